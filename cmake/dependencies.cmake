@@ -1,0 +1,28 @@
+# Every library Kinoscope leans on. What is found here is linked only by the targets that name it.
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+
+pkg_check_modules(FFTW3 REQUIRED IMPORTED_TARGET fftw3)
+pkg_check_modules(FFTW3F REQUIRED IMPORTED_TARGET fftw3f)
+pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale libswresample)
+pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(MATIO REQUIRED IMPORTED_TARGET matio)
+pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(spdlog REQUIRED)
+find_path(FAST_FLOAT_INCLUDE fast_float/fast_float.h REQUIRED)
+find_package(OpenCV 4 REQUIRED COMPONENTS core imgproc imgcodecs)
+if(NOT KINOSCOPE_FUZZ)
+  find_package(CLI11 REQUIRED)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Svg Test)
+endif()
+
+# LibTorch: a folder the user gives, a Torch_DIR, or what scripts/setup fetched. Its package sets compiler flags and
+# asks for a CUDA toolkit when it is a CUDA build, so it is taken in through one imported target here and nowhere else.
+if(NOT Torch_DIR AND DEFINED ENV{Torch_DIR})
+  set(Torch_DIR "$ENV{Torch_DIR}")
+endif()
+set(kinoscopeTorchRoots "$ENV{KINOSCOPE_TORCH}" "${CMAKE_SOURCE_DIR}/.deps/libtorch")
+list(REMOVE_ITEM kinoscopeTorchRoots "")
+find_package(Torch 2.13 REQUIRED PATHS ${kinoscopeTorchRoots})

@@ -1,0 +1,22 @@
+# How a target of Kinoscope is made: one folder, one library.
+
+add_library(kino_options INTERFACE)
+target_include_directories(kino_options INTERFACE "${CMAKE_SOURCE_DIR}")
+target_compile_options(kino_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+target_link_libraries(kino_options INTERFACE Threads::Threads)
+if(KINOSCOPE_WERROR)
+  target_compile_options(kino_options INTERFACE -Werror)
+endif()
+if(KINOSCOPE_SANITIZE)
+  target_compile_options(kino_options INTERFACE -fsanitize=${KINOSCOPE_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(kino_options INTERFACE -fsanitize=${KINOSCOPE_SANITIZE})
+endif()
+
+# kino_library(NAME LINKS … PRIVATE_LINKS …): the library of the folder it is called in. LINKS are the folders and
+# packages whose types its headers show; PRIVATE_LINKS stay inside.
+function(kino_library name)
+  cmake_parse_arguments(ARG "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "*.h" "*.cpp")
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC kino_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+endfunction()

@@ -1,0 +1,77 @@
+// From paths to recordings. Everything that opens files (the command line, the window, a project) comes through here.
+#pragma once
+
+#include "core/base/cancel.h"
+#include "core/base/progress.h"
+#include "core/data/recording.h"
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace kino {
+
+struct FormatInfo {
+    std::string name;  // "gopro-mp4"
+    std::string title; // "GoPro MP4 with telemetry"
+    std::vector<std::string> extensions;
+    bool builtIn = true;
+};
+
+/** Files that belong together: several body sensors, two rates, images beside an IMU, an event file. */
+struct FileGroup {
+    std::vector<std::filesystem::path> files; // the first stands for the group
+    double confidence = 1;
+    /** Reader's own notes on what each file is; opaque to others. */
+    std::shared_ptr<const void> plan;
+};
+
+struct ImportOptions {
+    /** A profile by name or by file; empty lets the readers decide. */
+    std::string profile;
+    /** Regular expression on the path whose first group is the subject; overrides the reader's. */
+    std::string subjectPattern;
+    CancelToken cancel;
+    Progress progress;
+};
+
+/** The files an import looks at: all below a folder, or one file with the neighbours it may belong to. */
+struct FileScan {
+    std::filesystem::path root;
+    std::vector<std::filesystem::path> files; // sorted bytewise
+    /** The files that were asked for by name; empty when a folder was: then all are. */
+    std::vector<std::filesystem::path> asked;
+};
+
+/** One format. Readers are stateless and may be used from several threads. */
+class Reader {
+public:
+    virtual ~Reader() = default;
+    virtual FormatInfo format() const = 0;
+    /** Groups the files it understands, from names and first bytes only. A file is in at most one group. */
+    virtual std::vector<FileGroup> claim(const FileScan &scan) const = 0;
+    /** Throws Error only where nothing of the group could be read; all else is in the recording's report. */
+    virtual Recording read(const FileGroup &group, const ImportOptions &options) const = 0;
+};
+
+/** Readers in the order they are asked: containers with telemetry, plain video, MATLAB files, profiles, a guess. */
+std::vector<std::unique_ptr<Reader>> makeReaders(const ImportOptions &options);
+
+struct ImportFailure {
+    std::filesystem::path path;
+    std::string message;
+};
+
+struct ImportOutcome {
+    std::vector<Recording> recordings;
+    std::vector<ImportFailure> failures;
+};
+
+/** Names each recording by its path relative to the argument it was found under. Throws only Cancelled. */
+ImportOutcome importPaths(std::span<const std::filesystem::path> paths, const ImportOptions &options = {});
+
+std::vector<FormatInfo> knownFormats();
+
+} // namespace kino

@@ -1,0 +1,33 @@
+// When each frame of a video is shown, read from the container without decoding. One authority both selects and names
+// a frame: its index in presentation order.
+#pragma once
+
+#include "core/base/time.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace kino {
+
+struct FrameTable {
+    /** Presentation times on the video's own clock, ascending, edit lists applied. */
+    std::vector<Nanos> ptsNs;
+    /** Whether decoding can begin at the frame. */
+    std::vector<std::uint8_t> keyframe;
+    /** Where the last frame stops being shown. */
+    Nanos endNs = 0;
+
+    std::size_t size() const { return ptsNs.size(); }
+    /** The last frame with pts ≤ time; nothing before the first frame or from endNs on, where there is no footage. */
+    std::optional<std::size_t> frameAt(VideoTime time) const;
+    /** The last keyframe at or before `index`. */
+    std::size_t keyframeBefore(std::size_t index) const;
+    /** Intervals ÷ span of the presentation times; 0 for fewer than two frames. */
+    double rateHz() const;
+    /** Whether steps between frames differ by more than the container's rounding (one tick or 1 %, whichever is more). */
+    bool isVariableRate() const;
+};
+
+} // namespace kino

@@ -1,0 +1,6 @@
+// Precompiled once for all tests.
+#pragma once
+
+#include "core/base/pch.h"
+
+#include <QtTest/QtTest>
