@@ -2,7 +2,7 @@
 
 add_library(kino_options INTERFACE)
 target_include_directories(kino_options INTERFACE "${CMAKE_SOURCE_DIR}")
-target_compile_options(kino_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+target_compile_options(kino_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor)
 target_link_libraries(kino_options INTERFACE Threads::Threads)
 if(KINOSCOPE_WERROR)
   target_compile_options(kino_options INTERFACE -Werror)
@@ -12,11 +12,20 @@ if(KINOSCOPE_SANITIZE)
   target_link_options(kino_options INTERFACE -fsanitize=${KINOSCOPE_SANITIZE})
 endif()
 
+# One precompiled header for all of core/, tests and kino. It is a target of its own, without definitions of any package:
+# GCC refuses a precompiled header in files that lack a macro it was made with. Programs are compiled as position
+# independent as libraries are, or they could not share it.
+target_compile_options(kino_options INTERFACE -fPIC)
+add_library(kino_pch OBJECT "${CMAKE_SOURCE_DIR}/cmake/pch.cpp")
+target_link_libraries(kino_pch PRIVATE kino_options nlohmann_json::nlohmann_json)
+target_precompile_headers(kino_pch PRIVATE "${CMAKE_SOURCE_DIR}/core/base/pch.h")
+
 # kino_library(NAME LINKS … PRIVATE_LINKS …): the library of the folder it is called in. LINKS are the folders and
 # packages whose types its headers show; PRIVATE_LINKS stay inside.
 function(kino_library name)
   cmake_parse_arguments(ARG "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "*.h" "*.cpp")
   add_library(${name} STATIC ${sources})
+  target_precompile_headers(${name} REUSE_FROM kino_pch)
   target_link_libraries(${name} PUBLIC kino_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
 endfunction()
