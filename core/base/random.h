@@ -30,7 +30,7 @@ public:
     /** Uniform in [0, 1), 53 random bits. */
     double uniform();
     double uniform(double from, double to);
-    /** Standard normal (Box-Muller, both values of a pair used in turn by position: one call takes one pair). */
+    /** Standard normal (Box-Muller, the cosine half: a call always draws the same count of words). */
     double normal();
     double normal(double mean, double standardDeviation);
     /** Uniform in [0, bound), without modulo bias. `bound` must be positive. */

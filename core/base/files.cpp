@@ -1,0 +1,149 @@
+#include "core/base/files.h"
+
+#include "core/base/mapped_file.h"
+
+#include <fcntl.h>
+#include <fstream>
+#include <openssl/evp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace kino {
+namespace {
+
+constexpr std::size_t kHashBlockBytes = std::size_t{1} << 20;
+
+std::string systemMessage(int code) { return std::generic_category().message(code); }
+
+/** Pushes a written file or a folder's entries to the disk, so that a rename never shows an empty file after a crash. */
+void syncToDisk(const std::filesystem::path &path)
+{
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    ::fsync(fd);
+    ::close(fd);
+}
+
+class Sha256 {
+public:
+    Sha256() : m_context(EVP_MD_CTX_new(), EVP_MD_CTX_free)
+    {
+        if (!m_context || EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr) != 1)
+            throw Error("SHA-256 is not available in this installation of OpenSSL");
+    }
+
+    void add(std::span<const std::byte> bytes) { EVP_DigestUpdate(m_context.get(), bytes.data(), bytes.size()); }
+
+    std::string hex()
+    {
+        std::array<unsigned char, 32> digest{};
+        EVP_DigestFinal_ex(m_context.get(), digest.data(), nullptr);
+        constexpr std::string_view kDigits = "0123456789abcdef";
+        std::string text;
+        for (const unsigned char byte : digest) {
+            text += kDigits[byte >> 4];
+            text += kDigits[byte & 15];
+        }
+        return text;
+    }
+
+private:
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> m_context;
+};
+
+} // namespace
+
+void writeFileAtomically(const std::filesystem::path &path, const std::function<void(std::ostream &)> &write)
+{
+    const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    std::string pattern = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
+    const int fd = ::mkstemp(pattern.data());
+    if (fd < 0)
+        throw Error(path, "cannot be written: " + systemMessage(errno));
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    ::fchmod(fd, 0666 & ~mask);
+    ::close(fd);
+
+    const std::filesystem::path temporary(pattern);
+    try {
+        std::ofstream stream(temporary, std::ios::binary | std::ios::trunc);
+        write(stream);
+        stream.flush();
+        if (!stream)
+            throw Error(path, "could not be written completely; is the disk full?");
+        stream.close();
+        syncToDisk(temporary);
+        std::error_code failure;
+        std::filesystem::rename(temporary, path, failure);
+        if (failure)
+            throw Error(path, "cannot be replaced: " + failure.message());
+    } catch (...) {
+        std::error_code ignored;
+        std::filesystem::remove(temporary, ignored);
+        throw;
+    }
+    syncToDisk(folder);
+}
+
+void writeFileAtomically(const std::filesystem::path &path, std::string_view content)
+{
+    writeFileAtomically(path, [content](std::ostream &stream) {
+        stream.write(content.data(), static_cast<std::streamsize>(content.size()));
+    });
+}
+
+std::string readTextFile(const std::filesystem::path &path, std::size_t limitBytes)
+{
+    const auto file = MappedFile::open(path);
+    if (file->bytes().size() > limitBytes) {
+        throw Error(path, "is " + std::to_string(file->bytes().size() >> 20) + " MB; at most "
+                              + std::to_string(limitBytes >> 20) + " MB are read of such a file");
+    }
+    std::string text(file->text());
+    file->checkWhole();
+    return text;
+}
+
+nlohmann::json readJsonFile(const std::filesystem::path &path)
+{
+    const std::string text = readTextFile(path);
+    try {
+        return nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/true, /*ignore_comments=*/true);
+    } catch (const nlohmann::json::parse_error &failure) {
+        const std::size_t offset = std::min(failure.byte, text.size());
+        const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
+        // nlohmann's own sentence follows its "[json.exception…]" tag and position.
+        std::string_view reason = failure.what();
+        if (const auto colon = reason.find(": "); colon != std::string_view::npos)
+            reason.remove_prefix(colon + 2);
+        throw Error(path, line, "is not valid JSON: " + std::string(reason));
+    }
+}
+
+std::string sha256(std::span<const std::byte> bytes)
+{
+    Sha256 hash;
+    hash.add(bytes);
+    return hash.hex();
+}
+
+std::string sha256OfFile(const std::filesystem::path &path, const CancelToken &cancel)
+{
+    std::ifstream stream(path, std::ios::binary);
+    if (!stream)
+        throw Error(path, "cannot be read: " + systemMessage(errno));
+    Sha256 hash;
+    std::vector<char> block(kHashBlockBytes);
+    while (stream) {
+        cancel.throwIfCancelled();
+        stream.read(block.data(), static_cast<std::streamsize>(block.size()));
+        hash.add(std::as_bytes(std::span(block.data(), static_cast<std::size_t>(stream.gcount()))));
+    }
+    if (stream.bad())
+        throw Error(path, "could not be read to its end: " + systemMessage(errno));
+    return hash.hex();
+}
+
+} // namespace kino
