@@ -20,6 +20,10 @@ if(NOT KINOSCOPE_FUZZ)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Svg Test)
 endif()
 
+if(KINOSCOPE_FUZZ)
+  return() # no fuzz target needs torch
+endif()
+
 # LibTorch: a folder the user gives, a Torch_DIR, or what scripts/setup fetched. Its package sets compiler flags and
 # asks for a CUDA toolkit when it is a CUDA build, so it is taken in through one imported target here and nowhere else.
 if(NOT Torch_DIR AND DEFINED ENV{Torch_DIR})

@@ -2,7 +2,7 @@
 
 add_library(kino_options INTERFACE)
 target_include_directories(kino_options INTERFACE "${CMAKE_SOURCE_DIR}")
-target_compile_options(kino_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor)
+target_compile_options(kino_options INTERFACE -Wall -Wextra -Wpedantic $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local> -Wnon-virtual-dtor)
 target_link_libraries(kino_options INTERFACE Threads::Threads)
 if(KINOSCOPE_WERROR)
   target_compile_options(kino_options INTERFACE -Werror)
