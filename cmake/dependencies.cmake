@@ -20,15 +20,6 @@ if(NOT KINOSCOPE_FUZZ)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Svg Test)
 endif()
 
-if(KINOSCOPE_FUZZ)
-  return() # no fuzz target needs torch
+if(NOT KINOSCOPE_FUZZ) # no fuzz target needs torch
+  include(cmake/torch.cmake)
 endif()
-
-# LibTorch: a folder the user gives, a Torch_DIR, or what scripts/setup fetched. Its package sets compiler flags and
-# asks for a CUDA toolkit when it is a CUDA build, so it is taken in through one imported target here and nowhere else.
-if(NOT Torch_DIR AND DEFINED ENV{Torch_DIR})
-  set(Torch_DIR "$ENV{Torch_DIR}")
-endif()
-set(kinoscopeTorchRoots "$ENV{KINOSCOPE_TORCH}" "${CMAKE_SOURCE_DIR}/.deps/libtorch")
-list(REMOVE_ITEM kinoscopeTorchRoots "")
-find_package(Torch 2.13 REQUIRED PATHS ${kinoscopeTorchRoots})
