@@ -1,0 +1,221 @@
+#include "core/store/database.h"
+
+#include "core/base/error.h"
+
+#include <sqlite3.h>
+
+namespace kino {
+namespace {
+
+std::string sentenceFor(int code, const char *message)
+{
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return "another program is writing to this project; wait until it has finished and try again";
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+        return "the project cannot be written here; copy it to a folder in which you may write, or ask for the right to";
+    case SQLITE_FULL:
+        return "the disk is full; nothing of this change was kept. Free some space and try again";
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return "the project's database is damaged; put a backup (project-backup-*.sqlite in the project's folder) in its "
+               "place";
+    case SQLITE_CANTOPEN:
+        return "the project's database cannot be opened; check that the folder exists and that you may read and write it";
+    case SQLITE_IOERR:
+        return "the disk reported a fault while the project was read or written (" + std::string(message) +
+               "); check the disk and try again";
+    case SQLITE_NOMEM: return "there is not enough memory for this; close other programs and try again";
+    case SQLITE_CONSTRAINT: return "the change contradicts what is in the project (" + std::string(message) + ")";
+    case SQLITE_TOOBIG: return "a text or list is too long for the project's database; shorten it";
+    default: return "the project's database refused the work (" + std::string(message) + ")";
+    }
+}
+
+const char *synchronousPragma(Durability durability)
+{
+    return durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL";
+}
+
+} // namespace
+
+Database::Database(const std::filesystem::path &file, OpenMode mode, std::chrono::milliseconds busyTimeout) : m_file(file)
+{
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mode == OpenMode::create ? SQLITE_OPEN_CREATE : 0);
+    const int code = sqlite3_open_v2(file.c_str(), &m_handle, flags, nullptr);
+    try {
+        if (code != SQLITE_OK)
+            throwError(code);
+        sqlite3_extended_result_codes(m_handle, 1);
+        sqlite3_busy_timeout(m_handle, static_cast<int>(busyTimeout.count()));
+        // SQLite falls back to reading where it may not write; say so now, not at the first change.
+        if (sqlite3_db_readonly(m_handle, "main") == 1)
+            throwError(SQLITE_READONLY);
+        // What a hostile file's schema could do is not needed here.
+        sqlite3_db_config(m_handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+        sqlite3_db_config(m_handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+        Statement journal(*this, "PRAGMA journal_mode = WAL");
+        journal.step();
+        execute("PRAGMA foreign_keys = ON");
+        execute(synchronousPragma(Durability::normal));
+    } catch (...) {
+        sqlite3_close_v2(m_handle);
+        throw;
+    }
+}
+
+Database::~Database() { sqlite3_close_v2(m_handle); }
+
+Database::Database(Database &&other) noexcept : m_file(std::move(other.m_file)), m_handle(std::exchange(other.m_handle, nullptr)) {}
+
+Database &Database::operator=(Database &&other) noexcept
+{
+    std::swap(m_file, other.m_file);
+    std::swap(m_handle, other.m_handle);
+    return *this;
+}
+
+Statement Database::prepare(std::string_view sql) const { return Statement(*this, sql); }
+
+void Database::execute(const std::string &sql) const
+{
+    if (const int code = sqlite3_exec(m_handle, sql.c_str(), nullptr, nullptr, nullptr); code != SQLITE_OK)
+        throwError(code);
+}
+
+std::int64_t Database::lastInsertId() const { return sqlite3_last_insert_rowid(m_handle); }
+std::int64_t Database::changes() const { return sqlite3_changes64(m_handle); }
+
+std::int64_t Database::userVersion() const
+{
+    Statement statement(*this, "PRAGMA user_version");
+    statement.step();
+    return statement.integer(0);
+}
+
+void Database::setUserVersion(std::int64_t version) const { execute("PRAGMA user_version = " + std::to_string(version)); }
+
+void Database::backupTo(const std::filesystem::path &target) const
+{
+    if (std::filesystem::exists(target))
+        throw Error(target, "is already there; a backup never overwrites anything");
+    sqlite3 *copy = nullptr;
+    int code = sqlite3_open_v2(target.c_str(), &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+    const std::unique_ptr<sqlite3, int (*)(sqlite3 *)> closer(copy, sqlite3_close_v2);
+    if (code == SQLITE_OK) {
+        if (sqlite3_backup *backup = sqlite3_backup_init(copy, "main", m_handle, "main")) {
+            do {
+                code = sqlite3_backup_step(backup, -1);
+                if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+                    sqlite3_sleep(20);
+            } while (code == SQLITE_BUSY || code == SQLITE_LOCKED);
+            sqlite3_backup_finish(backup);
+        } else {
+            code = sqlite3_errcode(copy);
+        }
+    }
+    if (code != SQLITE_DONE) {
+        const std::string sentence = sentenceFor(code, copy ? sqlite3_errmsg(copy) : sqlite3_errstr(code));
+        std::error_code ignored;
+        std::filesystem::remove(target, ignored);
+        throw Error(target, "no backup could be made, so nothing was changed: " + sentence);
+    }
+}
+
+void Database::throwError(int code) const
+{
+    throw Error(m_file, sentenceFor(code, m_handle ? sqlite3_errmsg(m_handle) : sqlite3_errstr(code)));
+}
+
+Statement::Statement(const Database &database, std::string_view sql) : m_database(&database)
+{
+    check(sqlite3_prepare_v2(database.handle(), sql.data(), static_cast<int>(sql.size()), &m_statement, nullptr));
+}
+
+Statement::~Statement() { sqlite3_finalize(m_statement); }
+
+Statement::Statement(Statement &&other) noexcept
+    : m_database(other.m_database), m_statement(std::exchange(other.m_statement, nullptr))
+{
+}
+
+void Statement::check(int code) const
+{
+    if (code != SQLITE_OK)
+        m_database->throwError(code);
+}
+
+bool Statement::step()
+{
+    const int code = sqlite3_step(m_statement);
+    if (code == SQLITE_ROW)
+        return true;
+    if (code != SQLITE_DONE)
+        m_database->throwError(code);
+    return false;
+}
+
+void Statement::run()
+{
+    step();
+    reset();
+}
+
+// The code that reset gives is that of the last step, which was thrown there.
+void Statement::reset() { sqlite3_reset(m_statement); }
+
+bool Statement::isNull(int column) const { return sqlite3_column_type(m_statement, column) == SQLITE_NULL; }
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(m_statement, column); }
+double Statement::real(int column) const { return sqlite3_column_double(m_statement, column); }
+
+std::string Statement::text(int column) const
+{
+    const auto *text = reinterpret_cast<const char *>(sqlite3_column_text(m_statement, column));
+    return text ? std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column))) : std::string();
+}
+
+std::optional<std::int64_t> Statement::optionalInteger(int column) const
+{
+    return isNull(column) ? std::nullopt : std::optional(integer(column));
+}
+
+std::optional<std::string> Statement::optionalText(int column) const
+{
+    return isNull(column) ? std::nullopt : std::optional(text(column));
+}
+
+void Statement::bindAt(int index, std::int64_t value) { check(sqlite3_bind_int64(m_statement, index, value)); }
+void Statement::bindAt(int index, double value) { check(sqlite3_bind_double(m_statement, index, value)); }
+void Statement::bindAt(int index, std::nullopt_t) { check(sqlite3_bind_null(m_statement, index)); }
+
+void Statement::bindAt(int index, std::string_view value)
+{
+    // An empty view may hold a null pointer, which SQLite would take for NULL.
+    const char *data = value.data() ? value.data() : "";
+    check(sqlite3_bind_text64(m_statement, index, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+Transaction::Transaction(const Database &database, Durability durability) : m_database(database), m_durability(durability)
+{
+    if (durability != Durability::normal)
+        database.execute(synchronousPragma(durability));
+    database.execute("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction()
+{
+    if (m_open)
+        sqlite3_exec(m_database.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    if (m_durability != Durability::normal)
+        sqlite3_exec(m_database.handle(), synchronousPragma(Durability::normal), nullptr, nullptr, nullptr);
+}
+
+void Transaction::commit()
+{
+    m_database.execute("COMMIT");
+    m_open = false;
+}
+
+} // namespace kino
