@@ -20,6 +20,7 @@ enum class WindowShape { hann, hannSymmetric, hamming, blackman, rectangular };
 /** "hann", "hann-symmetric", …; throws Error naming the allowed ones. */
 WindowShape windowShapeFromName(std::string_view name);
 std::string_view windowShapeName(WindowShape shape);
+/** Periodic (the period is `samples`) but for hannSymmetric, whose last coefficient equals its first. */
 std::vector<double> windowCoefficients(WindowShape shape, std::size_t samples);
 
 struct StftOptions {
@@ -46,7 +47,10 @@ struct PowerSpectrogram {
 
 class Stft {
 public:
-    /** Throws Error for a window of less than two samples, a hop of zero or a transform shorter than the window. */
+    /**
+     * Throws Error for a window of less than two samples or zero throughout, a hop of zero, a transform shorter than the
+     * window or longer than 2^22 samples, and a rate that is not above zero.
+     */
     explicit Stft(StftOptions options);
     ~Stft();
     Stft(Stft &&) noexcept;
@@ -57,12 +61,18 @@ public:
     /** floor((samples − window) / hop) + 1, or 0. */
     std::size_t frames(std::size_t samples) const;
 
+    /** A frame that holds a NaN is NaN in every bin. Throws Cancelled. */
     PowerSpectrogram power(std::span<const float> samples, const CancelToken &cancel = {});
-    /** Frames [firstFrame, firstFrame + out.size() / bins()) into `out`, [frames, bins]. */
+    /**
+     * Frames [firstFrame, firstFrame + out.size() / bins()) into `out`, [frames, bins]: the way to transform a part of
+     * a long recording, or into memory used again. A frame's numbers do not depend on the range it was asked in. Throws
+     * Error when `samples` has no such frames.
+     */
     void powerInto(std::span<const float> samples, std::size_t firstFrame, std::span<float> out);
 
-    /** FFTW's wisdom, kept in a cache folder between runs; a missing or foreign file is ignored. */
+    /** FFTW's wisdom, kept in a cache folder between runs; a missing, damaged or foreign file is ignored. */
     static void loadWisdom(const std::filesystem::path &folder);
+    /** Whole or not at all. Throws Error when the folder cannot be made or written. */
     static void saveWisdom(const std::filesystem::path &folder);
 
 private:
@@ -70,7 +80,7 @@ private:
     std::unique_ptr<Plan> m_plan;
 };
 
-/** 10·log10(power), floored so that silence is finite. */
+/** 10·log10(power), floored so that silence is finite; NaN stays NaN. */
 float decibel(float power, float floorPower = 1e-20f);
 
 } // namespace kino

@@ -1,0 +1,99 @@
+// Main of a benchmark program that ends with a table of ratios: our time beside a peer's, measured in the same run.
+//
+// A program declares its ratios before KINO_BENCH_MAIN():
+//     const bool declared = kino::bench::declareRatio("power spectrogram", "stft/ours", "stft/torch", 2.5);
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace kino::bench {
+
+struct Ratio {
+    std::string what;
+    std::string ours;
+    std::string peer;
+    /** The peer's time divided by ours must reach this. */
+    double atLeast = 0;
+};
+
+inline std::vector<Ratio> &ratios()
+{
+    static std::vector<Ratio> declared;
+    return declared;
+}
+
+inline bool declareRatio(std::string what, std::string ours, std::string peer, double atLeast)
+{
+    ratios().push_back({std::move(what), std::move(ours), std::move(peer), atLeast});
+    return true;
+}
+
+/** Prints as usual and keeps the shortest time of each benchmark's repetitions: what other work on the machine adds. */
+class ShortestTimes : public benchmark::ConsoleReporter {
+public:
+    ShortestTimes() : ConsoleReporter(OO_Tabular) {}
+
+    void ReportRuns(const std::vector<Run> &runs) override
+    {
+        std::vector<Run> aggregates;
+        for (const Run &run : runs) {
+            if (run.run_type != Run::RT_Iteration || run.error_occurred) {
+                aggregates.push_back(run);
+                continue;
+            }
+            const double seconds = run.real_accumulated_time / static_cast<double>(std::max<std::int64_t>(run.iterations, 1));
+            const auto [place, isNew] = m_seconds.try_emplace(run.run_name.function_name, seconds);
+            if (!isNew)
+                place->second = std::min(place->second, seconds);
+        }
+        if (!aggregates.empty())
+            ConsoleReporter::ReportRuns(aggregates);
+    }
+
+    void printRatios() const
+    {
+        std::printf("\n%-52s %10s %10s %8s %8s\n", "shortest of all repetitions", "ours ms", "peer ms", "ratio", "wanted");
+        for (const Ratio &ratio : ratios()) {
+            const auto ours = m_seconds.find(ratio.ours);
+            const auto peer = m_seconds.find(ratio.peer);
+            if (ours == m_seconds.end() || peer == m_seconds.end())
+                continue;
+            const double value = peer->second / ours->second;
+            std::printf("%-52s %10.3f %10.3f %8.2f %8.2f%s\n", ratio.what.c_str(), ours->second * 1e3,
+                        peer->second * 1e3, value, ratio.atLeast, value < ratio.atLeast ? "  below" : "");
+        }
+    }
+
+private:
+    std::map<std::string, double> m_seconds;
+};
+
+/** Repetitions are interleaved by default, so that a busy second of the machine falls on ours and on the peers alike. */
+inline int benchMain(int argc, char **argv)
+{
+    std::vector<std::string> defaults{argv[0], "--benchmark_repetitions=15", "--benchmark_min_time=0.05",
+                                      "--benchmark_enable_random_interleaving=true"};
+    defaults.insert(defaults.end(), argv + 1, argv + argc);
+    std::vector<char *> arguments;
+    for (std::string &argument : defaults)
+        arguments.push_back(argument.data());
+    int count = static_cast<int>(arguments.size());
+    benchmark::Initialize(&count, arguments.data());
+    if (benchmark::ReportUnrecognizedArguments(count, arguments.data()))
+        return 2;
+    ShortestTimes reporter;
+    benchmark::RunSpecifiedBenchmarks(&reporter);
+    reporter.printRatios();
+    return 0;
+}
+
+} // namespace kino::bench
+
+#define KINO_BENCH_MAIN()                                                                                              \
+    int main(int argc, char **argv) { return kino::bench::benchMain(argc, argv); }
