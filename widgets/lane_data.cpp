@@ -1,0 +1,108 @@
+#include "widgets/lane_data.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace kino {
+namespace {
+
+constexpr std::size_t kClippedRun = 3;
+
+/** "linear-acceleration" as "Linear acceleration". */
+QString titleOf(const ImuStream &stream)
+{
+    QString title = QString::fromStdString(stream.name());
+    title.replace(QLatin1Char('-'), QLatin1Char(' '));
+    if (!title.isEmpty())
+        title[0] = title[0].toUpper();
+    return title;
+}
+
+std::vector<std::size_t> findDuplicates(std::span<const Nanos> times)
+{
+    std::vector<std::size_t> duplicates;
+    for (std::size_t sample = 1; sample < times.size(); ++sample) {
+        if (times[sample] == times[sample - 1])
+            duplicates.push_back(sample);
+    }
+    return duplicates;
+}
+
+} // namespace
+
+std::vector<SampleSpan> findClipping(std::span<const float> values, MinMax extremes, double fullScale)
+{
+    std::vector<SampleSpan> spans;
+    // A sensor that never moves has no extremes to be clipped at.
+    const bool isFlat = !(extremes.min < extremes.max);
+    for (std::size_t begin = 0; begin < values.size();) {
+        const float value = values[begin];
+        const bool atScale = fullScale > 0 && std::abs(static_cast<double>(value)) >= fullScale;
+        const bool atExtreme = !isFlat && (value == extremes.min || value == extremes.max);
+        if (!atScale && !atExtreme) {
+            ++begin;
+            continue;
+        }
+        std::size_t end = begin + 1;
+        while (end < values.size() && values[end] == value)
+            ++end;
+        if (atScale || end - begin >= kClippedRun)
+            spans.push_back({begin, end});
+        begin = end;
+    }
+    return spans;
+}
+
+bool LaneData::isJoined(std::size_t sample) const
+{
+    return !std::ranges::binary_search(timing.gaps, sample, {}, &TimeGap::sampleBefore);
+}
+
+std::optional<std::size_t> LaneData::sampleAt(RecordingTime time) const
+{
+    const Nanos own = clock.toOwn(time).ns;
+    const auto after = std::ranges::upper_bound(timesNs, own);
+    if (after == timesNs.end() && (timesNs.empty() || own > timesNs.back() + timing.medianPeriodNs))
+        return std::nullopt;
+    if (after == timesNs.begin())
+        return std::nullopt;
+    const auto sample = static_cast<std::size_t>(after - timesNs.begin()) - 1;
+    if (own > timesNs[sample] + timing.medianPeriodNs && !isJoined(sample))
+        return std::nullopt;
+    return sample;
+}
+
+std::shared_ptr<const LaneData> buildLane(const Device &device, const ImuStream &stream, const CancelToken &cancel)
+{
+    auto lane = std::make_shared<LaneData>();
+    lane->id = QString::fromStdString(streamName(device, stream));
+    lane->title = titleOf(stream);
+    lane->device = QString::fromStdString(device.name);
+    lane->unit = unitText(QString::fromStdString(stream.unit));
+    for (const std::string &axis : stream.axes)
+        lane->axes += QString::fromStdString(axis);
+    lane->clock = device.clock;
+    lane->timesNs = stream.timesNs;
+    lane->values = stream.values;
+    lane->timing = summariseTiming(stream.timesNs);
+    cancel.throwIfCancelled();
+    lane->duplicates = findDuplicates(stream.timesNs);
+    MinMax all{std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()};
+    for (const Column<float> &axis : lane->values) {
+        cancel.throwIfCancelled();
+        const MinMaxPyramid &pyramid = lane->pyramids.emplace_back(std::span<const float>(axis));
+        const MinMax extremes = axis.empty() ? MinMax{NAN, NAN} : pyramid.range(axis, 0, axis.size());
+        lane->clipped.push_back(findClipping(axis, extremes, stream.fullScale));
+        if (extremes.min <= extremes.max) {
+            all.min = std::min(all.min, extremes.min);
+            all.max = std::max(all.max, extremes.max);
+        }
+    }
+    const bool hasNumbers = all.min <= all.max && std::isfinite(all.min) && std::isfinite(all.max);
+    lane->range = hasNumbers ? ValueRange{all.min, all.max} : ValueRange{-1, 1};
+    if (lane->range.span() <= 0)
+        lane->range = {lane->range.low - 0.5, lane->range.high + 0.5};
+    return lane;
+}
+
+} // namespace kino

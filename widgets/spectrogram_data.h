@@ -1,0 +1,41 @@
+// What the spectrogram panel draws: power over time and frequency, kept as power, or a picture that a model would be
+// given. Computed on a worker, then immutable.
+#pragma once
+
+#include "widgets/time_axis.h"
+
+#include <QImage>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace kino {
+
+/** Columns of equal length that fill [start, end): one gap-free stretch of the stream. */
+struct SpectrogramStretch {
+    TimeRange range;
+    std::size_t columns = 0;
+    /** [columns, bins], power in unit²/Hz; the strongest frame where a column holds several. */
+    std::vector<float> power;
+};
+
+struct SpectrogramData {
+    std::size_t bins = 0;
+    double topHz = 0; // of the highest bin
+    std::vector<SpectrogramStretch> stretches;
+    /** Decibels between which a fiftieth of the cells is cut at either end, rounded to 5 dB. */
+    double suggestedLowDb = -60;
+    double suggestedHighDb = 0;
+
+    /** Instead of power: the triaxial image, one pixel a cell, low frequencies at the bottom. */
+    QImage image;
+    TimeRange imageRange;
+    /** True only where `image` is the tensor, cell for cell, of exactly the shown samples. */
+    bool isModelInput = false;
+
+    /** Power at a time and a frequency; nothing where no frame lies. */
+    std::optional<float> powerAt(RecordingTime time, double hz) const;
+};
+
+} // namespace kino

@@ -1,0 +1,567 @@
+#include "widgets/timeline_view.h"
+
+#include "widgets/text_painting.h"
+
+#include <QElapsedTimer>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPaintEvent>
+#include <QPainter>
+#include <QScrollBar>
+#include <QWheelEvent>
+
+#include <cmath>
+
+namespace kino {
+namespace {
+
+/** A press that moves less than this is a click. */
+constexpr double kClickPixels = 3;
+constexpr double kZoomPerStep = 0.8;
+constexpr double kScrollPerStep = 0.12;
+constexpr int kHandleGrip = 6;
+constexpr int kReadoutTop = 8 + 18 + 16;
+
+} // namespace
+
+TimelineView::TimelineView(QWidget *parent) : QWidget(parent), m_scrollBar(new QScrollBar(Qt::Vertical, this))
+{
+    setAccessibleName(tr("Timeline"));
+    setAccessibleDescription(tr("Signals and labels over time. The wheel zooms, Shift and wheel scrolls, dragging selects."));
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    m_scrollBar->hide();
+    connect(m_scrollBar, &QScrollBar::valueChanged, this, &TimelineView::invalidate);
+}
+
+void TimelineView::setBounds(TimeRange bounds)
+{
+    m_content.bounds = bounds;
+    invalidate();
+}
+
+void TimelineView::setVisibleRange(TimeRange visible)
+{
+    if (m_content.visible == visible)
+        return;
+    m_content.visible = visible;
+    invalidate();
+}
+
+void TimelineView::setPlayhead(std::optional<RecordingTime> playhead)
+{
+    if (m_playhead == playhead)
+        return;
+    updatePlayheadStrip(m_playhead);
+    m_playhead = playhead;
+    updatePlayheadStrip(m_playhead);
+    updateHeaders();
+}
+
+void TimelineView::setSelection(std::optional<TimeRange> selection)
+{
+    if (m_selection == selection)
+        return;
+    m_selection = selection;
+    update();
+}
+
+void TimelineView::setLanes(std::vector<std::shared_ptr<const LaneData>> lanes)
+{
+    m_content.lanes = std::move(lanes);
+    m_content.magnification.assign(m_content.lanes.size(), 1.0);
+    updateScrollBar();
+    invalidate();
+}
+
+void TimelineView::setTiers(std::vector<std::shared_ptr<const TierData>> tiers)
+{
+    m_content.tiers = std::move(tiers);
+    updateScrollBar();
+    invalidate();
+}
+
+void TimelineView::setMessage(const QString &message)
+{
+    m_message = message;
+    update();
+}
+
+TimelineLayout TimelineView::layoutNow() const
+{
+    return computeTimelineLayout(size(), m_content.lanes.size(), m_content.tiers.size(), m_scrollBar->value());
+}
+
+TimeAxis TimelineView::axis() const
+{
+    const TimelineLayout layout = computeTimelineLayout(size(), 0, 0, 0);
+    return {m_content.visible, static_cast<double>(layout.plotLeft), static_cast<double>(layout.plotWidth)};
+}
+
+TimeAxis TimelineView::overviewAxis() const
+{
+    const TimelineLayout layout = computeTimelineLayout(size(), 0, 0, 0);
+    return {m_content.bounds, static_cast<double>(layout.plotLeft), static_cast<double>(layout.plotWidth)};
+}
+
+QString TimelineView::readout(std::size_t lane, std::size_t axisIndex) const
+{
+    const std::optional<RecordingTime> time = m_cursor ? m_cursor : m_playhead;
+    const LaneData &data = *m_content.lanes[lane];
+    const std::optional<std::size_t> sample = time ? data.sampleAt(*time) : std::nullopt;
+    return sample ? valueText(data.values[axisIndex][*sample]) : QStringLiteral("\u2013");
+}
+
+void TimelineView::invalidate()
+{
+    m_isStale = true;
+    update();
+}
+
+void TimelineView::updateScrollBar()
+{
+    const TimelineLayout layout = layoutNow();
+    const int hidden = std::max(0, layout.contentHeight - layout.body.height());
+    m_scrollBar->setRange(0, hidden);
+    m_scrollBar->setPageStep(layout.body.height());
+    m_scrollBar->setSingleStep(24);
+    m_scrollBar->setVisible(hidden > 0);
+    m_scrollBar->setGeometry(width() - 10, layout.body.top(), 10, layout.body.height());
+}
+
+void TimelineView::updatePlayheadStrip(std::optional<RecordingTime> time)
+{
+    if (!time || m_content.visible.isEmpty())
+        return;
+    for (const double x : {axis().xOf(*time), overviewAxis().xOf(*time)}) {
+        if (x > -16 && x < width() + 16)
+            update(QRect(static_cast<int>(std::floor(x)) - 8, 0, 17, height()));
+    }
+}
+
+void TimelineView::updateHeaders() { update(QRect(0, 0, TimelineLayout::kHeaderWidth, height())); }
+
+void TimelineView::setCursorTime(std::optional<RecordingTime> time)
+{
+    if (m_cursor == time)
+        return;
+    m_cursor = time;
+    update();
+    Q_EMIT cursorChanged(time);
+}
+
+bool TimelineView::event(QEvent *event)
+{
+    // Space pans while held here, so the window's own shortcut must not take it; without a drag it plays, on release.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        if (key->key() == Qt::Key_Space && key->modifiers() == Qt::NoModifier) {
+            event->accept();
+            return true;
+        }
+    }
+    return QWidget::event(event);
+}
+
+void TimelineView::resizeEvent(QResizeEvent *)
+{
+    updateScrollBar();
+    invalidate();
+}
+
+void TimelineView::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        invalidate();
+    QWidget::changeEvent(event);
+}
+
+bool TimelineView::isPlotAt(QPoint position) const
+{
+    const TimelineLayout layout = layoutNow();
+    return position.x() >= layout.plotLeft && position.x() < layout.plotLeft + layout.plotWidth && !m_content.visible.isEmpty();
+}
+
+std::optional<std::size_t> TimelineView::laneAt(QPoint position) const
+{
+    const TimelineLayout layout = layoutNow();
+    for (const TimelineRow &row : layout.rows) {
+        if (row.kind == TimelineRowKind::lane && layout.body.contains(position) && row.rect.contains(position))
+            return row.index;
+    }
+    return std::nullopt;
+}
+
+void TimelineView::wheelEvent(QWheelEvent *event)
+{
+    // Some systems turn Shift+wheel into a horizontal one.
+    const QPoint angle = event->angleDelta();
+    const double steps = (angle.y() != 0 ? angle.y() : angle.x()) / 120.0;
+    if (steps == 0 || m_content.visible.isEmpty())
+        return;
+    event->accept();
+    const QPoint position = event->position().toPoint();
+    if (event->modifiers().testFlag(Qt::ControlModifier)) {
+        if (const auto lane = laneAt(position)) {
+            double &magnification = m_content.magnification[*lane];
+            magnification = std::clamp(magnification * std::pow(1 / kZoomPerStep, steps), 1.0, 1e4);
+            invalidate();
+        }
+        return;
+    }
+    if (!isPlotAt(position)) {
+        m_scrollBar->setValue(m_scrollBar->value() - static_cast<int>(steps * 3 * m_scrollBar->singleStep()));
+        return;
+    }
+    const TimeRange range = m_content.visible;
+    if (event->modifiers().testFlag(Qt::ShiftModifier) || angle.y() == 0) {
+        const Nanos shift = -std::llround(steps * kScrollPerStep * static_cast<double>(range.duration()));
+        Q_EMIT visibleRangeRequested(movedInto({range.start + shift, range.end + shift}, m_content.bounds));
+        return;
+    }
+    if (layoutNow().overview.contains(position)) {
+        const RecordingTime middle = range.start + range.duration() / 2;
+        Q_EMIT visibleRangeRequested(scaledAbout(range, middle, std::pow(kZoomPerStep, steps)));
+        return;
+    }
+    Q_EMIT visibleRangeRequested(scaledAbout(range, axis().timeAt(event->position().x()), std::pow(kZoomPerStep, steps)));
+}
+
+TimelineView::Gesture TimelineView::overviewGestureAt(QPoint position) const
+{
+    if (!layoutNow().overview.contains(position) || !isPlotAt(position))
+        return Gesture::none;
+    const TimeAxis whole = overviewAxis();
+    const double left = whole.xOf(m_content.visible.start);
+    const double right = whole.xOf(m_content.visible.end);
+    if (std::abs(position.x() - left) <= kHandleGrip)
+        return Gesture::overviewLeft;
+    if (std::abs(position.x() - right) <= kHandleGrip)
+        return Gesture::overviewRight;
+    return Gesture::overviewMove;
+}
+
+void TimelineView::mousePressEvent(QMouseEvent *event)
+{
+    const QPoint position = event->position().toPoint();
+    if (!isPlotAt(position) || m_gesture != Gesture::none)
+        return;
+    const bool pans = event->button() == Qt::MiddleButton || (event->button() == Qt::LeftButton && m_spaceHeld);
+    if (!pans && event->button() != Qt::LeftButton)
+        return;
+    m_pressedAt = event->position();
+    m_pressedTime = axis().timeAt(event->position().x());
+    m_pressedRange = m_content.visible;
+    const TimelineLayout layout = layoutNow();
+    if (pans) {
+        m_gesture = Gesture::pan;
+        m_spacePanned = m_spaceHeld;
+        setCursor(Qt::ClosedHandCursor);
+    } else if (layout.overview.contains(position)) {
+        m_gesture = overviewGestureAt(position);
+        const RecordingTime at = overviewAxis().timeAt(event->position().x());
+        if (m_gesture == Gesture::overviewMove && !m_content.visible.contains(at)) {
+            const Nanos length = m_content.visible.duration();
+            m_pressedRange = movedInto({at - length / 2, at - length / 2 + length}, m_content.bounds);
+            Q_EMIT visibleRangeRequested(m_pressedRange);
+        }
+    } else if (layout.ruler.contains(position)) {
+        m_gesture = Gesture::scrub;
+        Q_EMIT playheadRequested(m_pressedTime);
+    } else {
+        m_gesture = Gesture::pressedOnLane;
+    }
+}
+
+void TimelineView::dragOverview(double x)
+{
+    const TimeAxis whole = overviewAxis();
+    const Nanos shift = whole.timeAt(x) - whole.timeAt(m_pressedAt.x());
+    TimeRange range = m_pressedRange;
+    if (m_gesture == Gesture::overviewMove) {
+        Q_EMIT visibleRangeRequested(movedInto({range.start + shift, range.end + shift}, m_content.bounds));
+        return;
+    }
+    // An edge stays a few pixels from the other, or the handle could not be grasped again.
+    const Nanos least = std::llround(whole.nanosPerPixel() * 2 * kHandleGrip);
+    if (m_gesture == Gesture::overviewLeft)
+        range.start = std::clamp(range.start + shift, m_content.bounds.start, std::max(m_content.bounds.start, range.end - least));
+    else
+        range.end = std::clamp(range.end + shift, std::min(m_content.bounds.end, range.start + least), m_content.bounds.end);
+    Q_EMIT visibleRangeRequested(range);
+}
+
+void TimelineView::mouseMoveEvent(QMouseEvent *event)
+{
+    const double x = event->position().x();
+    const TimeAxis now = axis();
+    const bool overOverview = layoutNow().overview.contains(event->position().toPoint());
+    const bool hovers = isPlotAt(event->position().toPoint()) && !overOverview;
+    setCursorTime(hovers || m_gesture == Gesture::select ? std::optional(now.timeAt(x)) : std::nullopt);
+    switch (m_gesture) {
+    case Gesture::none: setCursorShapeAt(event->position().toPoint()); break;
+    case Gesture::scrub: Q_EMIT playheadRequested(now.timeAt(x)); break;
+    case Gesture::pressedOnLane:
+        if (std::abs(x - m_pressedAt.x()) <= kClickPixels)
+            break;
+        m_gesture = Gesture::select;
+        [[fallthrough]];
+    case Gesture::select: {
+        const RecordingTime at = std::clamp(now.timeAt(x), m_content.visible.start, m_content.visible.end);
+        Q_EMIT selectionRequested(TimeRange{std::min(m_pressedTime, at), std::max(m_pressedTime, at)});
+        break;
+    }
+    case Gesture::pan: {
+        const Nanos shift = -std::llround((x - m_pressedAt.x()) * now.nanosPerPixel());
+        Q_EMIT visibleRangeRequested(movedInto({m_pressedRange.start + shift, m_pressedRange.end + shift}, m_content.bounds));
+        break;
+    }
+    case Gesture::overviewMove:
+    case Gesture::overviewLeft:
+    case Gesture::overviewRight: dragOverview(x); break;
+    }
+}
+
+void TimelineView::mouseReleaseEvent(QMouseEvent *event)
+{
+    if (event->buttons() & (Qt::LeftButton | Qt::MiddleButton))
+        return;
+    if (m_gesture == Gesture::pressedOnLane) {
+        Q_EMIT selectionRequested(std::nullopt);
+        Q_EMIT playheadRequested(m_pressedTime);
+    }
+    m_gesture = Gesture::none;
+    setCursorShapeAt(event->position().toPoint());
+}
+
+void TimelineView::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    if (event->button() == Qt::LeftButton && isPlotAt(event->position().toPoint()))
+        Q_EMIT fitRequested();
+}
+
+void TimelineView::setCursorShapeAt(QPoint position)
+{
+    const Gesture overview = overviewGestureAt(position);
+    if (m_spaceHeld)
+        setCursor(Qt::OpenHandCursor);
+    else if (overview == Gesture::overviewLeft || overview == Gesture::overviewRight)
+        setCursor(Qt::SizeHorCursor);
+    else if (overview == Gesture::overviewMove)
+        setCursor(Qt::OpenHandCursor);
+    else
+        unsetCursor();
+}
+
+void TimelineView::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier) {
+        if (!event->isAutoRepeat()) {
+            m_spaceHeld = true;
+            m_spacePanned = false;
+            setCursor(Qt::OpenHandCursor);
+        }
+        return;
+    }
+    if (event->key() == Qt::Key_Escape && m_selection) {
+        Q_EMIT selectionRequested(std::nullopt);
+        return;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+void TimelineView::keyReleaseEvent(QKeyEvent *event)
+{
+    if (event->key() != Qt::Key_Space || event->isAutoRepeat() || !m_spaceHeld) {
+        QWidget::keyReleaseEvent(event);
+        return;
+    }
+    m_spaceHeld = false;
+    unsetCursor();
+    if (!m_spacePanned)
+        Q_EMIT playToggleRequested();
+}
+
+void TimelineView::focusInEvent(QFocusEvent *event)
+{
+    // A frame around the plots helps who came by keyboard and is in the way of who clicked.
+    m_showsFocus = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+    QWidget::focusInEvent(event);
+    update();
+}
+
+void TimelineView::focusOutEvent(QFocusEvent *event)
+{
+    m_showsFocus = false;
+    update();
+    m_spaceHeld = false;
+    unsetCursor();
+    QWidget::focusOutEvent(event);
+}
+
+void TimelineView::leaveEvent(QEvent *event)
+{
+    setCursorTime(std::nullopt);
+    QWidget::leaveEvent(event);
+}
+
+void TimelineView::paintEvent(QPaintEvent *event)
+{
+    const TimelineLayout layout = layoutNow();
+    if (m_isStale) {
+        QElapsedTimer timer;
+        timer.start();
+        m_canvas.paint(m_content, layout, size(), devicePixelRatioF(), themeOf(palette()), font());
+        m_lastPaintMs = static_cast<double>(timer.nsecsElapsed()) * 1e-6;
+        m_isStale = false;
+    }
+    QPainter painter(this);
+    painter.setClipRegion(event->region());
+    painter.drawImage(QPointF(0, 0), m_canvas.image());
+    paintHeaders(painter, layout);
+    if (m_content.visible.isEmpty() || (m_content.lanes.empty() && m_content.tiers.empty())) {
+        painter.setPen(themeOf(palette()).dim);
+        painter.drawText(layout.body, Qt::AlignCenter | Qt::TextWordWrap, m_message);
+    }
+    if (m_content.visible.isEmpty())
+        return;
+    paintSelection(painter, layout);
+    paintOverviewHandle(painter, layout);
+    paintCursor(painter, layout);
+    paintPlayhead(painter, layout);
+    if (hasFocus() && m_showsFocus) {
+        painter.setPen(themeOf(palette()).accent);
+        painter.drawRect(rect().adjusted(0, 0, -1, -1));
+    }
+}
+
+/** The axes of each lane with their value at the cursor, or at the playhead. */
+void TimelineView::paintHeaders(QPainter &painter, const TimelineLayout &layout)
+{
+    const Theme &theme = themeOf(palette());
+    painter.save();
+    painter.setClipRect(QRect(0, layout.body.top(), TimelineLayout::kHeaderWidth, layout.body.height()), Qt::IntersectClip);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(smallFont(font()));
+    const bool severalDevices = std::ranges::any_of(m_content.lanes, [&](const auto &lane) { return lane->device != m_content.lanes.front()->device; });
+    for (const TimelineRow &row : layout.rows) {
+        if (row.kind != TimelineRowKind::lane || !row.rect.intersects(layout.body))
+            continue;
+        const LaneData &lane = *m_content.lanes[row.index];
+        const int top = row.rect.top() + kReadoutTop + (severalDevices ? 16 : 0) + 4;
+        const int count = static_cast<int>(lane.values.size());
+        const int lineHeight = std::clamp((row.rect.bottom() - 4 - top) / std::max(1, count), 0, 18);
+        const bool stacked = lineHeight >= 14;
+        for (int each = 0; each < count; ++each) {
+            const QString name = lane.axes.value(each, QString::number(each));
+            const QRectF line = stacked ? QRectF(12, top + each * lineHeight, 112, lineHeight) : QRectF(12 + each * 28, top, 28, 16);
+            if (line.bottom() > row.rect.bottom() || line.right() > TimelineLayout::kHeaderWidth)
+                break;
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(axisColour(theme, name, each));
+            painter.drawEllipse(QPointF(line.left() + 4, line.center().y()), 3.5, 3.5);
+            painter.setPen(theme.dim);
+            const double nameWidth = stacked ? 40 : 18;
+            painter.drawText(line.adjusted(13, 0, 13 + nameWidth - line.width(), 0), Qt::AlignLeft | Qt::AlignVCenter,
+                             painter.fontMetrics().elidedText(name, Qt::ElideRight, static_cast<int>(nameWidth)));
+            if (!stacked)
+                continue;
+            painter.setPen(theme.text);
+            drawTabular(painter, line.adjusted(28, 0, -24, 0), Qt::AlignRight, readout(row.index, static_cast<std::size_t>(each)));
+        }
+    }
+    painter.restore();
+}
+
+void TimelineView::paintSelection(QPainter &painter, const TimelineLayout &layout)
+{
+    if (!m_selection)
+        return;
+    const Theme &theme = themeOf(palette());
+    const TimeAxis now = axis();
+    const QRectF plot(layout.plotLeft, layout.body.top(), layout.plotWidth, std::min(layout.body.height(), layout.contentHeight));
+    const QRectF box = QRectF(now.xOf(m_selection->start), plot.top(), 0, plot.height());
+    const double right = now.xOf(m_selection->end);
+    const QRectF shown = QRectF(box.left(), plot.top(), right - box.left(), plot.height()) & plot;
+    if (shown.isEmpty())
+        return;
+    QColor fill = theme.accent;
+    fill.setAlphaF(0.10F);
+    painter.fillRect(shown, fill);
+    for (const double x : {box.left(), right}) {
+        if (x >= plot.left() && x <= plot.right())
+            painter.fillRect(QRectF(std::floor(x), plot.top(), 1, plot.height()), theme.accent);
+    }
+}
+
+void TimelineView::paintOverviewHandle(QPainter &painter, const TimelineLayout &layout)
+{
+    if (m_content.bounds.isEmpty())
+        return;
+    const Theme &theme = themeOf(palette());
+    const TimeAxis whole = overviewAxis();
+    const QRect plot = layout.plotOf(layout.overview).adjusted(0, 6, 0, -6);
+    const double left = whole.xOf(m_content.visible.start);
+    const double right = whole.xOf(m_content.visible.end);
+    QColor shade = theme.surface;
+    shade.setAlphaF(0.55F);
+    painter.fillRect(QRectF(plot.left(), plot.top(), left - plot.left(), plot.height()), shade);
+    painter.fillRect(QRectF(right, plot.top(), plot.right() + 1 - right, plot.height()), shade);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.accent);
+    painter.drawRoundedRect(QRectF(left, plot.top(), 3, plot.height()), 1.5, 1.5);
+    painter.drawRoundedRect(QRectF(right - 3, plot.top(), 3, plot.height()), 1.5, 1.5);
+    painter.restore();
+    if (m_playhead) {
+        const double x = std::floor(whole.xOf(*m_playhead));
+        painter.fillRect(QRectF(x, plot.top(), 1, plot.height()), theme.accent);
+    }
+}
+
+void TimelineView::paintCursor(QPainter &painter, const TimelineLayout &layout)
+{
+    if (!m_cursor)
+        return;
+    const Theme &theme = themeOf(palette());
+    const double x = std::floor(axis().xOf(*m_cursor));
+    if (x < layout.plotLeft || x > layout.plotLeft + layout.plotWidth)
+        return;
+    painter.fillRect(QRectF(x, layout.body.top(), 1, layout.body.height()), theme.faint);
+    painter.save();
+    painter.setFont(smallFont(font()));
+    const QString text = clockText(*m_cursor);
+    const double width = tabularWidth(painter.font(), text) + 12;
+    const double left = std::clamp(x - width / 2, static_cast<double>(layout.plotLeft), layout.plotLeft + layout.plotWidth - width);
+    const QRectF chip(left, layout.ruler.top() + 4, width, 18);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(theme.line);
+    painter.setBrush(theme.raised);
+    painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
+    painter.setPen(theme.text);
+    drawTabular(painter, chip, Qt::AlignHCenter, text);
+    painter.restore();
+}
+
+void TimelineView::paintPlayhead(QPainter &painter, const TimelineLayout &layout)
+{
+    if (!m_playhead)
+        return;
+    const Theme &theme = themeOf(palette());
+    const double x = axis().xOf(*m_playhead);
+    if (x < layout.plotLeft - 1 || x > layout.plotLeft + layout.plotWidth + 1)
+        return;
+    const double line = std::floor(x);
+    painter.fillRect(QRectF(line - 0.5, layout.ruler.bottom() - 8, 2, layout.body.height() + 9), theme.accent);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.accent);
+    const double top = layout.ruler.bottom() - 17;
+    painter.drawPolygon(QPolygonF({QPointF(line - 5.5, top), QPointF(line + 6.5, top), QPointF(line + 6.5, top + 3), QPointF(line + 0.5, top + 10), QPointF(line - 5.5, top + 3)}));
+    painter.restore();
+}
+
+} // namespace kino

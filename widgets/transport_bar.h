@@ -1,0 +1,67 @@
+// Buttons, clock and speed in one row between the pictures and the timeline. The commands are the window's own actions.
+#pragma once
+
+#include "core/base/time.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QToolButton;
+
+namespace kino {
+
+/** Position and length, with digits that stand still. */
+class ClockLabel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ClockLabel(QWidget *parent = nullptr);
+    void setTimes(RecordingTime now, RecordingTime end);
+    QString text() const;
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return sizeHint(); }
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    QFont strongFont() const;
+    RecordingTime m_now;
+    RecordingTime m_end;
+};
+
+class TransportBar : public QWidget {
+    Q_OBJECT
+
+public:
+    struct Actions {
+        QAction *toStart;
+        QAction *stepBack;
+        QAction *play;
+        QAction *stepForward;
+        QAction *toEnd;
+    };
+
+    explicit TransportBar(const Actions &actions, QWidget *parent = nullptr);
+
+    void setTimes(RecordingTime now, RecordingTime end);
+    void setSpeed(double speed);
+    void setFollow(int index);
+    /** "frame 159", "no footage": what is under the playhead. */
+    void setReadout(const QString &text);
+    const ClockLabel &clock() const { return *m_clock; }
+    QString readout() const;
+
+Q_SIGNALS:
+    void speedRequested(double speed);
+    void followRequested(int index);
+
+private:
+    ClockLabel *m_clock;
+    QComboBox *m_speed;
+    QComboBox *m_follow;
+    QLabel *m_readout;
+};
+
+} // namespace kino
