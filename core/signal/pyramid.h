@@ -22,13 +22,26 @@ public:
     /** NaN samples are left out of the bins; a bin of NaN only is {NaN, NaN}. Does not keep `samples`. */
     explicit MinMaxPyramid(std::span<const float> samples);
 
-    /** Exact minimum and maximum of samples [begin, end), which must be the samples this was built from. */
+    /**
+     * Exact minimum and maximum of samples [begin, end), which must be the samples this was built from. NaN is left out;
+     * a range of NaN only, or an empty one, is {NaN, NaN}; an end beyond the last sample counts as the last.
+     */
     MinMax range(std::span<const float> samples, std::size_t begin, std::size_t end) const;
+
+    /**
+     * What a painter asks for: out[i] is the range [edges[i], edges[i + 1]), for out.size() = edges.size() − 1 columns
+     * of pixels. Costs the same at any zoom; safe from any thread.
+     */
+    void columns(std::span<const float> samples, std::span<const std::size_t> edges, std::span<MinMax> out) const;
+
+    /** The number of samples this was built from. */
+    std::size_t samples() const { return m_samples; }
 
     std::size_t levels() const { return m_levels.size(); }
     std::span<const MinMax> level(std::size_t index) const { return m_levels[index]; }
 
 private:
+    std::size_t m_samples = 0;
     std::vector<std::vector<MinMax>> m_levels;
 };
 

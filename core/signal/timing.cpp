@@ -1,10 +1,24 @@
 #include "core/signal/timing.h"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 namespace kino {
 namespace {
 
 constexpr Nanos kShortestGapNs = 100 * kNanosPerMillisecond;
 constexpr Nanos kGapPeriods = 4;
+constexpr Nanos kLongest = std::numeric_limits<Nanos>::max();
+
+/** later − earlier; times that no int64 can hold apart, as garbage in a file gives, count as the longest step. */
+Nanos stepBetween(Nanos earlier, Nanos later)
+{
+    Nanos step = 0;
+    if (__builtin_sub_overflow(later, earlier, &step))
+        return later > earlier ? kLongest : -kLongest;
+    return step;
+}
 
 Nanos medianPositiveStep(std::span<const Nanos> timesNs)
 {
@@ -12,7 +26,7 @@ Nanos medianPositiveStep(std::span<const Nanos> timesNs)
     steps.reserve(timesNs.size());
     for (std::size_t i = 1; i < timesNs.size(); ++i) {
         if (timesNs[i] > timesNs[i - 1])
-            steps.push_back(timesNs[i] - timesNs[i - 1]);
+            steps.push_back(stepBetween(timesNs[i - 1], timesNs[i]));
     }
     if (steps.empty())
         return 0;
@@ -23,6 +37,11 @@ Nanos medianPositiveStep(std::span<const Nanos> timesNs)
 
 } // namespace
 
+Nanos longestStepWithoutGap(Nanos medianPeriodNs)
+{
+    return medianPeriodNs > kLongest / kGapPeriods ? kLongest : std::max(kShortestGapNs, kGapPeriods * medianPeriodNs);
+}
+
 TimingSummary summariseTiming(std::span<const Nanos> timesNs)
 {
     TimingSummary summary;
@@ -31,12 +50,14 @@ TimingSummary summariseTiming(std::span<const Nanos> timesNs)
         return summary;
 
     summary.medianPeriodNs = medianPositiveStep(timesNs);
-    const Nanos gapAbove = std::max(kShortestGapNs, kGapPeriods * summary.medianPeriodNs);
+    const Nanos gapAbove = longestStepWithoutGap(summary.medianPeriodNs);
     std::size_t intervals = 0;
+    // Steps are summed as what they are over the median: their squares would otherwise swallow a small jitter.
+    const double median = static_cast<double>(summary.medianPeriodNs);
     double total = 0;
     double totalOfSquares = 0;
     for (std::size_t i = 1; i < timesNs.size(); ++i) {
-        const Nanos step = timesNs[i] - timesNs[i - 1];
+        const Nanos step = stepBetween(timesNs[i - 1], timesNs[i]);
         if (step > gapAbove) {
             summary.gaps.push_back({timesNs[i - 1], timesNs[i], i - 1});
             continue;
@@ -44,14 +65,17 @@ TimingSummary summariseTiming(std::span<const Nanos> timesNs)
         summary.duplicateTimes += step == 0;
         summary.backwardTimes += step < 0;
         ++intervals;
-        const auto period = static_cast<double>(step);
-        total += period;
-        totalOfSquares += period * period;
+        const double over = static_cast<double>(step) - median;
+        total += over;
+        totalOfSquares += over * over;
     }
-    if (intervals > 0 && total > 0) {
-        const double mean = total / static_cast<double>(intervals);
-        summary.rateHz = 1e9 / mean;
-        summary.jitterNs = std::sqrt(std::max(0.0, totalOfSquares / static_cast<double>(intervals) - mean * mean));
+    if (intervals == 0)
+        return summary;
+    const auto count = static_cast<double>(intervals);
+    const double duration = total + count * median;
+    if (duration > 0) {
+        summary.rateHz = 1e9 * count / duration;
+        summary.jitterNs = std::sqrt(std::max(0.0, totalOfSquares / count - total / count * (total / count)));
     }
     return summary;
 }

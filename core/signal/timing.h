@@ -32,6 +32,9 @@ struct TimingSummary {
     std::size_t backwardTimes = 0;
 };
 
+/** The step above which two neighbouring samples have a gap between them: four median periods and at least 100 ms. */
+Nanos longestStepWithoutGap(Nanos medianPeriodNs);
+
 /** Never throws; any order of times is allowed. */
 TimingSummary summariseTiming(std::span<const Nanos> timesNs);
 
