@@ -39,4 +39,16 @@ bool FrameTable::isVariableRate() const
     return longest - shortest > tolerance;
 }
 
+Nanos medianStepNs(const std::vector<Nanos> &timesNs)
+{
+    if (timesNs.size() < 2)
+        return kNanosPerSecond / 30;
+    std::vector<Nanos> steps(timesNs.size() - 1);
+    for (std::size_t i = 1; i < timesNs.size(); ++i)
+        steps[i - 1] = timesNs[i] - timesNs[i - 1];
+    const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+    std::nth_element(steps.begin(), middle, steps.end());
+    return *middle;
+}
+
 } // namespace kino

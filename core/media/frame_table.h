@@ -30,4 +30,7 @@ struct FrameTable {
     bool isVariableRate() const;
 };
 
+/** The middle one of the steps between ascending times: how long a last frame is taken to be shown. 1/30 s for one. */
+Nanos medianStepNs(const std::vector<Nanos> &timesNs);
+
 } // namespace kino

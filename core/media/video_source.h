@@ -32,10 +32,21 @@ public:
     virtual void setOutputSize(int maxWidth, int maxHeight) = 0;
 };
 
-/** Opens what FFmpeg can demux; reads the whole frame table. Throws Error (no moov, no video stream, …). */
+/**
+ * Opens what FFmpeg can demux; reads the whole frame table, from boxes only where it is an MP4. Frames that the index
+ * lists but the file is too short for are left out. Throws Error (no moov, no video stream, …).
+ *
+ * The video's own clock is the container's presentation timeline as it stands, no start time subtracted. In MP4 and
+ * QuickTime zero is the movie's time zero: edit lists are applied once, an empty edit or a first frame that is late
+ * gives a first frame after zero, and the telemetry track of the same file counts from the same zero.
+ */
 std::unique_ptr<VideoSource> openVideoFile(const std::filesystem::path &path);
 
-/** A series of image files with a time for each. */
+/**
+ * A series of image files with a time for each, in any order; shown until a usual step after the last. A file that is
+ * missing or damaged is an Error of that frame only. Throws Error where none of them can be read, or where the counts
+ * of files and times differ.
+ */
 std::unique_ptr<VideoSource> openImageSequence(std::vector<std::filesystem::path> images, std::vector<Nanos> timesNs);
 
 } // namespace kino

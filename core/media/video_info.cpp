@@ -1,0 +1,34 @@
+#include "core/media/video_info.h"
+
+#include "core/media/packet_table.h"
+#include "core/media/picture_converter.h"
+
+namespace kino {
+
+using namespace ffmpeg;
+
+VideoInfo describeVideo(const std::filesystem::path &path, const CancelToken &cancel)
+{
+    Input input(path, readMp4Layout(path), Payload::skipped);
+    const int streamIndex = input.videoStream();
+    if (streamIndex < 0)
+        throw Error(path, "holds no video that can be decoded here");
+    VideoInfo info;
+    info.hasAudio = input.audioStream() >= 0;
+    const PacketTable table(input, streamIndex, path, cancel);
+    const AVStream *stream = input.stream(streamIndex);
+    const FrameTable &frames = table.frames();
+    info.frames = frames.size();
+    info.width = stream->codecpar->width;
+    info.height = stream->codecpar->height;
+    if (Orientation::of(stream).swapsSides)
+        std::swap(info.width, info.height);
+    info.rateHz = frames.rateHz();
+    info.variableRate = frames.isVariableRate();
+    info.start = {frames.ptsNs.front()};
+    info.end = {frames.endNs};
+    info.missingFrames = table.missingFrames();
+    return info;
+}
+
+} // namespace kino
