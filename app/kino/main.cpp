@@ -1,6 +1,3 @@
-#include <iostream>
+#include "app/kino/program.h"
 
-int main()
-{
-    std::cout << "kino\n";
-}
+int main(int argc, char **argv) { return kino::cli::runProgram(argc, argv); }

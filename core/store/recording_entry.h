@@ -1,8 +1,7 @@
 // What a project knows of a recording without opening its samples.
 #pragma once
 
-#include "core/data/recording.h"
-#include "core/data/stream_summary.h"
+#include "core/data/recording_overview.h"
 
 #include <cstdint>
 #include <string>
@@ -18,8 +17,7 @@ struct RecordingEntry {
     RecordingId id = 0;
     /** All but the samples: columns are empty, image series and clip times are too. Clocks as set, tiers as stored. */
     Recording recording;
-    /** As `kino inspect` shows them: [device][stream]. */
-    std::vector<std::vector<StreamSummary>> summaries;
+    RecordingOverview overview;
     std::vector<std::string> tags; // sorted
 };
 

@@ -1,0 +1,45 @@
+#include "app/kino/command.h"
+#include "app/kino/recording_json.h"
+#include "core/base/error.h"
+
+namespace kino::cli {
+
+void addInspectCommand(Program &program)
+{
+    struct Options {
+        std::vector<std::string> paths;
+        ImportOptions import;
+    };
+    const auto options = std::make_shared<Options>();
+    CLI::App *command = program.addCommand("inspect", "Tell what is in recordings: streams, rates, gaps, videos, labels",
+                                           "kino inspect ride.mp4 recordings/ --json");
+    command->add_option("PATH", options->paths, "Files, or folders, which are searched through")->required();
+    command->add_option("--profile", options->import.profile, "Read by this profile: a name of `kino formats`, or a JSON file");
+    command->add_option("--subject", options->import.subjectPattern,
+                        "Regular expression on the path; its first group is the subject");
+    program.onRun(command, [options, &context = program.context] {
+        const ImportOutcome outcome = readPaths(context, options->paths, options->import);
+        const int status = importStatus(outcome);
+        std::string text;
+        nlohmann::ordered_json recordings = nlohmann::ordered_json::array();
+        for (const Recording &recording : outcome.recordings) {
+            context.cancel.throwIfCancelled();
+            const RecordingOverview overview = computeOverview(recording);
+            if (context.json)
+                recordings.push_back(recordingJson(recording, overview));
+            else
+                text += recordingText(recording, overview) + "\n";
+        }
+        if (context.json)
+            printJson({{"recordings", std::move(recordings)}, {"errors", failuresJson(outcome.failures)}});
+        else
+            printText(text);
+        if (status == kNothingDone)
+            throw Error(failureSentence(outcome));
+        for (const ImportFailure &failure : outcome.failures)
+            say(context, "kino: " + failure.message);
+        return status;
+    });
+}
+
+} // namespace kino::cli

@@ -1,0 +1,18 @@
+// A stream's numbers as they lie in a project's database.
+#pragma once
+
+#include "core/data/recording_overview.h"
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace kino {
+
+std::string summaryToJson(const StreamSummary &summary);
+/** Throws Error for text that summaryToJson() did not write. */
+StreamSummary summaryFromJson(const std::string &text);
+
+/** The text with bytes that are no UTF-8 replaced by U+FFFD: names from files may hold any. */
+std::string validUtf8(const std::string &text);
+
+} // namespace kino

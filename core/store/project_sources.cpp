@@ -1,0 +1,401 @@
+// How a project follows the files that its recordings come from: adding, caching, loading, finding them again.
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/log.h"
+#include "core/data/import.h"
+#include "core/store/column_cache.h"
+#include "core/store/overview_json.h"
+#include "core/store/project.h"
+#include "core/store/recording_rows.h"
+
+#include <set>
+
+namespace kino {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<FileIdentity> identifySources(const Recording &recording, const CancelToken &cancel)
+{
+    // The file that stands for the recording comes first; files may name it again.
+    std::vector<fs::path> paths{recording.path};
+    std::set<fs::path> seen{fs::absolute(recording.path).lexically_normal()};
+    for (const fs::path &file : recording.files) {
+        if (seen.insert(fs::absolute(file).lexically_normal()).second)
+            paths.push_back(file);
+    }
+    std::vector<FileIdentity> identities;
+    for (const fs::path &path : paths) {
+        std::error_code ignored;
+        if (!fs::is_directory(path, ignored)) // a folder of images: its images are named one by one
+            identities.push_back(identifyFile(path, cancel));
+    }
+    return identities;
+}
+
+/** Independent of the files' names and order. */
+std::string contentIdOf(std::span<const FileIdentity> files)
+{
+    std::vector<std::string> hashes;
+    for (const FileIdentity &file : files)
+        hashes.push_back(file.quickHash);
+    std::ranges::sort(hashes);
+    std::string text;
+    for (const std::string &hash : hashes)
+        text += hash + "\n";
+    return sha256(std::as_bytes(std::span(text)));
+}
+
+CacheStamp stampOf(const std::string &format, const std::string &profile, std::span<const FileIdentity> files)
+{
+    CacheStamp stamp{format, profile, {}};
+    for (const FileIdentity &file : files)
+        stamp.contents.push_back(file.quickHash);
+    return stamp;
+}
+
+bool anyMissing(std::span<const FileIdentity> files)
+{
+    return std::ranges::any_of(files, [](const FileIdentity &file) { return !statFile(file.path); });
+}
+
+struct SourceCheck {
+    SourceState state = SourceState::unchanged;
+    /** As the files are now; what is missing is as it was. */
+    std::vector<FileIdentity> now;
+    fs::path firstDeviating;
+    /** Times of change differ from the stored ones though the contents do not. */
+    bool hasNewTimes = false;
+};
+
+SourceCheck checkSources(std::vector<FileIdentity> stored, const CancelToken &cancel)
+{
+    SourceCheck check;
+    const auto deviate = [&](SourceState state, const fs::path &path) {
+        if (check.state == SourceState::unchanged)
+            check.firstDeviating = path;
+        // A changed file is worse news than a missing one: numbers may differ.
+        if (check.state != SourceState::changed)
+            check.state = state;
+    };
+    for (FileIdentity &file : stored) {
+        const auto found = statFile(file.path);
+        if (!found) {
+            deviate(SourceState::missing, file.path);
+        } else if (found->sizeBytes != file.sizeBytes || found->modifiedNs != file.modifiedNs) {
+            FileIdentity now = identifyFile(file.path, cancel);
+            if (now.quickHash != file.quickHash)
+                deviate(SourceState::changed, file.path);
+            else
+                check.hasNewTimes = true;
+            if (now.quickHash == file.quickHash && !now.sha256)
+                now.sha256 = file.sha256;
+            file = std::move(now);
+        }
+        check.now.push_back(std::move(file));
+    }
+    return check;
+}
+
+struct ImportRow {
+    std::string format;
+    ImportSource source;
+};
+
+ImportRow readImportRow(const Database &database, RecordingId id)
+{
+    Statement statement(database, "SELECT format, profile, subject_pattern FROM recordings WHERE id = ?");
+    if (!statement.bind(id).step())
+        throw Error(database.file().parent_path(), "has no recording number " + std::to_string(id));
+    return {statement.text(0), {statement.text(1), statement.text(2)}};
+}
+
+/** Reads the recording's files again, the way they were imported. */
+Recording importAgain(const RecordingEntry &entry, const ImportRow &row, const CancelToken &cancel, const Progress &progress)
+{
+    ImportOptions options;
+    options.profile = row.source.profile;
+    options.subjectPattern = row.source.subjectPattern;
+    options.cancel = cancel;
+    options.progress = progress;
+    ImportOutcome outcome = importPaths(std::vector<fs::path>{entry.recording.path}, options);
+    for (Recording &recording : outcome.recordings) {
+        const auto isIt = [&](const fs::path &path) { return fs::absolute(path).lexically_normal() == entry.recording.path; };
+        if (isIt(recording.path) || std::ranges::any_of(recording.files, isIt))
+            return std::move(recording);
+    }
+    if (!outcome.failures.empty())
+        throw Error(outcome.failures.front().path, outcome.failures.front().message);
+    throw Error(entry.recording.path, "holds no recording any more; restore the file, or remove it from the project");
+}
+
+/** The samples of `content` under the names, clocks and annotations of the project. */
+Recording dressed(const RecordingEntry &entry, Recording content)
+{
+    Recording recording = entry.recording;
+    const auto deviceClock = [&](const Device &device) {
+        const Device *stored = entry.recording.findDevice(validUtf8(device.name));
+        return stored ? stored->clock : device.clock;
+    };
+    for (Device &device : content.devices)
+        device.clock = deviceClock(device);
+    recording.devices = std::move(content.devices);
+    for (std::size_t index = 0; index < recording.videos.size() && index < content.videos.size(); ++index) {
+        VideoTrack &video = recording.videos[index];
+        video.series = std::move(content.videos[index].series);
+        video.clipTimesNs = std::move(content.videos[index].clipTimesNs);
+        // The cache names images relative to the video's folder, so that a moved folder stays cached.
+        for (fs::path &image : video.series.images)
+            image = video.path / image;
+    }
+    return recording;
+}
+
+void storeColumns(const ColumnCache &cache, RecordingId id, const CacheStamp &stamp, const Recording &recording)
+{
+    try {
+        cache.store(id, stamp, recording);
+    } catch (const Error &error) {
+        // The recording itself is safe; it will open slowly until there is room.
+        log(LogLevel::warning, std::string("the columns could not be cached: ") + error.what());
+    }
+}
+
+/** Where `path` went when its files moved from `from` to `to`; unchanged where neither names it. */
+fs::path movedPath(const fs::path &path, std::span<const FileIdentity> from, std::span<const FileIdentity> to)
+{
+    for (std::size_t index = 0; index < from.size() && index < to.size(); ++index) {
+        if (from[index].path == path)
+            return to[index].path;
+        if (from[index].path.parent_path() == path)
+            return to[index].path.parent_path();
+    }
+    return path;
+}
+
+void moveRows(const Database &database, RecordingId id, std::span<const FileIdentity> from, std::span<const FileIdentity> to)
+{
+    replaceSourceRows(database, id, to);
+    const auto moveColumn = [&](const std::string &table, const char *key) {
+        std::vector<std::pair<std::int64_t, std::string>> rows;
+        Statement select(database, "SELECT id, path FROM " + table + " WHERE " + key + " = ?");
+        select.bind(id);
+        while (select.step())
+            rows.emplace_back(select.integer(0), select.text(1));
+        Statement update(database, "UPDATE " + table + " SET path = ? WHERE id = ?");
+        for (const auto &[row, path] : rows)
+            update.bind(movedPath(path, from, to).string(), row).run();
+    };
+    moveColumn("recordings", "id");
+    moveColumn("videos", "recording_id");
+}
+
+/** The found files in the order of the stored ones, which hold the same contents. */
+std::vector<FileIdentity> inOrderOf(std::span<const FileIdentity> stored, std::vector<FileIdentity> found)
+{
+    std::vector<FileIdentity> ordered;
+    for (const FileIdentity &file : stored) {
+        auto match = std::ranges::find_if(found, [&](const FileIdentity &candidate) {
+            return candidate.quickHash == file.quickHash && candidate.path.filename() == file.path.filename();
+        });
+        if (match == found.end())
+            match = std::ranges::find(found, file.quickHash, &FileIdentity::quickHash);
+        if (match == found.end())
+            return found;
+        ordered.push_back(std::move(*match));
+        found.erase(match);
+    }
+    return ordered;
+}
+
+} // namespace
+
+AddResult Project::add(const Recording &recording, const ImportSource &source, const CancelToken &cancel)
+{
+    std::vector<FileIdentity> files = identifySources(recording, cancel);
+    // A profile file is known by its absolute place: the working directory is another one next time.
+    RecordingHead head{recording.name, source.profile, source.subjectPattern, contentIdOf(files)};
+    std::error_code ignored;
+    if (fs::is_regular_file(source.profile, ignored))
+        head.profile = fs::absolute(source.profile).lexically_normal().string();
+    const RecordingOverview overview = computeOverview(recording);
+    cancel.throwIfCancelled();
+
+    AddResult result;
+    {
+        Transaction transaction(m_database, Durability::full);
+        Statement byContent(m_database, "SELECT id, format, profile FROM recordings WHERE content_id = ?");
+        Statement byPath(m_database, "SELECT id FROM recordings WHERE path = ?");
+        if (byContent.bind(head.contentId).step()) {
+            result.id = byContent.integer(0);
+            const bool readAlike = byContent.text(1) == validUtf8(recording.format) && byContent.text(2) == head.profile;
+            const std::vector<FileIdentity> stored = readSourceRows(m_database, result.id);
+            if (readAlike && !anyMissing(stored))
+                return {result.id, AddOutcome::known};
+            result.outcome = readAlike ? AddOutcome::relocated : AddOutcome::updated;
+            if (readAlike)
+                moveRows(m_database, result.id, stored, inOrderOf(stored, files));
+        } else if (!files.empty() && byPath.bind(fs::absolute(recording.path).lexically_normal().string()).step()) {
+            result = {byPath.integer(0), AddOutcome::updated};
+        }
+        if (result.id == 0) {
+            head.name = freeRecordingName(m_database, recording.name);
+            result.id = insertRecordingHead(m_database, recording, head);
+        } else if (result.outcome == AddOutcome::updated) {
+            updateRecordingHead(m_database, result.id, recording, head);
+        }
+        if (result.outcome != AddOutcome::relocated) {
+            replaceContentRows(m_database, result.id, recording, overview);
+            replaceSourceRows(m_database, result.id, files);
+            replaceReportRows(m_database, result.id, recording.report);
+            addMissingTiers(m_database, result.id, recording.tiers);
+            renewExtent(m_database, result.id);
+        }
+        transaction.commit();
+    }
+    if (result.outcome != AddOutcome::relocated)
+        storeColumns(ColumnCache(cacheFolder()), result.id, stampOf(recording.format, head.profile, files), recording);
+    return result;
+}
+
+Recording Project::loadRecording(RecordingId id, const CancelToken &cancel, const Progress &progress)
+{
+    const RecordingEntry entry = readEntry(m_database, id);
+    const ImportRow row = readImportRow(m_database, id);
+    SourceCheck check = checkSources(readSourceRows(m_database, id), cancel);
+    if (check.state != SourceState::changed && check.hasNewTimes) {
+        Transaction transaction(m_database);
+        replaceSourceRows(m_database, id, check.now);
+        transaction.commit();
+    }
+    const ColumnCache cache(cacheFolder());
+    const CacheStamp stamp = stampOf(row.format, row.source.profile, check.now);
+    std::optional<Recording> content = cache.load(id, stamp);
+    if (!content) {
+        if (check.state == SourceState::missing)
+            throw Error(check.firstDeviating, "is no longer there, and its columns are not in the cache: put the file back, "
+                                              "or import it from its new place and it will be recognised");
+        Recording again = importAgain(entry, row, cancel, progress);
+        storeColumns(cache, id, stamp, again);
+        for (VideoTrack &video : again.videos) {
+            for (fs::path &image : video.series.images)
+                image = image.lexically_relative(video.path);
+        }
+        content = std::move(again);
+    }
+    Recording recording = dressed(entry, std::move(*content));
+    if (check.state == SourceState::changed)
+        recording.report.push_back({Severity::warning, check.firstDeviating, 0, "source-changed", 1,
+                                    "the file has changed since it was imported: what is shown is its present content, "
+                                    "and annotations may not fit; import it again to accept it"});
+    return recording;
+}
+
+void Project::removeRecording(RecordingId id)
+{
+    requireRecording(id);
+    {
+        Transaction transaction(m_database, Durability::full);
+        Statement(m_database, "DELETE FROM recordings WHERE id = ?").bind(id).run();
+        transaction.commit();
+    }
+    ColumnCache(cacheFolder()).remove(id);
+}
+
+std::vector<FileIdentity> Project::sourceFiles(RecordingId id) const
+{
+    requireRecording(id);
+    return readSourceRows(m_database, id);
+}
+
+SourceState Project::sourceState(RecordingId id, const CancelToken &cancel) const
+{
+    return checkSources(sourceFiles(id), cancel).state;
+}
+
+bool Project::isCacheStale(RecordingId id) const
+{
+    const ImportRow row = readImportRow(m_database, id);
+    const SourceCheck check = checkSources(readSourceRows(m_database, id), {});
+    return !ColumnCache(cacheFolder()).load(id, stampOf(row.format, row.source.profile, check.now)).has_value();
+}
+
+std::size_t Project::relocate(const fs::path &folder, const CancelToken &cancel)
+{
+    std::multimap<std::string, fs::path> byName;
+    std::error_code code;
+    for (fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, code), end;
+         !code && at != end; at.increment(code)) {
+        cancel.throwIfCancelled();
+        std::error_code ignored;
+        if (at->is_regular_file(ignored))
+            byName.emplace(at->path().filename().string(), at->path());
+    }
+    if (code)
+        throw Error(folder, "could not be searched (" + code.message() + ")");
+
+    std::size_t found = 0;
+    Statement all(m_database, "SELECT id FROM recordings ORDER BY id");
+    std::vector<RecordingId> ids;
+    while (all.step())
+        ids.push_back(all.integer(0));
+    for (const RecordingId id : ids) {
+        const std::vector<FileIdentity> stored = readSourceRows(m_database, id);
+        if (!anyMissing(stored))
+            continue;
+        std::vector<FileIdentity> moved = stored;
+        bool isComplete = true;
+        for (FileIdentity &file : moved) {
+            if (statFile(file.path))
+                continue;
+            bool isFound = false;
+            const auto [from, to] = byName.equal_range(file.path.filename().string());
+            for (auto candidate = from; candidate != to && !isFound; ++candidate) {
+                const auto status = statFile(candidate->second);
+                if (!status || status->sizeBytes != file.sizeBytes)
+                    continue;
+                FileIdentity identity = identifyFile(candidate->second, cancel);
+                if (identity.quickHash == file.quickHash) {
+                    file = std::move(identity);
+                    isFound = true;
+                }
+            }
+            isComplete &= isFound;
+        }
+        if (!isComplete)
+            continue;
+        Transaction transaction(m_database);
+        moveRows(m_database, id, stored, moved);
+        transaction.commit();
+        ++found;
+    }
+    return found;
+}
+
+void Project::completeHashes(const CancelToken &cancel, const Progress &progress)
+{
+    struct Row {
+        RecordingId recording;
+        std::int64_t position;
+        FileIdentity file;
+    };
+    std::vector<Row> rows;
+    Statement select(m_database, "SELECT recording_id, position, path, size_bytes, modified_ns, quick_hash "
+                                 "FROM source_files WHERE sha256 IS NULL");
+    while (select.step())
+        rows.push_back({select.integer(0), select.integer(1),
+                        {select.text(2), static_cast<std::uint64_t>(select.integer(3)), select.integer(4), select.text(5), {}}});
+    Statement update(m_database, "UPDATE source_files SET sha256 = ? WHERE recording_id = ? AND position = ? AND quick_hash = ?");
+    for (std::size_t index = 0; index < rows.size(); ++index) {
+        const Row &row = rows[index];
+        progress(static_cast<double>(index) / static_cast<double>(rows.size()), row.file.path.filename().string());
+        const auto now = statFile(row.file.path);
+        // A file that is away or has changed keeps its quick hash only: the full one would be another content's.
+        if (!now || now->sizeBytes != row.file.sizeBytes || now->modifiedNs != row.file.modifiedNs)
+            continue;
+        update.bind(sha256OfFile(row.file.path, cancel), row.recording, row.position, row.file.quickHash).run();
+    }
+    progress(1);
+}
+
+} // namespace kino
