@@ -1,12 +1,12 @@
 #include "widgets/lane_data.h"
 
+#include "core/signal/quality.h"
+
 #include <algorithm>
 #include <cmath>
 
 namespace kino {
 namespace {
-
-constexpr std::size_t kClippedRun = 3;
 
 /** "linear-acceleration" as "Linear acceleration". */
 QString titleOf(const ImuStream &stream)
@@ -28,30 +28,20 @@ std::vector<std::size_t> findDuplicates(std::span<const Nanos> times)
     return duplicates;
 }
 
-} // namespace
-
-std::vector<SampleSpan> findClipping(std::span<const float> values, MinMax extremes, double fullScale)
+std::vector<SampleSpan> findClipping(const ImuStream &stream)
 {
+    const std::vector<std::span<const float>> axes(stream.values.begin(), stream.values.end());
+    const std::vector<bool> marks = findClippedSamples(axes, stream.fullScale);
     std::vector<SampleSpan> spans;
-    // A sensor that never moves has no extremes to be clipped at.
-    const bool isFlat = !(extremes.min < extremes.max);
-    for (std::size_t begin = 0; begin < values.size();) {
-        const float value = values[begin];
-        const bool atScale = fullScale > 0 && std::abs(static_cast<double>(value)) >= fullScale;
-        const bool atExtreme = !isFlat && (value == extremes.min || value == extremes.max);
-        if (!atScale && !atExtreme) {
-            ++begin;
-            continue;
-        }
-        std::size_t end = begin + 1;
-        while (end < values.size() && values[end] == value)
-            ++end;
-        if (atScale || end - begin >= kClippedRun)
-            spans.push_back({begin, end});
-        begin = end;
+    for (auto begin = std::find(marks.begin(), marks.end(), true); begin != marks.end();) {
+        const auto end = std::find(begin, marks.end(), false);
+        spans.push_back({static_cast<std::size_t>(begin - marks.begin()), static_cast<std::size_t>(end - marks.begin())});
+        begin = std::find(end, marks.end(), true);
     }
     return spans;
 }
+
+} // namespace
 
 bool LaneData::isJoined(std::size_t sample) const
 {
@@ -92,12 +82,13 @@ std::shared_ptr<const LaneData> buildLane(const Device &device, const ImuStream 
         cancel.throwIfCancelled();
         const MinMaxPyramid &pyramid = lane->pyramids.emplace_back(std::span<const float>(axis));
         const MinMax extremes = axis.empty() ? MinMax{NAN, NAN} : pyramid.range(axis, 0, axis.size());
-        lane->clipped.push_back(findClipping(axis, extremes, stream.fullScale));
         if (extremes.min <= extremes.max) {
             all.min = std::min(all.min, extremes.min);
             all.max = std::max(all.max, extremes.max);
         }
     }
+    cancel.throwIfCancelled();
+    lane->clipped = findClipping(stream);
     const bool hasNumbers = all.min <= all.max && std::isfinite(all.min) && std::isfinite(all.max);
     lane->range = hasNumbers ? ValueRange{all.min, all.max} : ValueRange{-1, 1};
     if (lane->range.span() <= 0)

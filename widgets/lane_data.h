@@ -36,9 +36,9 @@ struct LaneData {
     std::vector<Column<float>> values;
     std::vector<MinMaxPyramid> pyramids; // per axis
     TimingSummary timing;
-    std::vector<std::size_t> duplicates;             // samples whose time repeats the one before
-    std::vector<std::vector<SampleSpan>> clipped;    // per axis
-    ValueRange range;                                // of all axes, {-1, 1} where there is no number
+    std::vector<std::size_t> duplicates; // samples whose time repeats the one before
+    std::vector<SampleSpan> clipped;     // on any axis, as core/signal/quality.h finds them
+    ValueRange range;                    // of all axes, {-1, 1} where there is no number
 
     std::size_t samples() const { return timesNs.size(); }
     RecordingTime timeOf(std::size_t sample) const { return clock.toRecording({timesNs[sample]}); }
@@ -53,11 +53,5 @@ struct LaneData {
 
 /** Throws Cancelled. */
 std::shared_ptr<const LaneData> buildLane(const Device &device, const ImuStream &stream, const CancelToken &cancel);
-
-/**
- * Runs of at least three samples at the axis' own extreme, and samples at a known full scale: the rule of
- * summariseStream(), with the places.
- */
-std::vector<SampleSpan> findClipping(std::span<const float> values, MinMax extremes, double fullScale);
 
 } // namespace kino

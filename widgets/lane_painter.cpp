@@ -75,25 +75,30 @@ void paintDots(QPainter &painter, const LanePlot &plot, const LaneData &lane, st
     }
 }
 
-/** A bar at the edge that the axis ran into, as wide as it stayed there. */
+/** A bar at the edge that the stream ran into, as wide as it stayed there. */
 void paintClipping(QPainter &painter, const LanePlot &plot, const LaneData &lane, const Theme &theme)
 {
     const SampleSpan visible = visibleSamples(plot, lane);
     const double height = 3 * plot.pixelRatio;
-    for (std::size_t axis = 0; axis < lane.clipped.size(); ++axis) {
-        const auto &spans = lane.clipped[axis];
-        auto span = std::ranges::partition_point(spans, [&](const SampleSpan &each) { return each.end <= visible.begin; });
-        double drawnTo = plot.area.left() - 1.0;
-        for (; span != spans.end() && span->begin < visible.end; ++span) {
-            const double from = std::max(plot.axis.xOf(lane.timeOf(span->begin)), static_cast<double>(plot.area.left()));
-            const double to = std::min(plot.axis.xOf(lane.timeOf(span->end - 1)), plot.area.right() + 1.0);
-            if (to <= drawnTo && to - from < 1)
-                continue;
-            const bool isHigh = lane.values[axis][span->begin] > (lane.range.low + lane.range.high) / 2;
-            const double y = isHigh ? plot.area.top() : plot.area.bottom() + 1 - height;
-            drawnTo = std::max(to, from + 2 * plot.pixelRatio);
-            painter.fillRect(QRectF(from, y, drawnTo - from, height), theme.bad);
+    const double middle = (lane.range.low + lane.range.high) / 2;
+    const double half = lane.range.span() / 2;
+    auto span = std::ranges::partition_point(lane.clipped, [&](const SampleSpan &each) { return each.end <= visible.begin; });
+    double drawnTo = plot.area.left() - 1.0;
+    for (; span != lane.clipped.end() && span->begin < visible.end; ++span) {
+        const double from = std::max(plot.axis.xOf(lane.timeOf(span->begin)), static_cast<double>(plot.area.left()));
+        const double to = std::min(plot.axis.xOf(lane.timeOf(span->end - 1)), plot.area.right() + 1.0);
+        if (to <= drawnTo)
+            continue;
+        drawnTo = std::max(to, from + 2 * plot.pixelRatio);
+        // Which edge: where an axis lies outermost in the span.
+        double outermost = 0;
+        for (const Column<float> &axis : lane.values) {
+            const double offset = (axis[span->begin] - middle) / half;
+            if (std::abs(offset) > std::abs(outermost))
+                outermost = offset;
         }
+        const double y = outermost > 0 ? plot.area.top() : plot.area.bottom() + 1 - height;
+        painter.fillRect(QRectF(from, y, drawnTo - from, height), theme.bad);
     }
 }
 

@@ -2,6 +2,7 @@
 // given. Computed on a worker, then immutable.
 #pragma once
 
+#include "core/signal/colour_map.h"
 #include "widgets/time_axis.h"
 
 #include <QImage>
@@ -24,9 +25,8 @@ struct SpectrogramData {
     std::size_t bins = 0;
     double topHz = 0; // of the highest bin
     std::vector<SpectrogramStretch> stretches;
-    /** Decibels between which a fiftieth of the cells is cut at either end, rounded to 5 dB. */
-    double suggestedLowDb = -60;
-    double suggestedHighDb = 0;
+    /** suggestDecibelRange() of the power, rounded outwards to 5 dB. */
+    DecibelRange suggestedDecibels;
 
     /** Instead of power: the triaxial image, one pixel a cell, low frequencies at the bottom. */
     QImage image;

@@ -1,0 +1,49 @@
+// Facts in sections: a name on the left, a value on the right, a mark where one is due. Painted, so that a thousand rows
+// cost nothing until they are seen. GUI thread.
+#pragma once
+
+#include "widgets/status_mark.h"
+
+#include <QScrollArea>
+#include <QString>
+
+#include <vector>
+
+namespace kino {
+
+struct DetailRow {
+    QString label;
+    /** Right-aligned; several values make columns of equal width. */
+    QStringList values;
+    Mark mark = Mark::none;
+    /** "x", "y", "z": a dot in the axis' colour. */
+    QString axis;
+    QString tip;
+    bool isHeading = false; // of columns, dim
+    /** The label may take several lines and no value stands beside it. */
+    bool isSentence = false;
+};
+
+struct DetailSection {
+    QString title;
+    std::vector<DetailRow> rows;
+};
+
+class DetailsView : public QScrollArea {
+    Q_OBJECT
+
+public:
+    explicit DetailsView(QWidget *parent = nullptr);
+    void setSections(std::vector<DetailSection> sections);
+    const std::vector<DetailSection> &sections() const;
+    /** All of it as lines of text with tabulators. */
+    QString asText() const;
+
+    QSize sizeHint() const override { return {276, 400}; }
+
+private:
+    class Sheet;
+    Sheet *m_sheet;
+};
+
+} // namespace kino

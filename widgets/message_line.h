@@ -1,0 +1,45 @@
+// One line at the window's foot: what just happened, and on request the details. Never a modal box. GUI thread.
+#pragma once
+
+#include "widgets/status_mark.h"
+
+#include <QWidget>
+
+class QLabel;
+class QProgressBar;
+class QToolButton;
+
+namespace kino {
+
+class MessageLine : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit MessageLine(QWidget *parent = nullptr);
+
+    /** What is open, on the left. */
+    void setSummary(const QString &text);
+    /** Replaces the message before; `details` are shown when it is clicked. */
+    void showMessage(Mark mark, const QString &sentence, const QString &details = {});
+    /** Long work: a fraction, or below 0 for an unknown one; an empty text ends it. */
+    void setWork(const QString &what, double fraction);
+    QString message() const;
+    QString details() const { return m_details; }
+
+Q_SIGNALS:
+    void cancelRequested();
+
+private:
+    class MarkLabel;
+    void showDetails();
+
+    QLabel *m_summary;
+    QLabel *m_work;
+    QProgressBar *m_progress;
+    QToolButton *m_cancel;
+    MarkLabel *m_mark;
+    QToolButton *m_message;
+    QString m_details;
+};
+
+} // namespace kino
