@@ -1,0 +1,35 @@
+#include "tests/support/run_kino.h"
+
+#include <QProcess>
+#include <sys/resource.h>
+
+namespace kino::test {
+
+nlohmann::json KinoRun::json() const
+{
+    return nlohmann::json::parse(output.begin(), output.end(), nullptr, /*allow_exceptions=*/false);
+}
+
+KinoRun runKino(const QStringList &arguments, const KinoLimits &limits)
+{
+    QProcess process;
+    if (limits.memoryBytes) {
+        process.setChildProcessModifier([bytes = *limits.memoryBytes] {
+            const rlimit limit{bytes, bytes};
+            setrlimit(RLIMIT_AS, &limit);
+        });
+    }
+    process.start(QStringLiteral(KINOSCOPE_BINARY_DIR "/bin/kino"), arguments);
+    KinoRun run;
+    if (!process.waitForFinished(limits.seconds * 1000)) {
+        process.kill();
+        process.waitForFinished();
+        return run;
+    }
+    run.exitStatus = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
+    run.output = process.readAllStandardOutput();
+    run.messages = process.readAllStandardError();
+    return run;
+}
+
+} // namespace kino::test
