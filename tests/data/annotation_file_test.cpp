@@ -1,0 +1,195 @@
+#include "core/base/error.h"
+#include "core/data/annotation_file.h"
+#include "tests/support/test_data.h"
+
+#include <fstream>
+#include <pugixml.hpp>
+
+using namespace kino;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string readBytes(const fs::path &path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<AnnotationTier> exampleTiers()
+{
+    return {{"activity", TierKind::label, {{{-1'500'000'000}, {0}, "WALKING"}, {{0}, {2'500'000'000}, "a, \"b\"\nc"}}},
+            {"narration", TierKind::text, {{{1'000'000}, {4'002'000'000}, "C öffnet die Tür <&>"}}}};
+}
+
+void compareTiers(const std::vector<AnnotationTier> &actual, const std::vector<AnnotationTier> &expected)
+{
+    QCOMPARE(actual.size(), expected.size());
+    for (std::size_t index = 0; index < actual.size(); ++index) {
+        QCOMPARE(actual[index].name, expected[index].name);
+        QVERIFY(actual[index].annotations == expected[index].annotations);
+    }
+}
+
+} // namespace
+
+class AnnotationFileTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void csvIsReadBackEqualToTheNanosecond()
+    {
+        const test::TemporaryFolder folder;
+        std::vector<AnnotationTier> tiers = exampleTiers();
+        tiers[0].annotations[0].start.ns = 1'700'000'000'123'456'789; // beyond what a double holds
+        tiers[0].annotations[0].end.ns = 1'700'000'000'123'456'790;
+        std::swap(tiers[0].annotations[0], tiers[0].annotations[1]);
+        writeAnnotationCsv(folder / "a.csv", tiers);
+        compareTiers(readAnnotationCsv(folder / "a.csv"), tiers);
+    }
+
+    void csvHasTheDocumentedForm()
+    {
+        const test::TemporaryFolder folder;
+        writeAnnotationCsv(folder / "a.csv", {{"activity", TierKind::label, {{{-5}, {7}, "sit, then stand"}}}});
+        QCOMPARE(readBytes(folder / "a.csv"), std::string("tier,start_ns,end_ns,label\nactivity,-5,7,\"sit, then stand\"\n"));
+    }
+
+    void csvFromASpreadsheetIsRead()
+    {
+        const test::TemporaryFolder folder;
+        const fs::path path = folder.write("a.csv", "\xef\xbb\xbf" "label,who,tier,start_s,end_s\r\nwalk,x,activity,0.5,1.25\r\n\r\n"
+                                                    "run,x,activity,0.1,0.5\r\n");
+        compareTiers(readAnnotationCsv(path), {{"activity", TierKind::label, {{{100'000'000}, {500'000'000}, "run"},
+                                                                             {{500'000'000}, {1'250'000'000}, "walk"}}}});
+    }
+
+    void unsoundCsvNamesItsLine_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<qint64>("line");
+        QTest::newRow("empty") << QByteArray() << qint64{0};
+        QTest::newRow("other header") << QByteArray("a,b,c\n1,2,3\n") << qint64{1};
+        QTest::newRow("not a number") << QByteArray("tier,start_ns,end_ns,label\na,0,1,x\na,1.5,2,x\n") << qint64{3};
+        QTest::newRow("too large") << QByteArray("tier,start_ns,end_ns,label\na,0,99999999999999999999,x\n") << qint64{2};
+        QTest::newRow("backwards") << QByteArray("tier,start_ns,end_ns,label\na,2,1,x\n") << qint64{2};
+        QTest::newRow("short row") << QByteArray("tier,start_ns,end_ns,label\n\"a\nb\",0,1,x\na,1\n") << qint64{4};
+        QTest::newRow("no tier") << QByteArray("tier,start_ns,end_ns,label\n,0,1,x\n") << qint64{2};
+        QTest::newRow("huge seconds") << QByteArray("tier,start_s,end_s,label\na,0,1e300,x\n") << qint64{2};
+        QTest::newRow("nan") << QByteArray("tier,start_s,end_s,label\na,nan,1,x\n") << qint64{2};
+    }
+    void unsoundCsvNamesItsLine()
+    {
+        QFETCH(QByteArray, content);
+        QFETCH(qint64, line);
+        const test::TemporaryFolder folder;
+        try {
+            readAnnotationCsv(folder.write("a.csv", content.toStdString()));
+            QFAIL("nothing was thrown");
+        } catch (const Error &error) {
+            QCOMPARE(error.line(), line);
+        }
+    }
+
+    void eafOnWholeMillisecondsIsReadBackEqual()
+    {
+        const test::TemporaryFolder folder;
+        const EafWritten written = writeEaf(folder / "a.eaf", exampleTiers());
+        QCOMPARE(written.roundedBorders, std::size_t{0});
+        QCOMPARE(written.shiftNs, Nanos{1'500'000'000}); // the earliest annotation begins 1.5 s before zero
+        const auto tiers = readEaf(folder / "a.eaf");
+        compareTiers(tiers, exampleTiers());
+        QCOMPARE(tiers[1].kind, TierKind::text);
+        QCOMPARE(tiers[0].kind, TierKind::label);
+    }
+
+    void eafRoundsToTheNearestMillisecondAndSaysSo()
+    {
+        const test::TemporaryFolder folder;
+        const EafWritten written =
+            writeEaf(folder / "a.eaf", {{"t", TierKind::label, {{{1'499'999}, {2'500'000}, "x"}, {{7'000'000}, {7'000'001}, "y"}}}});
+        QCOMPARE(written.roundedBorders, std::size_t{3});
+        const auto tiers = readEaf(folder / "a.eaf");
+        QVERIFY(tiers.at(0).annotations ==
+                (std::vector<Annotation>{{{1'000'000}, {3'000'000}, "x"}, {{7'000'000}, {8'000'000}, "y"}}));
+    }
+
+    // ELAN's clock is its video's: with a video that starts 350 ms late, 1 s on our clock is 650 ms on ELAN's.
+    void eafCountsFromTheStartOfItsVideo()
+    {
+        const test::TemporaryFolder folder;
+        const std::vector<AnnotationTier> tiers{{"t", TierKind::label, {{{1'000'000'000}, {2'000'000'000}, "x"}}}};
+        const EafWritten written = writeEaf(folder / "a.eaf", tiers, EafMedia{"/data/my clip.mp4", {350'000'000}});
+        QVERIFY(written.isMediaLinked);
+        pugi::xml_document document;
+        QVERIFY(document.load_file((folder / "a.eaf").c_str()));
+        const auto root = document.child("ANNOTATION_DOCUMENT");
+        QCOMPARE(root.child("TIME_ORDER").first_child().attribute("TIME_VALUE").as_int(), 650);
+        QCOMPARE(QString(root.child("HEADER").child("MEDIA_DESCRIPTOR").attribute("MEDIA_URL").value()),
+                 QString("file:///data/my%20clip.mp4"));
+        compareTiers(readEaf(folder / "a.eaf"), tiers);
+    }
+
+    void eafWithAnnotationsBeforeItsVideoLinksNone()
+    {
+        const test::TemporaryFolder folder;
+        const std::vector<AnnotationTier> tiers{{"t", TierKind::label, {{{-1'000'000'000}, {2'000'000'000}, "x"}}}};
+        QVERIFY(!writeEaf(folder / "a.eaf", tiers, EafMedia{"/data/clip.mp4", {0}}).isMediaLinked);
+        compareTiers(readEaf(folder / "a.eaf"), tiers);
+    }
+
+    // As ELAN itself writes: a symbolic subdivision shares its parent's time, a slot without a time lies between others.
+    void eafOfElanWithReferencesAndOpenSlotsIsRead()
+    {
+        const test::TemporaryFolder folder;
+        const fs::path path = folder.write("a.eaf", R"(<?xml version="1.0" encoding="UTF-8"?>
+<ANNOTATION_DOCUMENT AUTHOR="" DATE="2020-01-01T00:00:00+01:00" FORMAT="3.0" VERSION="3.0">
+<HEADER MEDIA_FILE="" TIME_UNITS="milliseconds"><PROPERTY NAME="lastUsedAnnotationId">5</PROPERTY></HEADER>
+<TIME_ORDER><TIME_SLOT TIME_SLOT_ID="ts1" TIME_VALUE="1000"/><TIME_SLOT TIME_SLOT_ID="ts2"/>
+<TIME_SLOT TIME_SLOT_ID="ts3" TIME_VALUE="3000"/></TIME_ORDER>
+<TIER LINGUISTIC_TYPE_REF="words" PARENT_REF="phrase" TIER_ID="word">
+<ANNOTATION><REF_ANNOTATION ANNOTATION_ID="a4" ANNOTATION_REF="a1"><ANNOTATION_VALUE>pick</ANNOTATION_VALUE></REF_ANNOTATION></ANNOTATION>
+<ANNOTATION><REF_ANNOTATION ANNOTATION_ID="a5" ANNOTATION_REF="a1" PREVIOUS_ANNOTATION="a4"><ANNOTATION_VALUE>up</ANNOTATION_VALUE></REF_ANNOTATION></ANNOTATION>
+</TIER>
+<TIER LINGUISTIC_TYPE_REF="default-lt" TIER_ID="phrase">
+<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a1" TIME_SLOT_REF1="ts1" TIME_SLOT_REF2="ts2"><ANNOTATION_VALUE>pick up</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION>
+<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a2" TIME_SLOT_REF1="ts2" TIME_SLOT_REF2="ts3"><ANNOTATION_VALUE/></ALIGNABLE_ANNOTATION></ANNOTATION>
+</TIER></ANNOTATION_DOCUMENT>)");
+        constexpr Nanos kMs = 1'000'000;
+        compareTiers(readEaf(path), {{"word", TierKind::label, {{{1000 * kMs}, {1500 * kMs}, "pick"}, {{1500 * kMs}, {2000 * kMs}, "up"}}},
+                                     {"phrase", TierKind::label, {{{1000 * kMs}, {2000 * kMs}, "pick up"}, {{2000 * kMs}, {3000 * kMs}, ""}}}});
+    }
+
+    void unsoundEafGivesASentence_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        const QByteArray head = "<ANNOTATION_DOCUMENT><HEADER/><TIME_ORDER>";
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("no xml") << QByteArray("tier,start_ns");
+        QTest::newRow("other xml") << QByteArray("<svg/>");
+        QTest::newRow("cut short") << head;
+        QTest::newRow("slot without number") << head + "<TIME_SLOT TIME_SLOT_ID='t' TIME_VALUE='x'/></TIME_ORDER></ANNOTATION_DOCUMENT>";
+        QTest::newRow("huge slot") << head + "<TIME_SLOT TIME_SLOT_ID='t' TIME_VALUE='9223372036854775807'/></TIME_ORDER></ANNOTATION_DOCUMENT>";
+        QTest::newRow("no such slot") << head + "</TIME_ORDER><TIER TIER_ID='a'><ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID='a1' "
+                                                "TIME_SLOT_REF1='x' TIME_SLOT_REF2='y'/></ANNOTATION></TIER></ANNOTATION_DOCUMENT>";
+    }
+    void unsoundEafGivesASentence()
+    {
+        QFETCH(QByteArray, content);
+        const test::TemporaryFolder folder;
+        QVERIFY_THROWS_EXCEPTION(Error, readEaf(folder.write("a.eaf", content.toStdString())));
+    }
+
+    void annotationsThatReferInACircleEnd()
+    {
+        const test::TemporaryFolder folder;
+        const auto tiers = readEaf(folder.write("a.eaf", "<ANNOTATION_DOCUMENT><TIER TIER_ID='t'>"
+                                                         "<ANNOTATION><REF_ANNOTATION ANNOTATION_ID='a' ANNOTATION_REF='b'/></ANNOTATION>"
+                                                         "<ANNOTATION><REF_ANNOTATION ANNOTATION_ID='b' ANNOTATION_REF='a'/></ANNOTATION>"
+                                                         "</TIER></ANNOTATION_DOCUMENT>"));
+        QVERIFY(tiers.at(0).annotations.empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(AnnotationFileTest)
+#include "annotation_file_test.moc"
