@@ -109,6 +109,9 @@ Input::Input(const std::filesystem::path &path, const Mp4Layout &layout, Payload
     m_context->protocol_whitelist = av_strdup("file");
     AVDictionary *options = nullptr;
     av_dict_set(&options, "ignore_chapters", "1", 0);
+    // Edit lists are applied by PacketTable: FFmpeg moves a first frame that an edit cuts into to the edit's beginning,
+    // and with it every other frame, away from the sound and the telemetry.
+    av_dict_set(&options, "ignore_editlist", "1", 0);
     // avformat_open_input() frees the context when it fails.
     const int code = avformat_open_input(&m_context, ("file:" + path.string()).c_str(), nullptr, &options);
     av_dict_free(&options);

@@ -15,7 +15,7 @@ enum class Payload { read, skipped };
 
 /**
  * Opens files only (no addresses, playlists or pipes) and only containers that carry times. One thread at a time.
- * Payload::skipped is honoured for MP4 and QuickTime with one moov; others read their data.
+ * MP4's edit lists are not applied: packets carry media times. Payload::skipped is honoured for MP4 and QuickTime with one moov; others read their data.
  */
 class Input {
 public:

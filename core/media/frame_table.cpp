@@ -6,6 +6,10 @@ std::optional<std::size_t> FrameTable::frameAt(VideoTime time) const
 {
     if (ptsNs.empty() || time.ns < ptsNs.front() || time.ns >= endNs)
         return std::nullopt;
+    for (const Gap &gap : gaps) {
+        if (time.ns >= gap.fromNs && time.ns < gap.toNs)
+            return std::nullopt;
+    }
     const auto after = std::upper_bound(ptsNs.begin(), ptsNs.end(), time.ns);
     return static_cast<std::size_t>(after - ptsNs.begin()) - 1;
 }

@@ -12,15 +12,23 @@
 namespace kino {
 
 struct FrameTable {
+    /** A stretch inside the video where nothing is shown, [fromNs, toNs). */
+    struct Gap {
+        Nanos fromNs = 0;
+        Nanos toNs = 0;
+    };
+
     /** Presentation times on the video's own clock, ascending, edit lists applied. */
     std::vector<Nanos> ptsNs;
     /** Whether decoding can begin at the frame. */
     std::vector<std::uint8_t> keyframe;
     /** Where the last frame stops being shown. */
     Nanos endNs = 0;
+    /** Ascending; empty edits of an MP4 between others. Frames that are merely late make none. */
+    std::vector<Gap> gaps;
 
     std::size_t size() const { return ptsNs.size(); }
-    /** The last frame with pts ≤ time; nothing before the first frame or from endNs on, where there is no footage. */
+    /** The last frame with pts ≤ time; nothing before the first frame, in gaps and from endNs on. */
     std::optional<std::size_t> frameAt(VideoTime time) const;
     /** The last keyframe at or before `index`. */
     std::size_t keyframeBefore(std::size_t index) const;

@@ -44,6 +44,8 @@ private:
     std::optional<std::uint32_t> u32(std::uint64_t position) const;
     std::optional<Box> boxAt(std::uint64_t position, std::uint64_t limit);
     void readChildren(const Box &parent, int depth);
+    void readBox(const Box &box);
+    void readEdits(const Box &box);
     void checkTable(const Box &box);
     void checkCount(const Box &box, std::uint64_t headBytes, std::uint64_t entryBytes, std::uint64_t count);
 
@@ -142,12 +144,49 @@ void LayoutReader::readChildren(const Box &parent, int depth)
         const auto box = boxAt(position, limit);
         if (!box)
             return;
+        if (box->type == fourCc("trak"))
+            m_layout.tracks.emplace_back();
         if (std::ranges::find(kContainers, box->type) == std::end(kContainers))
-            checkTable(*box);
+            readBox(*box);
         else if (depth < kDeepestBox)
             readChildren(*box, depth + 1);
         position = box->end;
     }
+}
+
+void LayoutReader::readBox(const Box &box)
+{
+    checkTable(box);
+    const bool isLong = u32(box.begin).value_or(0) >> 24 == 1; // 64-bit times
+    if (box.type == fourCc("mvhd"))
+        m_layout.movieTimescale = u32(box.begin + (isLong ? 20 : 12)).value_or(0);
+    if (box.type == fourCc("tkhd") && !m_layout.tracks.empty())
+        m_layout.tracks.back().id = u32(box.begin + (isLong ? 20 : 12)).value_or(0);
+    if (box.type == fourCc("elst") && !m_layout.tracks.empty())
+        readEdits(box);
+}
+
+void LayoutReader::readEdits(const Box &box)
+{
+    const bool isLong = u32(box.begin).value_or(0) >> 24 == 1;
+    const std::uint32_t count = u32(box.begin + 4).value_or(0);
+    std::vector<Mp4Edit> edits;
+    std::uint64_t at = box.begin + 8;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        Mp4Edit edit;
+        if (isLong) {
+            edit.movieTicks = (std::uint64_t{u32(at).value_or(0)} << 32) | u32(at + 4).value_or(0);
+            edit.mediaTime = static_cast<std::int64_t>((std::uint64_t{u32(at + 8).value_or(0)} << 32)
+                                                       | u32(at + 12).value_or(0));
+        } else {
+            edit.movieTicks = u32(at).value_or(0);
+            edit.mediaTime = static_cast<std::int32_t>(u32(at + 4).value_or(0));
+        }
+        at += isLong ? 20 : 12;
+        edit.rate = static_cast<std::int32_t>(u32(at - 4).value_or(0)) / 65536.0;
+        edits.push_back(edit);
+    }
+    m_layout.tracks.back().edits = std::move(edits);
 }
 
 /** FFmpeg reserves memory by these counts before it looks for the entries. */
@@ -202,6 +241,14 @@ void LayoutReader::checkCount(const Box &box, std::uint64_t headBytes, std::uint
 }
 
 } // namespace
+
+std::vector<Mp4Edit> Mp4Layout::editsOf(std::uint32_t trackId) const
+{
+    const auto track = std::ranges::find(tracks, trackId, &Mp4Track::id);
+    if (track == tracks.end() || movieTimescale == 0)
+        return {};
+    return track->edits;
+}
 
 Mp4Layout readMp4Layout(const std::filesystem::path &path) { return LayoutReader(path).read(); }
 

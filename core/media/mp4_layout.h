@@ -13,6 +13,18 @@ struct ByteRange {
     std::uint64_t end = 0; // exclusive
 };
 
+/** One entry of an edit list: a stretch of the presentation and the media it shows. */
+struct Mp4Edit {
+    std::uint64_t movieTicks = 0; // how long, in the movie's timescale; 0 in the last entry: to the end of the media
+    std::int64_t mediaTime = 0;   // of its beginning, in the track's timescale; -1: nothing is shown
+    double rate = 1;              // media seconds a second; 0 holds one frame
+};
+
+struct Mp4Track {
+    std::uint32_t id = 0;
+    std::vector<Mp4Edit> edits;
+};
+
 struct Mp4Layout {
     /** Whether the file is made of MP4 boxes at all. All else is empty where it is not. */
     bool isMp4 = false;
@@ -22,6 +34,12 @@ struct Mp4Layout {
     /** The payloads of the mdat boxes as their headers claim them; may end beyond the file. */
     std::vector<ByteRange> mediaData;
     std::uint64_t fileBytes = 0;
+    /** Ticks a second in which edits count; 0 where it is not said. */
+    std::uint32_t movieTimescale = 0;
+    std::vector<Mp4Track> tracks;
+
+    /** The edit list of a track; empty where it has none: the media is shown as it is. */
+    std::vector<Mp4Edit> editsOf(std::uint32_t trackId) const;
 };
 
 /** Reads box headers and the heads of sample tables only. Throws Error (unreadable, empty, no moov, lying tables). */

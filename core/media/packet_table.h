@@ -22,7 +22,8 @@ struct PacketEntry {
 class PacketTable {
 public:
     /** Reads to the end of `input`, of which only `streamIndex` is kept. Throws Error when no frame is there. */
-    PacketTable(Input &input, int streamIndex, const std::filesystem::path &path, const CancelToken &cancel = {});
+    PacketTable(Input &input, int streamIndex, const std::filesystem::path &path, const Mp4Layout &layout,
+                const CancelToken &cancel = {});
 
     const FrameTable &frames() const { return m_frames; }
     /** Frames that the index promises but whose data lies beyond the end of the file. */
@@ -41,13 +42,18 @@ public:
 
 private:
     void read(Input &input, int streamIndex, const CancelToken &cancel);
-    void order(const AVStream *stream, const std::filesystem::path &path, bool isMp4);
+    void order();
+    void showAsStored(const AVStream *stream, bool isMp4);
+    void showByEdits(const AVStream *stream, const std::vector<Mp4Edit> &edits, std::uint32_t movieTimescale,
+                     const std::filesystem::path &path);
+    void show(std::uint32_t position, Nanos ns);
+    Nanos mediaEndNs(const AVStream *stream, bool isMp4) const;
 
-    std::vector<PacketEntry> m_packets;    // in decoding order
-    std::vector<std::uint8_t> m_isHidden;  // by an edit list, as m_packets
-    std::vector<std::uint32_t> m_byPts;    // decode positions of all packets, by time
-    std::vector<std::uint32_t> m_shown;    // decode position of each frame of m_frames
-    std::vector<std::uint32_t> m_keys;     // decode positions of key packets
+    std::vector<PacketEntry> m_packets; // in decoding order
+    std::vector<std::uint32_t> m_byPts; // decode positions of all packets, by time
+    std::vector<std::uint32_t> m_shown; // decode position of each frame of m_frames
+    std::vector<std::uint32_t> m_keys;  // decode positions of key packets
+    bool m_isReordered = false;
     std::size_t m_missing = 0;
     FrameTable m_frames;
 };

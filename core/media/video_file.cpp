@@ -243,7 +243,7 @@ VideoFile::VideoFile(const std::filesystem::path &path) : m_path(path), m_layout
     m_streamIndex = index.videoStream();
     if (m_streamIndex < 0)
         throw Error(path, "holds no video that can be decoded here");
-    m_table.emplace(index, m_streamIndex, path);
+    m_table.emplace(index, m_streamIndex, path, m_layout);
     const AVStream *stream = index.stream(m_streamIndex);
     m_storedWidth = stream->codecpar->width;
     m_storedHeight = stream->codecpar->height;
@@ -315,7 +315,8 @@ void VideoFile::markUndecodable(std::size_t index)
     m_undecodable[index] = 1;
     if (!m_decoder->hasCurrent() || m_decoder->currentPts() <= m_table->ptsOf(index))
         return;
-    for (std::size_t i = index; i < frames().size() && m_table->ptsOf(i) < m_decoder->currentPts(); ++i)
+    for (std::size_t i = index + 1; i < frames().size() && m_table->ptsOf(i) > m_table->ptsOf(index)
+         && m_table->ptsOf(i) < m_decoder->currentPts(); ++i)
         m_undecodable[i] = 1;
 }
 

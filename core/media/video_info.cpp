@@ -9,13 +9,14 @@ using namespace ffmpeg;
 
 VideoInfo describeVideo(const std::filesystem::path &path, const CancelToken &cancel)
 {
-    Input input(path, readMp4Layout(path), Payload::skipped);
+    const Mp4Layout layout = readMp4Layout(path);
+    Input input(path, layout, Payload::skipped);
     const int streamIndex = input.videoStream();
     if (streamIndex < 0)
         throw Error(path, "holds no video that can be decoded here");
     VideoInfo info;
     info.hasAudio = input.audioStream() >= 0;
-    const PacketTable table(input, streamIndex, path, cancel);
+    const PacketTable table(input, streamIndex, path, layout, cancel);
     const AVStream *stream = input.stream(streamIndex);
     const FrameTable &frames = table.frames();
     info.frames = frames.size();

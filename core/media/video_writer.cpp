@@ -100,6 +100,10 @@ VideoWriter::Impl::Impl(const std::filesystem::path &path, const VideoWriterOpti
           "cannot be written");
     AVDictionary *muxerOptions = nullptr;
     av_dict_set_int(&muxerOptions, "video_track_timescale", options.timescale, 0);
+    // Edit lists count in this; FFmpeg's own milliseconds would cut the last frame short or let it stand too long.
+    av_dict_set_int(&muxerOptions, "movie_timescale", options.timescale, 0);
+    if (options.index == IndexPlace::beginning)
+        av_dict_set(&muxerOptions, "movflags", "+faststart", 0);
     const int code = avformat_write_header(m_muxer.get(), &muxerOptions);
     av_dict_free(&muxerOptions);
     check(code, path, "the video's header could not be written");
@@ -154,7 +158,7 @@ void VideoWriter::Impl::openVideo()
             av_stream_new_side_data(m_videoStream, AV_PKT_DATA_DISPLAYMATRIX, 9 * sizeof(std::int32_t)));
         if (!matrix)
             throw std::bad_alloc();
-        // FFmpeg's function is documented as clockwise and is so only with the sign turned (its own callers do that).
+        // FFmpeg calls the direction counterclockwise; with rows counted downwards, as pictures are, it is clockwise.
         av_display_rotation_set(matrix, m_options.rotationDegrees);
     }
 

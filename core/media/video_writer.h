@@ -15,6 +15,9 @@ namespace kino {
 /** pcm (16-bit) needs a QuickTime file: its samples are exact, aac's are not. */
 enum class AudioCoding { none, aac, pcm };
 
+/** Where an MP4 keeps the index of its frames. At the beginning, a file that is cut off can still be read. */
+enum class IndexPlace { end, beginning };
+
 struct VideoWriterOptions {
     /** Of the pictures given; both even. */
     int width = 0;
@@ -32,6 +35,7 @@ struct VideoWriterOptions {
     std::string preset = "veryfast";
     /** By how many degrees clockwise a player turns the stored picture: 0, 90, 180, 270. */
     int rotationDegrees = 0;
+    IndexPlace index = IndexPlace::end;
     /** How long the last frame is shown; 0 repeats the step before it (1/30 s for a single frame). */
     Nanos lastFrameNs = 0;
 
