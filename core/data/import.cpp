@@ -1,0 +1,327 @@
+#include "core/data/import.h"
+
+#include "core/base/error.h"
+#include "core/base/log.h"
+#include "core/base/parallel.h"
+#include "core/data/guess_reader.h"
+#include "core/data/mhad_reader.h"
+#include "core/data/profile_reader.h"
+#if __has_include("core/data/gopro_reader.h")
+#include "core/data/gopro_reader.h"
+#define KINO_HAS_GOPRO_READER
+#endif
+#if __has_include("core/data/video_reader.h")
+#include "core/data/video_reader.h"
+#define KINO_HAS_VIDEO_READER
+#endif
+
+#include <regex>
+#include <set>
+
+namespace kino {
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Claimed {
+    const Reader *reader = nullptr;
+    FileGroup group;
+    fs::path root; // names are relative to it
+};
+
+/** Everything below a folder, without following links to folders; folders that may not be read are passed over. */
+FileScan scanFolder(const fs::path &folder, const CancelToken &cancel)
+{
+    FileScan scan;
+    scan.root = folder;
+    std::error_code problem;
+    fs::recursive_directory_iterator it(folder, fs::directory_options::skip_permission_denied, problem);
+    for (const fs::recursive_directory_iterator end; !problem && it != end; it.increment(problem)) {
+        cancel.throwIfCancelled();
+        std::error_code ignored;
+        if (it->is_regular_file(ignored))
+            scan.files.push_back(it->path());
+    }
+    std::ranges::sort(scan.files, {}, [](const fs::path &path) { return path.native(); });
+    return scan;
+}
+
+/** One file and what lies beside it. */
+FileScan scanBeside(const fs::path &file)
+{
+    FileScan scan;
+    scan.root = file.parent_path();
+    scan.asked = {file};
+    std::error_code problem;
+    for (fs::directory_iterator it(scan.root, fs::directory_options::skip_permission_denied, problem), end;
+         !problem && it != end; it.increment(problem)) {
+        std::error_code ignored;
+        if (it->is_regular_file(ignored))
+            scan.files.push_back(it->path());
+    }
+    if (std::ranges::find(scan.files, file) == scan.files.end())
+        scan.files.push_back(file);
+    std::ranges::sort(scan.files, {}, [](const fs::path &path) { return path.native(); });
+    return scan;
+}
+
+/** What is left of a scan once some files are taken. */
+FileScan without(const FileScan &scan, const std::set<fs::path> &taken)
+{
+    FileScan rest;
+    rest.root = scan.root;
+    const auto isFree = [&](const fs::path &path) { return !taken.contains(path); };
+    std::ranges::copy_if(scan.files, std::back_inserter(rest.files), isFree);
+    std::ranges::copy_if(scan.asked, std::back_inserter(rest.asked), isFree);
+    return rest;
+}
+
+void claimAll(const std::vector<std::unique_ptr<Reader>> &readers, const FileScan &scan, std::set<fs::path> &taken,
+              std::vector<Claimed> &claimed)
+{
+    for (const auto &reader : readers) {
+        const FileScan rest = without(scan, taken);
+        if (scan.asked.empty() ? rest.files.empty() : rest.asked.empty())
+            return;
+        const std::size_t before = claimed.size();
+        for (FileGroup &group : reader->claim(rest)) {
+            // Files beside the first may serve several recordings: one list of labels for a whole folder.
+            if (group.files.empty() || taken.contains(group.files.front()))
+                continue;
+            taken.insert(group.files.begin(), group.files.end());
+            claimed.push_back({reader.get(), std::move(group), scan.root});
+        }
+        // What was asked for is one file: the first reader that knows it has it.
+        if (!scan.asked.empty() && claimed.size() > before)
+            return;
+    }
+}
+
+std::string nameOf(const Recording &recording, const fs::path &root)
+{
+    fs::path full = recording.path.parent_path() / recording.path.stem();
+    if (!recording.name.empty()) {
+        const fs::path own(recording.name);
+        full = own.is_absolute() ? own : recording.path.parent_path() / own;
+    }
+    const fs::path relative = full.lexically_relative(root);
+    if (relative.empty() || relative == "." || *relative.begin() == "..")
+        return full.filename().string();
+    return relative.generic_string();
+}
+
+/** Two recordings of one name are told apart by their files' endings, or by a number. */
+void makeNamesUnique(std::vector<Recording> &recordings)
+{
+    std::map<std::string, std::size_t> count;
+    for (const Recording &recording : recordings)
+        ++count[recording.name];
+    std::set<std::string> used;
+    for (Recording &recording : recordings) {
+        std::string name = recording.name;
+        if (count[name] > 1 && !recording.path.extension().empty())
+            name += recording.path.extension().string();
+        std::string unique = name;
+        for (int number = 2; !used.insert(unique).second; ++number)
+            unique = name + " (" + std::to_string(number) + ")";
+        recording.name = unique;
+    }
+}
+
+std::optional<std::regex> subjectPattern(const ImportOptions &options)
+{
+    if (options.subjectPattern.empty())
+        return std::nullopt;
+    try {
+        std::regex pattern(options.subjectPattern, std::regex::ECMAScript);
+        if (pattern.mark_count() == 0)
+            throw Error("the subject's pattern '" + options.subjectPattern
+                        + "' has no group in round brackets; write for example s([0-9]+)");
+        return pattern;
+    } catch (const std::regex_error &error) {
+        throw Error("the subject's pattern '" + options.subjectPattern + "' is no regular expression: " + error.what());
+    }
+}
+
+void setSubject(Recording &recording, const std::optional<std::regex> &pattern)
+{
+    if (!pattern)
+        return;
+    std::smatch match;
+    const std::string path = recording.path.generic_string();
+    // Only so much of a path: std::regex recurses once a character.
+    if (path.size() < 4096 && std::regex_search(path, match, *pattern))
+        recording.subject = match[1].str();
+    else
+        recording.report.push_back({Severity::warning, recording.path, 0, "no-subject", 1,
+                                    "the pattern for the subject does not fit the path; the subject stays unknown"});
+}
+
+struct Outcome {
+    std::optional<Recording> recording;
+    std::string failure;
+};
+
+Outcome readOne(const Claimed &claimed, const ImportOptions &options, const std::optional<std::regex> &subject)
+{
+    Outcome outcome;
+    try {
+        Recording recording = claimed.reader->read(claimed.group, options);
+        recording.name = nameOf(recording, claimed.root);
+        setSubject(recording, subject);
+        outcome.recording = std::move(recording);
+    } catch (const Error &error) {
+        outcome.failure = error.what();
+    } catch (const std::bad_alloc &) {
+        outcome.failure = claimed.group.files.front().string() + ": there is not enough memory to open it";
+    } catch (const fs::filesystem_error &error) {
+        outcome.failure = claimed.group.files.front().string() + ": " + error.code().message();
+    } catch (const std::regex_error &error) {
+        outcome.failure = claimed.group.files.front().string() + ": " + error.what();
+    } catch (const nlohmann::json::exception &error) {
+        outcome.failure = claimed.group.files.front().string() + ": " + error.what();
+    }
+    return outcome;
+}
+
+/** Looks at one path given by the user; says why where there is nothing to find. */
+void findRecordings(const fs::path &given, const std::vector<std::unique_ptr<Reader>> &readers, const ImportOptions &options,
+                    std::set<fs::path> &taken, std::vector<Claimed> &claimed, std::vector<ImportFailure> &failures)
+{
+    std::error_code problem;
+    const fs::path path = fs::weakly_canonical(fs::absolute(given), problem);
+    const fs::file_status status = fs::status(path, problem);
+    if (problem || !fs::exists(status)) {
+        const bool isForbidden = problem == std::errc::permission_denied;
+        failures.push_back({given, given.string()
+                                       + (isForbidden ? ": it may not be read; check its permissions"
+                                                      : ": there is no such file or folder")});
+        return;
+    }
+    const std::size_t before = claimed.size();
+    if (fs::is_directory(status)) {
+        fs::directory_iterator readable(path, problem);
+        if (problem) {
+            failures.push_back({given, given.string() + ": the folder may not be read; check its permissions"});
+            return;
+        }
+        const std::size_t takenBefore = taken.size();
+        claimAll(readers, scanFolder(path, options.cancel), taken, claimed);
+        if (claimed.size() == before && taken.size() == takenBefore)
+            failures.push_back({given, given.string()
+                                           + ": no recordings were found in this folder; `kino formats` lists what can be "
+                                             "opened, --profile forces a format"});
+        return;
+    }
+    if (!fs::is_regular_file(status)) {
+        failures.push_back({given, given.string() + ": this is neither a file nor a folder"});
+        return;
+    }
+    if (taken.contains(path))
+        return;
+    const FileScan scan = scanBeside(path);
+    claimAll(readers, scan, taken, claimed);
+    taken.insert(path);
+    if (claimed.size() == before)
+        failures.push_back({given, given.string() + ": " + whyUnknown(path)});
+}
+
+} // namespace
+
+std::vector<std::unique_ptr<Reader>> makeReaders(const ImportOptions &options)
+{
+    std::vector<std::unique_ptr<Reader>> readers;
+    if (!options.profile.empty()) {
+        std::vector<std::unique_ptr<Reader>> builtIn;
+#ifdef KINO_HAS_GOPRO_READER
+        builtIn.push_back(makeGoproReader());
+        builtIn.push_back(makeRawGpmfReader());
+#endif
+#ifdef KINO_HAS_VIDEO_READER
+        builtIn.push_back(makeVideoReader());
+#endif
+        builtIn.push_back(makeMhadReader());
+        for (auto &reader : builtIn) {
+            if (reader->format().name == options.profile) {
+                readers.push_back(std::move(reader));
+                return readers;
+            }
+        }
+        readers.push_back(makeProfileReader({findProfile(options.profile)}, ProfileUse::forced));
+        return readers;
+    }
+    ProfileLibrary library = loadProfiles();
+    for (const std::string &problem : library.problems)
+        log(LogLevel::warning, "an import profile of yours is left out: " + problem);
+#ifdef KINO_HAS_GOPRO_READER
+    readers.push_back(makeGoproReader());
+    readers.push_back(makeRawGpmfReader());
+#endif
+    readers.push_back(makeMhadReader());
+    // Before plain video: a profile takes the clip beside a table as the table's video.
+    readers.push_back(makeProfileReader(std::move(library.profiles)));
+#ifdef KINO_HAS_VIDEO_READER
+    readers.push_back(makeVideoReader());
+#endif
+    readers.push_back(makeGuessReader());
+    return readers;
+}
+
+ImportOutcome importPaths(std::span<const fs::path> paths, const ImportOptions &options)
+{
+    ImportOutcome outcome;
+    std::vector<std::unique_ptr<Reader>> readers;
+    std::optional<std::regex> subject;
+    try {
+        readers = makeReaders(options);
+        subject = subjectPattern(options);
+    } catch (const Error &error) {
+        for (const fs::path &path : paths)
+            outcome.failures.push_back({path, error.what()});
+        return outcome;
+    }
+    std::vector<Claimed> claimed;
+    std::set<fs::path> taken;
+    for (const fs::path &path : paths)
+        findRecordings(path, readers, options, taken, claimed, outcome.failures);
+
+    // Many small recordings are read side by side; a single one is left to its reader's own threads.
+    std::vector<Outcome> outcomes(claimed.size());
+    std::mutex progressMutex;
+    std::size_t done = 0;
+    ImportOptions quiet = options;
+    if (claimed.size() > 1)
+        quiet.progress = {};
+    parallelFor(claimed.size(), usableThreads(), [&](std::size_t i) {
+        options.cancel.throwIfCancelled();
+        outcomes[i] = readOne(claimed[i], quiet, subject);
+        const std::lock_guard lock(progressMutex);
+        ++done;
+        if (claimed.size() > 1)
+            options.progress(static_cast<double>(done) / static_cast<double>(claimed.size()),
+                             claimed[i].group.files.front().filename().string());
+    });
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        if (outcomes[i].recording)
+            outcome.recordings.push_back(std::move(*outcomes[i].recording));
+        else
+            outcome.failures.push_back({claimed[i].group.files.front(), outcomes[i].failure});
+    }
+    makeNamesUnique(outcome.recordings);
+    return outcome;
+}
+
+std::vector<FormatInfo> knownFormats()
+{
+    std::vector<FormatInfo> formats;
+    for (const auto &reader : makeReaders({})) {
+        const FormatInfo format = reader->format();
+        if (format.name != "profile")
+            formats.push_back(format);
+    }
+    for (const auto &profile : loadProfiles().profiles)
+        formats.push_back({profile->name, profile->title, profile->extensions(), profile->builtIn});
+    return formats;
+}
+
+} // namespace kino
