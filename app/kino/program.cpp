@@ -55,6 +55,13 @@ int runProgram(int argc, char **argv)
     Program program{app, context, status};
     addFormatsCommand(program);
     addInspectCommand(program);
+    addSpectrogramCommand(program);
+    addFrameCommand(program);
+    addSimulateCommand(program);
+    addProjectCommands(program);
+    addExportCommand(program);
+    addAnnotationsCommand(program);
+    addCheckCommand(program);
 
     try {
         app.parse(argc, argv);

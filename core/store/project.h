@@ -102,6 +102,8 @@ public:
     void removeTier(TierId tier);
     /** Puts these annotations in the place of all there are; the tier is made where it is missing. Gives their ids. */
     std::vector<AnnotationId> replaceTier(RecordingId id, const AnnotationTier &tier);
+    /** The same for several tiers, all or none. */
+    void replaceTiers(RecordingId id, std::span<const AnnotationTier> tiers);
     /** Takes a given id again where one is given: that is how an undo brings back what it removed. */
     AnnotationId insertAnnotation(TierId tier, const Annotation &annotation, std::optional<AnnotationId> id = std::nullopt);
     void updateAnnotation(AnnotationId id, const Annotation &annotation);

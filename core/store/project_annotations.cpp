@@ -39,6 +39,24 @@ void requireChanged(const Database &database, const char *what, std::int64_t id)
                     " in this project any more; another program may have removed it");
 }
 
+std::vector<AnnotationId> replaceRows(const Database &database, RecordingId id, const AnnotationTier &tier)
+{
+    const std::string name = validUtf8(tier.name);
+    auto tierId = findTier(database, id, name);
+    if (!tierId)
+        tierId = insertTier(database, id, name, tier.kind);
+    Statement(database, "UPDATE tiers SET kind = ? WHERE id = ?").bind(kindName(tier.kind), *tierId).run();
+    Statement(database, "DELETE FROM annotations WHERE tier_id = ?").bind(*tierId).run();
+    Statement insert(database, "INSERT INTO annotations (tier_id, start_ns, end_ns, label) VALUES (?, ?, ?, ?)");
+    std::vector<AnnotationId> ids;
+    ids.reserve(tier.annotations.size());
+    for (const Annotation &annotation : tier.annotations) {
+        insert.bind(*tierId, annotation.start.ns, annotation.end.ns, validUtf8(annotation.label)).run();
+        ids.push_back(database.lastInsertId());
+    }
+    return ids;
+}
+
 } // namespace
 
 std::vector<StoredTier> Project::tiers(RecordingId id) const
@@ -86,22 +104,21 @@ std::vector<AnnotationId> Project::replaceTier(RecordingId id, const AnnotationT
 {
     requireRecording(id);
     std::ranges::for_each(tier.annotations, requireSound);
-    const std::string name = validUtf8(tier.name);
     Transaction transaction(m_database, Durability::full);
-    auto tierId = findTier(m_database, id, name);
-    if (!tierId)
-        tierId = insertTier(m_database, id, name, tier.kind);
-    Statement(m_database, "UPDATE tiers SET kind = ? WHERE id = ?").bind(kindName(tier.kind), *tierId).run();
-    Statement(m_database, "DELETE FROM annotations WHERE tier_id = ?").bind(*tierId).run();
-    Statement insert(m_database, "INSERT INTO annotations (tier_id, start_ns, end_ns, label) VALUES (?, ?, ?, ?)");
-    std::vector<AnnotationId> ids;
-    ids.reserve(tier.annotations.size());
-    for (const Annotation &annotation : tier.annotations) {
-        insert.bind(*tierId, annotation.start.ns, annotation.end.ns, validUtf8(annotation.label)).run();
-        ids.push_back(m_database.lastInsertId());
-    }
+    std::vector<AnnotationId> ids = replaceRows(m_database, id, tier);
     transaction.commit();
     return ids;
+}
+
+void Project::replaceTiers(RecordingId id, std::span<const AnnotationTier> tiers)
+{
+    requireRecording(id);
+    for (const AnnotationTier &tier : tiers)
+        std::ranges::for_each(tier.annotations, requireSound);
+    Transaction transaction(m_database, Durability::full);
+    for (const AnnotationTier &tier : tiers)
+        replaceRows(m_database, id, tier);
+    transaction.commit();
 }
 
 AnnotationId Project::insertAnnotation(TierId tier, const Annotation &annotation, std::optional<AnnotationId> id)

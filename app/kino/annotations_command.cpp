@@ -1,0 +1,97 @@
+#include "app/kino/command.h"
+#include "app/kino/project_commands.h"
+#include "core/base/error.h"
+#include "core/data/annotation_file.h"
+
+namespace kino::cli {
+namespace {
+
+struct Options {
+    std::string project, recording, exportFile, importFile;
+};
+
+std::vector<AnnotationTier> tiersOf(const RecordingEntry &entry) { return entry.recording.tiers; }
+
+std::size_t countOf(const std::vector<AnnotationTier> &tiers)
+{
+    std::size_t count = 0;
+    for (const AnnotationTier &tier : tiers)
+        count += tier.annotations.size();
+    return count;
+}
+
+void exportTo(const Context &context, const RecordingEntry &entry, const std::filesystem::path &file)
+{
+    if (file.extension() == ".csv") {
+        writeAnnotationCsv(file, tiersOf(entry));
+        return;
+    }
+    if (file.extension() != ".eaf")
+        throw CLI::ValidationError("annotations are written as .csv or .eaf");
+    std::optional<EafMedia> media;
+    for (const VideoTrack &video : entry.recording.videos) {
+        if (video.storage == VideoStorage::container && !media)
+            media = EafMedia{video.path, video.clock.toRecording(video.start)};
+    }
+    const EafWritten written = writeEaf(file, tiersOf(entry), media);
+    if (written.roundedBorders > 0)
+        say(context, "kino: ELAN counts whole milliseconds: " + std::to_string(written.roundedBorders) + " borders were rounded");
+    if (written.shiftNs != 0)
+        say(context, "kino: ELAN's times are the recording's " + std::string(written.shiftNs > 0 ? "+ " : "- ") +
+                         seconds(std::abs(written.shiftNs)) + "; reading the file back undoes this");
+    if (media && !written.isMediaLinked)
+        say(context, "kino: annotations begin before the video, which ELAN cannot show: no video is linked");
+}
+
+int run(const Context &context, const Options &options)
+{
+    Project project = openProject(context, options.project);
+    const RecordingId id = project.findRecording(options.recording);
+    std::vector<AnnotationTier> tiers;
+    if (!options.exportFile.empty()) {
+        const RecordingEntry entry = project.recording(id);
+        tiers = tiersOf(entry);
+        exportTo(context, entry, options.exportFile);
+    } else {
+        tiers = readAnnotationFile(options.importFile);
+        const bool saysKind = std::filesystem::path(options.importFile).extension() == ".eaf";
+        const std::vector<StoredTier> known = project.tiers(id);
+        for (AnnotationTier &tier : tiers) {
+            const auto same = std::ranges::find(known, tier.name, &StoredTier::name);
+            if (!saysKind && same != known.end())
+                tier.kind = same->kind;
+        }
+        project.replaceTiers(id, tiers);
+    }
+    const std::string &file = options.exportFile.empty() ? options.importFile : options.exportFile;
+    nlohmann::ordered_json names = nlohmann::ordered_json::array();
+    for (const AnnotationTier &tier : tiers)
+        names.push_back({{"tier", tier.name}, {"count", tier.annotations.size()}});
+    if (context.json)
+        printJson({{"id", id}, {"file", file}, {"annotations", std::move(names)}});
+    else
+        printText(std::to_string(countOf(tiers)) + " annotations in " + std::to_string(tiers.size()) + " tiers " +
+                  (options.exportFile.empty() ? "read from " : "written to ") + file + "\n");
+    return kDone;
+}
+
+} // namespace
+
+void addAnnotationsCommand(Program &program)
+{
+    const auto options = std::make_shared<Options>();
+    CLI::App *command = program.addCommand(
+        "annotations", "Write a recording's annotations to a file, or take them from one; tiers of the same name are replaced",
+        "kino annotations study.kino ride --export ride.eaf");
+    command->add_option("P.kino", options->project, "The project")->required();
+    command->add_option("RECORDING", options->recording, "Name or id")->required();
+    CLI::Option *to = command->add_option("--export", options->exportFile, "FILE.csv (tier,start_ns,end_ns,label) or FILE.eaf (ELAN)");
+    CLI::Option *from = command->add_option("--import", options->importFile, "FILE.csv or FILE.eaf")->excludes(to);
+    program.onRun(command, [options, to, from, &context = program.context] {
+        if (to->count() + from->count() != 1)
+            throw CLI::ValidationError("say what to do: --export FILE or --import FILE");
+        return run(context, *options);
+    });
+}
+
+} // namespace kino::cli

@@ -1,0 +1,64 @@
+#include "app/kino/command.h"
+#include "app/kino/project_commands.h"
+#include "core/base/error.h"
+#include "core/store/project_check.h"
+
+namespace kino::cli {
+
+void addCheckCommand(Program &program)
+{
+    struct Options {
+        std::string project, locate;
+    };
+    const auto options = std::make_shared<Options>();
+    CLI::App *command = program.addCommand(
+        "check", "Check a project: database, missing and changed files, stale cache. 0: sound, 3: files are missing or changed, "
+                 "1: the database is damaged",
+        "kino check study.kino --locate /media/disk/recordings");
+    command->add_option("P.kino", options->project, "The project")->required();
+    command->add_option("--locate", options->locate, "Look below this folder for missing files first")
+        ->check(CLI::ExistingDirectory);
+    program.onRun(command, [options, &context = program.context] {
+        Project project = openProject(context, options->project);
+        std::size_t located = 0;
+        if (!options->locate.empty())
+            located = project.relocate(options->locate, context.cancel);
+        ProjectCheck check;
+        {
+            ProgressBar bar(context);
+            check = checkProject(project, context.cancel, bar.progress());
+        }
+        nlohmann::ordered_json errors = nlohmann::ordered_json::array(), report = nlohmann::ordered_json::array();
+        std::string text;
+        for (const CheckRow &row : check.rows) {
+            const std::string path = row.path.string();
+            if (row.severity == Severity::error)
+                errors.push_back({{"path", path}, {"message", row.message}});
+            report.push_back({{"severity", severityName(row.severity)},
+                              {"code", row.code},
+                              {"recording", row.recording.empty() ? nlohmann::ordered_json(nullptr)
+                                                                  : nlohmann::ordered_json(row.recording)},
+                              {"path", path},
+                              {"message", row.message}});
+            text += std::string(severityName(row.severity)) + ": " + (row.recording.empty() ? "" : row.recording + ": ") + path +
+                ": " + row.message + "\n";
+        }
+        if (located > 0)
+            text += std::to_string(located) + " recordings were found again\n";
+        if (check.rows.empty())
+            text += std::to_string(check.recordings) + " recordings, all sound\n";
+        if (context.json)
+            printJson({{"database", check.isDatabaseSound ? "sound" : "damaged"},
+                       {"recordings", check.recordings},
+                       {"located", located},
+                       {"report", std::move(report)},
+                       {"errors", errors}});
+        else
+            printText(text);
+        if (!check.isDatabaseSound)
+            throw Error(project.folder(), "the database is damaged; put a backup (project-backup-*.sqlite) in its place");
+        return errors.empty() ? kDone : kSomeFailed;
+    });
+}
+
+} // namespace kino::cli

@@ -1,0 +1,136 @@
+#include "app/kinoscope/details_panel.h"
+
+#include "app/kinoscope/recording_facts.h"
+#include "app/kinoscope/session.h"
+
+#include <QVBoxLayout>
+
+#include <cmath>
+
+namespace kino {
+namespace {
+
+constexpr std::size_t kMostReportRows = 200;
+constexpr std::size_t kCancelEvery = 1 << 20;
+
+/** Mean, standard deviation (of the samples, divided by their number) and range of one axis, NaN left out. */
+DetailRow axisStatistics(const LaneData &lane, std::size_t axis, std::size_t begin, std::size_t end, const CancelToken &cancel)
+{
+    const std::span<const float> values = lane.values[axis];
+    double sum = 0;
+    double least = std::numeric_limits<double>::infinity();
+    double most = -least;
+    std::size_t count = 0;
+    for (std::size_t sample = begin; sample < end; ++sample) {
+        if (sample % kCancelEvery == 0)
+            cancel.throwIfCancelled();
+        const double value = values[sample];
+        if (std::isnan(value))
+            continue;
+        sum += value;
+        least = std::min(least, value);
+        most = std::max(most, value);
+        ++count;
+    }
+    const QString name = lane.axes.value(static_cast<int>(axis), QString::number(axis));
+    DetailRow row{name, {}, Mark::none, name, {}, false, false};
+    if (count == 0) {
+        row.values = {QStringLiteral("\u2013"), QStringLiteral("\u2013"), QStringLiteral("\u2013")};
+        return row;
+    }
+    const double mean = sum / static_cast<double>(count);
+    double squares = 0;
+    for (std::size_t sample = begin; sample < end; ++sample) {
+        const double value = values[sample];
+        if (!std::isnan(value))
+            squares += (value - mean) * (value - mean);
+    }
+    row.values = {valueText(mean), valueText(std::sqrt(squares / static_cast<double>(count))), valueText(most - least)};
+    return row;
+}
+
+std::vector<DetailSection> selectionSections(const std::vector<std::shared_ptr<const LaneData>> &lanes, TimeRange selection, const CancelToken &cancel)
+{
+    std::vector<DetailSection> sections;
+    const auto seconds = [](RecordingTime time) { return valueText(toSeconds(time.ns), 0.01); };
+    DetailSection whole{QStringLiteral("Selection %1 \u2013 %2 s").arg(seconds(selection.start), seconds(selection.end)), {}};
+    for (const auto &lane : lanes) {
+        const auto sampleAt = [&](RecordingTime time) {
+            const Nanos own = lane->clock.toOwn(time).ns;
+            return static_cast<std::size_t>(std::ranges::lower_bound(lane->timesNs, own) - lane->timesNs.begin());
+        };
+        const std::size_t begin = sampleAt(selection.start);
+        const std::size_t end = sampleAt(selection.end);
+        whole.rows.push_back({lane->title + QStringLiteral("  ") + lane->unit, {QStringLiteral("%1 samples").arg(end - begin)}, Mark::none, {}, lane->id, false, false});
+        whole.rows.push_back({{}, {QStringLiteral("mean"), QStringLiteral("std"), QStringLiteral("range")}, Mark::none, {}, {}, true, false});
+        for (std::size_t axis = 0; axis < lane->values.size(); ++axis)
+            whole.rows.push_back(axisStatistics(*lane, axis, begin, end, cancel));
+    }
+    sections.push_back(std::move(whole));
+    return sections;
+}
+
+} // namespace
+
+DetailsPanel::DetailsPanel(Session &session, TaskRunner &runner, QWidget *parent)
+    : QWidget(parent), m_session(session), m_line(runner, this), m_view(new DetailsView(this))
+{
+    setProperty("panel", QStringLiteral("side"));
+    setAttribute(Qt::WA_StyledBackground);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_view);
+    connect(&session, &Session::recordingChanged, this, &DetailsPanel::showRecording);
+    connect(&session, &Session::selectionChanged, this, &DetailsPanel::askStatistics);
+    showRecording();
+}
+
+void DetailsPanel::showRecording()
+{
+    m_facts.clear();
+    const OpenRecording &open = m_session.open();
+    if (open.recording && open.overview) {
+        m_facts.push_back(factsSection(*open.recording, *open.overview));
+        for (DetailSection section : {qualitySection(*open.recording, *open.overview), reportSection(*open.recording, kMostReportRows)}) {
+            if (!section.rows.empty())
+                m_facts.push_back(std::move(section));
+        }
+    } else {
+        m_facts.push_back({tr("Details"), {{tr("Rates, quality and the import report of the chosen recording appear here."), {}, Mark::none, {}, {}, false, true}}});
+    }
+    askStatistics();
+    compose();
+}
+
+void DetailsPanel::askStatistics()
+{
+    const std::optional<TimeRange> selection = m_session.selection();
+    if (!selection) {
+        m_line.drop();
+        if (!m_selected.empty()) {
+            m_selected.clear();
+            compose();
+        }
+        return;
+    }
+    using Sections = std::vector<DetailSection>;
+    m_line.ask<Sections>([lanes = m_session.lanes(), range = *selection](const TaskContext &context, const std::function<void(Sections)> &) { return selectionSections(lanes, range, context.cancel); },
+                         [this](const Sections &sections) {
+                             m_selected = sections;
+                             compose();
+                         },
+                         WhenBusy::letFinish);
+}
+
+void DetailsPanel::compose()
+{
+    std::vector<DetailSection> all;
+    if (!m_facts.empty())
+        all.push_back(m_facts.front());
+    all.insert(all.end(), m_selected.begin(), m_selected.end());
+    for (std::size_t index = 1; index < m_facts.size(); ++index)
+        all.push_back(m_facts[index]);
+    m_view->setSections(std::move(all));
+}
+
+} // namespace kino

@@ -1,0 +1,347 @@
+#include "app/kinoscope/library.h"
+
+#include "app/kinoscope/recording_facts.h"
+#include "core/data/import.h"
+#include "core/data/simulator.h"
+#include "core/store/project.h"
+#include "widgets/time_axis.h"
+#include "widgets/value_axis.h"
+
+#include <QFileInfo>
+
+namespace kino {
+namespace {
+
+using Paths = std::vector<std::filesystem::path>;
+
+QString pathText(const std::filesystem::path &path) { return QString::fromStdString(path.string()); }
+
+bool isProject(const std::filesystem::path &path)
+{
+    std::error_code ignored;
+    return path.extension() == ".kino" && std::filesystem::is_directory(path, ignored);
+}
+
+/** The heading under which a recording is listed: its subject, else the folder it lies in. */
+QString groupOf(const Recording &recording)
+{
+    if (!recording.subject.empty())
+        return QString::fromStdString(recording.subject);
+    const std::filesystem::path folder = std::filesystem::absolute(recording.path).parent_path();
+    return folder.has_filename() ? pathText(folder.filename()) : QObject::tr("Recordings");
+}
+
+QString shownName(const Recording &recording)
+{
+    const QString name = QString::fromStdString(recording.name);
+    return name.isEmpty() ? pathText(recording.path.filename()) : name;
+}
+
+struct ReadRecording {
+    std::shared_ptr<const Recording> recording;
+    std::shared_ptr<const RecordingOverview> overview;
+    QString detail;
+    QString tip;
+    Mark mark = Mark::none;
+};
+
+/** On a worker. */
+ReadRecording describe(Recording recording)
+{
+    ReadRecording read;
+    auto overview = std::make_shared<const RecordingOverview>(computeOverview(recording));
+    read.detail = recordingDetail(recording);
+    read.tip = recordingTip(recording);
+    read.mark = recordingMark(recording, *overview);
+    read.recording = std::make_shared<const Recording>(std::move(recording));
+    read.overview = std::move(overview);
+    return read;
+}
+
+} // namespace
+
+struct Library::Imported {
+    std::vector<ReadRecording> recordings;
+    std::vector<ImportFailure> failures;
+};
+
+Library::Library(Session &session, TaskRunner &runner, QObject *parent)
+    : QObject(parent), m_session(session), m_runner(runner), m_loading(runner, this)
+{
+    connect(&m_loading, &TaskLine::progressed, this, &Library::progressed);
+    connect(&m_loading, &TaskLine::busyChanged, this, [this](bool busy) {
+        m_busyLines += busy ? 1 : -1;
+        Q_EMIT busyChanged(isBusy());
+    });
+}
+
+Library::~Library() = default;
+
+/** One line for each thing that was opened: opening a second does not stop the first. */
+TaskLine *Library::makeLine()
+{
+    auto *line = new TaskLine(m_runner, this);
+    m_lines.push_back(line);
+    connect(line, &TaskLine::progressed, this, &Library::progressed);
+    connect(line, &TaskLine::busyChanged, this, [this, line](bool busy) {
+        m_busyLines += busy ? 1 : -1;
+        if (!busy) {
+            std::erase(m_lines, line);
+            line->deleteLater();
+        }
+        Q_EMIT busyChanged(isBusy());
+    });
+    line->onFailure([this](const QString &sentence, const QString &details) { Q_EMIT failed(sentence, details); });
+    return line;
+}
+
+void Library::open(const Paths &paths)
+{
+    Paths files;
+    for (const std::filesystem::path &path : paths) {
+        if (isProject(path))
+            openProject(path);
+        else
+            files.push_back(path);
+    }
+    if (!files.empty())
+        importFiles(std::move(files));
+}
+
+void Library::importFiles(Paths paths)
+{
+    makeLine()->ask<Imported>(
+        [paths](const TaskContext &context, const std::function<void(Imported)> &) {
+            context.progress(0, "Reading");
+            ImportOptions options;
+            options.cancel = context.cancel;
+            options.progress = context.progress.part(0, 0.9);
+            ImportOutcome outcome = importPaths(paths, options);
+            Imported imported;
+            imported.failures = std::move(outcome.failures);
+            for (Recording &recording : outcome.recordings) {
+                context.cancel.throwIfCancelled();
+                imported.recordings.push_back(describe(std::move(recording)));
+            }
+            return imported;
+        },
+        [this, paths](const Imported &imported) {
+            if (!imported.recordings.empty() && paths.size() == 1)
+                Q_EMIT openedPath(pathText(std::filesystem::absolute(paths.front())));
+            takeImported(imported);
+        });
+}
+
+void Library::openDemo(const std::filesystem::path &folder)
+{
+    makeLine()->ask<Imported>(
+        [folder](const TaskContext &context, const std::function<void(Imported)> &) {
+            std::error_code ignored;
+            if (!std::filesystem::exists(folder / "truth.json", ignored)) {
+                context.progress(0, "Making the demo recordings");
+                std::filesystem::create_directories(folder.parent_path());
+                SimulatorOptions demo;
+                demo.subjects = 2;
+                demo.minutes = 0.5;
+                demo.video = SimulatedVideo{.width = 640, .height = 360, .rateHz = 30};
+                simulate(demo, folder, context.cancel, context.progress.part(0, 0.9));
+            }
+            ImportOptions options;
+            options.cancel = context.cancel;
+            options.progress = context.progress.part(0.9, 1);
+            ImportOutcome outcome = importPaths(std::vector{folder}, options);
+            Imported imported;
+            imported.failures = std::move(outcome.failures);
+            for (Recording &recording : outcome.recordings)
+                imported.recordings.push_back(describe(std::move(recording)));
+            return imported;
+        },
+        [this](const Imported &imported) { takeImported(imported); });
+}
+
+void Library::takeImported(const Imported &imported)
+{
+    for (const ReadRecording &read : imported.recordings) {
+        Entry entry;
+        entry.item = {m_nextId++, groupOf(*read.recording), shownName(*read.recording), read.detail, LibraryState::ready, read.mark, read.tip};
+        entry.open = {entry.item.id, read.recording, read.overview};
+        entry.durationNs = read.recording->end() - read.recording->start();
+        m_model.add(entry.item);
+        const qint64 id = entry.item.id;
+        m_entries.emplace(id, std::move(entry));
+    }
+    // What was opened last is what the person wants to see.
+    if (!imported.recordings.empty())
+        choose(m_nextId - static_cast<qint64>(imported.recordings.size()));
+    if (!imported.failures.empty()) {
+        QStringList details;
+        for (const ImportFailure &failure : imported.failures)
+            details += pathText(failure.path) + QStringLiteral(": ") + QString::fromStdString(failure.message);
+        const QString first = QString::fromStdString(imported.failures.front().message);
+        Q_EMIT failed(details.size() == 1 ? first : tr("%1 files could not be read. %2").arg(details.size()).arg(first), details.join(QLatin1Char('\n')));
+    }
+    Q_EMIT changed();
+}
+
+void Library::openProject(const std::filesystem::path &folder)
+{
+    struct Listed {
+        std::vector<LibraryItem> items;
+        std::vector<Nanos> durations;
+        std::vector<std::string> warnings;
+    };
+    makeLine()->ask<Listed>(
+        [folder](const TaskContext &context, const std::function<void(Listed)> &) {
+            context.progress(0, "Opening the project");
+            const Project project = Project::open(folder);
+            Listed listed;
+            listed.warnings = project.warnings();
+            for (const RecordingEntry &entry : project.recordings()) {
+                const Recording &recording = entry.recording;
+                // Until the samples are read, the overview tells how long a stream is.
+                Nanos first = std::numeric_limits<Nanos>::max();
+                Nanos last = std::numeric_limits<Nanos>::min();
+                const auto extend = [&](RecordingTime from, RecordingTime to) {
+                    first = std::min(first, from.ns);
+                    last = std::max(last, to.ns);
+                };
+                for (std::size_t device = 0; device < entry.overview.size(); ++device) {
+                    const ClockMap<DeviceClock> &clock = recording.devices[device].clock;
+                    for (const StreamOverview &stream : entry.overview[device]) {
+                        if (stream.summary.timing.samples > 0)
+                            extend(clock.toRecording({stream.firstOwnNs}), clock.toRecording({stream.lastOwnNs}));
+                    }
+                }
+                for (const VideoTrack &video : recording.videos)
+                    extend(video.clock.toRecording(video.start), video.clock.toRecording(video.end));
+                const Nanos length = last > first ? last - first : 0;
+                listed.durations.push_back(length);
+                listed.items.push_back({entry.id, groupOf(recording), shownName(recording),
+                                        minutesText(length) + (recording.videos.empty() ? QString() : QStringLiteral("  video")),
+                                        LibraryState::ready, recordingMark(recording, entry.overview), recordingTip(recording)});
+            }
+            return listed;
+        },
+        [this, folder](const Listed &listed) {
+            m_project = folder;
+            std::optional<qint64> first;
+            for (std::size_t index = 0; index < listed.items.size(); ++index) {
+                Entry entry;
+                entry.item = listed.items[index];
+                entry.storedId = entry.item.id;
+                entry.item.id = m_nextId++;
+                entry.durationNs = listed.durations[index];
+                first = first.value_or(entry.item.id);
+                m_model.add(entry.item);
+                const qint64 id = entry.item.id;
+                m_entries.emplace(id, std::move(entry));
+            }
+            Q_EMIT openedPath(pathText(std::filesystem::absolute(folder)));
+            if (!listed.warnings.empty())
+                Q_EMIT failed(QString::fromStdString(listed.warnings.front()), QString::fromStdString(listed.warnings.front()));
+            if (first)
+                choose(*first);
+            Q_EMIT changed();
+        });
+}
+
+void Library::choose(qint64 id)
+{
+    const auto found = m_entries.find(id);
+    if (found == m_entries.end())
+        return;
+    Entry &entry = found->second;
+    m_chosen = id;
+    if (entry.open.recording) {
+        m_loading.drop();
+        showIfWanted(entry);
+        return;
+    }
+    const auto showState = [this, id](LibraryState state, const QString &tip) {
+        const auto at = m_entries.find(id);
+        if (at == m_entries.end())
+            return;
+        at->second.item.state = state;
+        if (state == LibraryState::failed) {
+            at->second.item.mark = Mark::bad;
+            at->second.item.tip = tip;
+        }
+        m_model.update(at->second.item);
+    };
+    m_loading.onFailure([this, showState](const QString &sentence, const QString &details) {
+        showState(LibraryState::failed, sentence);
+        Q_EMIT failed(sentence, details);
+    });
+    m_loading.ask<ReadRecording>(
+        [folder = m_project, stored = entry.storedId](const TaskContext &context, const std::function<void(ReadRecording)> &) {
+            context.progress(0, "Reading");
+            Project project = Project::open(folder);
+            return describe(project.loadRecording(stored, context.cancel, context.progress));
+        },
+        [this, id](const ReadRecording &read) {
+            const auto at = m_entries.find(id);
+            if (at == m_entries.end())
+                return;
+            Entry &to = at->second;
+            // Its columns are mapped from the project's cache: keeping it costs little memory.
+            to.open = {id, read.recording, read.overview};
+            to.item.state = LibraryState::ready;
+            to.item.detail = read.detail;
+            to.item.mark = read.mark;
+            to.item.tip = read.tip;
+            m_model.update(to.item);
+            showIfWanted(to);
+        });
+}
+
+void Library::showIfWanted(Entry &entry)
+{
+    if (m_chosen != entry.item.id || m_session.open().id == entry.item.id)
+        return;
+    m_session.setRecording(entry.open);
+}
+
+void Library::removeCurrent()
+{
+    const qint64 id = m_session.open().id;
+    const auto found = m_entries.find(id);
+    // A project's recordings are not taken out of it by closing them here.
+    if (found == m_entries.end() || found->second.storedId >= 0)
+        return;
+    m_entries.erase(found);
+    m_model.remove(id);
+    m_chosen.reset();
+    if (m_entries.empty())
+        m_session.setRecording({});
+    else
+        choose(m_entries.begin()->first);
+    Q_EMIT changed();
+}
+
+void Library::cancelAll()
+{
+    for (TaskLine *line : m_lines)
+        line->drop();
+    m_loading.drop();
+}
+
+QString Library::summary() const
+{
+    Nanos total = 0;
+    int warnings = 0;
+    for (const auto &[id, entry] : m_entries) {
+        total += entry.durationNs;
+        warnings += entry.item.mark == Mark::warning || entry.item.mark == Mark::bad ? 1 : 0;
+    }
+    if (m_entries.empty())
+        return {};
+    QStringList parts;
+    const double hours = toSeconds(total) / 3600;
+    parts += hours >= 1 ? valueText(hours, 0.1) + tr(" h") : valueText(hours * 60, 0.1) + tr(" min");
+    parts += m_entries.size() == 1 ? tr("1 recording") : tr("%1 recordings").arg(m_entries.size());
+    if (warnings > 0)
+        parts += warnings == 1 ? tr("1 with warnings") : tr("%1 with warnings").arg(warnings);
+    return parts.join(QStringLiteral("  \u00b7  "));
+}
+
+} // namespace kino

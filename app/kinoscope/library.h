@@ -1,0 +1,76 @@
+// The recordings that are open: from files, from a project, from the demo. Reads them in the background and puts the
+// chosen one into the session. GUI thread.
+#pragma once
+
+#include "app/kinoscope/session.h"
+#include "app/kinoscope/task_runner.h"
+#include "widgets/library_model.h"
+
+#include <filesystem>
+#include <map>
+#include <vector>
+
+namespace kino {
+
+class Library : public QObject {
+    Q_OBJECT
+
+public:
+    Library(Session &session, TaskRunner &runner, QObject *parent = nullptr);
+    ~Library() override;
+
+    LibraryModel &model() { return m_model; }
+
+    /** Projects (.kino) are opened, all else is imported; files of one call that belong together become one recording. */
+    void open(const std::vector<std::filesystem::path> &paths);
+    /** Makes the demo recordings in `folder` where they are not there yet, then opens them. */
+    void openDemo(const std::filesystem::path &folder);
+    /** Reads the recording if need be, then shows it. */
+    void choose(qint64 id);
+    void removeCurrent();
+    void cancelAll();
+
+    int count() const { return m_model.count(); }
+    bool isBusy() const { return m_busyLines > 0; }
+    /** The open project's folder; empty without one. */
+    const std::filesystem::path &project() const { return m_project; }
+    /** "1.2 h · 43 recordings · 3 warnings" */
+    QString summary() const;
+
+Q_SIGNALS:
+    void changed();
+    /** Something was opened and can be opened again from this path. */
+    void openedPath(const QString &path);
+    void progressed(double fraction, const QString &what);
+    void busyChanged(bool busy);
+    void failed(const QString &sentence, const QString &details);
+
+private:
+    struct Entry {
+        LibraryItem item;
+        OpenRecording open;      // without a recording until it is read
+        qint64 storedId = -1;    // in the project
+        Nanos durationNs = 0;
+    };
+    struct Imported;
+
+    void importFiles(std::vector<std::filesystem::path> paths);
+    void openProject(const std::filesystem::path &folder);
+    void takeImported(const Imported &imported);
+    void showIfWanted(Entry &entry);
+    TaskLine *makeLine();
+
+    Session &m_session;
+    TaskRunner &m_runner;
+    LibraryModel m_model;
+    std::map<qint64, Entry> m_entries;
+    std::filesystem::path m_project;
+    qint64 m_nextId = 1;
+    /** What the person chose last; the first that is read is shown where nothing was chosen. */
+    std::optional<qint64> m_chosen;
+    std::vector<TaskLine *> m_lines;
+    TaskLine m_loading;
+    int m_busyLines = 0;
+};
+
+} // namespace kino

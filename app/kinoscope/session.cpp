@@ -1,0 +1,191 @@
+#include "app/kinoscope/session.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace kino {
+
+RecordingTime firstTimeAt(const ClockMap<VideoClock> &clock, VideoTime own)
+{
+    // Forth and back agree to a nanosecond only; a nanosecond too early would show the frame before.
+    RecordingTime time = clock.toRecording(own);
+    while (clock.toOwn(time) < own)
+        time = time + 1;
+    return time;
+}
+
+void Session::setRecording(const OpenRecording &open)
+{
+    setPlaying(false);
+    m_open = open;
+    m_bounds = {};
+    if (m_open.recording) {
+        m_bounds = {m_open.recording->start(), m_open.recording->end()};
+        // A recording of a single instant still needs an axis to stand on.
+        if (m_bounds.duration() < kLeastVisible)
+            m_bounds.end = m_bounds.start + kLeastVisible;
+    }
+    m_lanes.clear();
+    m_video = 0;
+    m_clockwork.reset();
+    m_playhead = m_bounds.start;
+    m_visible = m_bounds;
+    m_selection.reset();
+    m_speed = 1;
+    Q_EMIT recordingChanged();
+    Q_EMIT lanesChanged();
+    Q_EMIT videoChanged();
+    Q_EMIT videoClockworkChanged();
+    Q_EMIT visibleRangeChanged();
+    Q_EMIT playheadChanged();
+    Q_EMIT selectionChanged();
+    Q_EMIT speedChanged();
+}
+
+void Session::setLanes(std::vector<std::shared_ptr<const LaneData>> lanes)
+{
+    m_lanes = std::move(lanes);
+    Q_EMIT lanesChanged();
+}
+
+void Session::setVideo(std::size_t index)
+{
+    if (index == m_video)
+        return;
+    m_video = index;
+    m_clockwork.reset();
+    Q_EMIT videoChanged();
+    Q_EMIT videoClockworkChanged();
+}
+
+void Session::setVideoClockwork(std::shared_ptr<const VideoClockwork> clockwork)
+{
+    m_clockwork = std::move(clockwork);
+    Q_EMIT videoClockworkChanged();
+}
+
+std::optional<std::size_t> Session::frameAtPlayhead() const
+{
+    return m_clockwork ? m_clockwork->frames.frameAt(m_clockwork->clock.toOwn(m_playhead)) : std::nullopt;
+}
+
+void Session::setPlayhead(RecordingTime time)
+{
+    if (!m_open.recording)
+        return;
+    time = std::clamp(time, m_bounds.start, m_bounds.end);
+    if (time == m_playhead)
+        return;
+    m_playhead = time;
+    Q_EMIT playheadChanged();
+}
+
+void Session::step(int frames)
+{
+    if (!m_open.recording)
+        return;
+    setPlaying(false);
+    if (m_clockwork && m_clockwork->frames.size() > 0) {
+        const FrameTable &table = m_clockwork->frames;
+        const Nanos own = m_clockwork->clock.toOwn(m_playhead).ns;
+        // Frames begun so far; one less is the frame in force, also where the footage is over.
+        const auto begun = std::ranges::upper_bound(table.ptsNs, own) - table.ptsNs.begin();
+        const auto target = begun - 1 + frames;
+        if (target >= 0 && target < static_cast<std::ptrdiff_t>(table.size())) {
+            setPlayhead(firstTimeAt(m_clockwork->clock, {table.ptsNs[static_cast<std::size_t>(target)]}));
+            return;
+        }
+    }
+    const Nanos period = m_lanes.empty() ? kNanosPerSecond / 30 : std::max<Nanos>(1, m_lanes.front()->timing.medianPeriodNs);
+    seekBy(frames * period);
+}
+
+void Session::setVisibleRange(TimeRange range)
+{
+    if (m_bounds.isEmpty())
+        return;
+    if (range.duration() < kLeastVisible) {
+        const RecordingTime middle = range.start + range.duration() / 2;
+        range = {middle - kLeastVisible / 2, middle + kLeastVisible / 2};
+    }
+    range = movedInto(range, m_bounds);
+    if (range == m_visible)
+        return;
+    m_visible = range;
+    Q_EMIT visibleRangeChanged();
+}
+
+void Session::zoom(double factor)
+{
+    const RecordingTime middle = m_visible.start + m_visible.duration() / 2;
+    setVisibleRange(scaledAbout(m_visible, m_visible.contains(m_playhead) ? m_playhead : middle, factor));
+}
+
+void Session::setSelection(std::optional<TimeRange> selection)
+{
+    if (selection) {
+        selection->start = std::clamp(selection->start, m_bounds.start, m_bounds.end);
+        selection->end = std::clamp(selection->end, m_bounds.start, m_bounds.end);
+        if (selection->isEmpty())
+            selection.reset();
+    }
+    if (selection == m_selection)
+        return;
+    m_selection = selection;
+    Q_EMIT selectionChanged();
+}
+
+void Session::setPlaying(bool playing)
+{
+    if (playing == m_isPlaying || (playing && !m_open.recording))
+        return;
+    if (playing && m_speed > 0 && m_playhead >= m_bounds.end) {
+        setPlayhead(m_bounds.start);
+        followPlayhead();
+    }
+    m_isPlaying = playing;
+    Q_EMIT playingChanged();
+}
+
+void Session::setSpeed(double speed)
+{
+    const double size = std::clamp(std::abs(speed), kLeastSpeed, kMostSpeed);
+    speed = std::copysign(size, speed);
+    if (speed == m_speed)
+        return;
+    m_speed = speed;
+    Q_EMIT speedChanged();
+}
+
+void Session::shuttle(int direction)
+{
+    const bool goesOn = m_isPlaying && (m_speed > 0) == (direction > 0);
+    setSpeed(goesOn ? m_speed * 2 : direction);
+    setPlaying(true);
+}
+
+void Session::setFollow(FollowMode mode)
+{
+    if (mode == m_follow)
+        return;
+    m_follow = mode;
+    Q_EMIT followChanged();
+}
+
+void Session::followPlayhead()
+{
+    if (m_follow == FollowMode::off)
+        return;
+    const Nanos length = m_visible.duration();
+    if (m_follow == FollowMode::scroll) {
+        setVisibleRange({m_playhead - length / 2, m_playhead - length / 2 + length});
+        return;
+    }
+    if (m_visible.contains(m_playhead))
+        return;
+    // A page keeps a twentieth of the last one, so that the eye finds its place again.
+    const RecordingTime start = m_speed > 0 ? m_playhead - length / 20 : m_playhead - length + length / 20;
+    setVisibleRange({start, start + length});
+}
+
+} // namespace kino

@@ -1,0 +1,123 @@
+// The one thing that panels share: what is open, where the playhead stands, what is in view, what is selected. Panels
+// listen to it and ask it for changes; they never call one another. GUI thread.
+#pragma once
+
+#include "core/data/recording.h"
+#include "core/data/recording_overview.h"
+#include "core/media/frame_table.h"
+#include "widgets/lane_data.h"
+#include "widgets/time_axis.h"
+
+#include <QObject>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace kino {
+
+/** A recording with the numbers that describe it, both computed off the GUI thread. */
+struct OpenRecording {
+    qint64 id = 0; // in the library
+    std::shared_ptr<const Recording> recording;
+    std::shared_ptr<const RecordingOverview> overview;
+};
+
+/** When the frames of the shown video are shown, on the recording's clock. */
+struct VideoClockwork {
+    FrameTable frames;
+    ClockMap<VideoClock> clock;
+};
+
+enum class FollowMode { page, scroll, off };
+
+class Session : public QObject {
+    Q_OBJECT
+
+public:
+    static constexpr Nanos kLeastVisible = 500 * kNanosPerMicrosecond;
+    static constexpr double kLeastSpeed = 0.1;
+    static constexpr double kMostSpeed = 4;
+
+    using QObject::QObject;
+
+    /** Empty: nothing is open. All else starts anew: playhead at the start, everything in view. */
+    void setRecording(const OpenRecording &open);
+    const OpenRecording &open() const { return m_open; }
+    const Recording *recording() const { return m_open.recording.get(); }
+    /** From the earliest to the latest instant of anything in the recording. */
+    TimeRange bounds() const { return m_bounds; }
+
+    /** The streams made ready to be drawn, as far as they are. */
+    void setLanes(std::vector<std::shared_ptr<const LaneData>> lanes);
+    const std::vector<std::shared_ptr<const LaneData>> &lanes() const { return m_lanes; }
+
+    /** Which of the recording's videos is shown. */
+    void setVideo(std::size_t index);
+    std::size_t video() const { return m_video; }
+    void setVideoClockwork(std::shared_ptr<const VideoClockwork> clockwork);
+    const std::shared_ptr<const VideoClockwork> &videoClockwork() const { return m_clockwork; }
+    /** The frame at the playhead; nothing without a video and outside its footage. */
+    std::optional<std::size_t> frameAtPlayhead() const;
+
+    RecordingTime playhead() const { return m_playhead; }
+    /** Held inside the bounds. */
+    void setPlayhead(RecordingTime time);
+    /** By frames of the video, without one by samples of the first lane. */
+    void step(int frames);
+    void seekBy(Nanos duration) { setPlayhead(m_playhead + duration); }
+
+    TimeRange visibleRange() const { return m_visible; }
+    /** Held inside the bounds, and no shorter than kLeastVisible. */
+    void setVisibleRange(TimeRange range);
+    /** Below 1 zooms in; about the playhead where it is in view, else about the middle. */
+    void zoom(double factor);
+    void fit() { setVisibleRange(m_bounds); }
+
+    std::optional<TimeRange> selection() const { return m_selection; }
+    void setSelection(std::optional<TimeRange> selection);
+
+    bool isPlaying() const { return m_isPlaying; }
+    /** From the end, playing begins anew. */
+    void setPlaying(bool playing);
+    /** Negative speeds play backwards. */
+    double speed() const { return m_speed; }
+    void setSpeed(double speed);
+    /** J (-1) and L (+1): plays that way, then twice as fast with each further press. */
+    void shuttle(int direction);
+
+    FollowMode follow() const { return m_follow; }
+    void setFollow(FollowMode mode);
+    /** Brings the playhead into view as the follow mode says; called as time goes on, not when somebody scrubs. */
+    void followPlayhead();
+
+Q_SIGNALS:
+    void recordingChanged();
+    void lanesChanged();
+    void videoChanged();
+    void videoClockworkChanged();
+    void playheadChanged();
+    void visibleRangeChanged();
+    void selectionChanged();
+    void playingChanged();
+    void speedChanged();
+    void followChanged();
+
+private:
+    OpenRecording m_open;
+    TimeRange m_bounds;
+    std::vector<std::shared_ptr<const LaneData>> m_lanes;
+    std::size_t m_video = 0;
+    std::shared_ptr<const VideoClockwork> m_clockwork;
+    RecordingTime m_playhead;
+    TimeRange m_visible;
+    std::optional<TimeRange> m_selection;
+    bool m_isPlaying = false;
+    double m_speed = 1;
+    FollowMode m_follow = FollowMode::page;
+};
+
+/** The earliest time on the recording's clock at which `own` has been reached on the video's. */
+RecordingTime firstTimeAt(const ClockMap<VideoClock> &clock, VideoTime own);
+
+} // namespace kino
