@@ -243,7 +243,7 @@ private:
         addRow(Severity::warning, "spike", static_cast<std::int64_t>(samples),
             name + ": " + std::to_string(samples) + (samples == 1 ? " sample stands" : " samples stand") + " up to "
                 + std::to_string(std::llround(farthest)) + (isGyroscope ? " rad/s" : " m/s²")
-                + " off the calm before and behind, the first at sample " + std::to_string(runs.front().first + 1)
+                + " off the calm around, the first at sample " + std::to_string(runs.front().first + 1)
                 + ": no motion does that. They were kept");
     }
 

@@ -35,12 +35,16 @@ public:
         if (!(std::max(before, after) >= leastDistance / 2))
             return 0;
         gather(index);
-        if (m_neighbours.size() < kLeastNeighbours)
+        if (m_before < kLeastNeighbours && m_neighbours.size() - m_before < kLeastNeighbours)
             return 0;
         Point centre{};
         for (std::size_t axis = 0; axis < centre.size(); ++axis)
-            centre[axis] = median([&](const Point &p) { return p[axis]; });
-        const double spread = median([&](const Point &p) { return distanceOf(p, centre); });
+            centre[axis] = median(m_neighbours, [&](const Point &p) { return p[axis]; });
+        // Both sides must be calm: a knock is calm before only.
+        const std::span<const Point> all = m_neighbours;
+        double spread = 0;
+        for (const std::span<const Point> side : {all.first(m_before), all.subspan(m_before)})
+            spread = std::max(spread, median(side, [&](const Point &p) { return distanceOf(p, centre); }));
         const double distance = distanceOf(point, centre);
         return distance > leastDistance && distance > kSpreads * spread ? distance : 0;
     }
@@ -57,23 +61,28 @@ private:
     void gather(std::size_t index)
     {
         m_neighbours.clear();
+        m_before = 0;
         const std::size_t count = m_columns.front().size();
         const std::size_t begin = index > kNear + kWide ? index - kNear - kWide : 0;
         const std::size_t end = std::min(count, index + kNear + kWide + 1);
         for (std::size_t i = begin; i < end; ++i) {
             if (i + kNear < index || i > index + kNear) {
                 const Point point = at(i);
-                if (std::isfinite(point[0] + point[1] + point[2]))
-                    m_neighbours.push_back(point);
+                if (!std::isfinite(point[0] + point[1] + point[2]))
+                    continue;
+                m_neighbours.push_back(point);
+                m_before += i < index ? 1 : 0;
             }
         }
     }
 
     template <class Value>
-    double median(const Value &value)
+    double median(std::span<const Point> points, const Value &value)
     {
+        if (points.empty())
+            return 0;
         m_values.clear();
-        for (const Point &point : m_neighbours)
+        for (const Point &point : points)
             m_values.push_back(value(point));
         const auto middle = m_values.begin() + static_cast<std::ptrdiff_t>(m_values.size() / 2);
         std::nth_element(m_values.begin(), middle, m_values.end());
@@ -82,6 +91,7 @@ private:
 
     std::span<const std::vector<float>> m_columns;
     std::vector<Point> m_neighbours;
+    std::size_t m_before = 0; // of them, those before the sample
     std::vector<double> m_values;
 };
 

@@ -18,7 +18,8 @@ struct SpikeRun {
 
 /**
  * Columns of one length. A sample is a spike where its distance from the median of the 42 samples around it (its eight
- * nearest left out) is over `leastDistance` and over 30 times the median distance of those; a run has at most five.
+ * nearest left out) is over `leastDistance` and over 30 times the median distance of those, on either side; a run has at
+ * most five.
  */
 std::vector<SpikeRun> findSpikes(std::span<const std::vector<float>> columns, double leastDistance);
 

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kMaxDevices = 64;
 constexpr std::size_t kMaxStreams = 512; // of all devices
 constexpr std::size_t kMaxColumns = 64;
+constexpr std::size_t kMostByteColumns = 4;
 constexpr std::size_t kMaxFaultNotes = 20;
 
 constexpr GpmfKey kAccelerometer = gpmfKey("ACCL");
@@ -82,6 +83,7 @@ struct Gathered {
     std::vector<StreamBlock> temperatureBlocks;
     std::vector<float> temperatures;
     Left reason = Left::noSamples;
+    std::size_t rowsLeftOut = 0;
     std::size_t emptyPayloads = 0;
     std::size_t badScalePayloads = 0;
     std::size_t otherShapePayloads = 0;
@@ -336,7 +338,10 @@ private:
             return Left::text;
         const bool isKnown = strm.key == kAccelerometer || strm.key == kGyroscope || strm.key == kMagnetometer
             || strm.key == kGravity || strm.key == kCameraOrientation || strm.key == kImageOrientation;
-        if (!isKnown && !isThirdPartyKey(strm.key) && strm.name.empty() && strm.units.empty())
+        // Keys of third parties are loaded undescribed, but rows of many bytes are their packets: SENSORB6's acc1 holds the
+        // digits of a counter, not an acceleration.
+        const bool isPacket = bytes == 1 && item.rowBytes > kMostByteColumns;
+        if (!isKnown && strm.name.empty() && strm.units.empty() && (isPacket || !isThirdPartyKey(strm.key)))
             return Left::undescribed;
         if (item.rows > 0 && (item.rowBytes == 0 || item.rowBytes % bytes != 0 || item.rowBytes / bytes > kMaxColumns))
             return Left::badShape;
@@ -347,6 +352,7 @@ private:
     {
         const Left reason = classify(strm, item);
         if (reason != Left::loaded) {
+            gathered.rowsLeftOut += item.rows;
             if (item.rows > 0 && gathered.reason == Left::noSamples)
                 gathered.reason = reason;
             return;
@@ -562,7 +568,8 @@ private:
         std::map<std::pair<std::size_t, Left>, std::set<std::string>> leftOut;
         for (const Gathered &gathered : m_gathered) {
             if (gathered.reason != Left::loaded) {
-                leftOut[{gathered.device, gathered.reason}].insert(label(gathered));
+                const std::string rows = gathered.rowsLeftOut > 0 ? " (" + plural(gathered.rowsLeftOut, "row", "rows") + ")" : "";
+                leftOut[{gathered.device, gathered.reason}].insert(label(gathered) + rows);
                 continue;
             }
             noteLoaded(gathered);

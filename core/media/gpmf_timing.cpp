@@ -78,15 +78,12 @@ struct Drift {
     std::vector<double> numbers;
     std::vector<double> offsetsS;
 
+    /** Between the knots, and outside of them by the steepness of the nearest two. */
     double at(double number) const
     {
         if (numbers.empty())
             return 0;
-        const auto after = std::upper_bound(numbers.begin(), numbers.end(), number);
-        if (after == numbers.begin())
-            return offsetsS.front();
-        if (after == numbers.end())
-            return offsetsS.back();
+        const auto after = std::upper_bound(numbers.begin() + 1, numbers.end() - 1, number);
         const auto i = static_cast<std::size_t>(after - numbers.begin());
         const double part = (number - numbers[i - 1]) / (numbers[i] - numbers[i - 1]);
         return offsetsS[i - 1] + part * (offsetsS[i] - offsetsS[i - 1]);
