@@ -107,7 +107,11 @@ void SpectrogramView::invalidate(Stale what)
     update();
 }
 
-void SpectrogramView::resizeEvent(QResizeEvent *) { invalidate(Stale::picture); }
+void SpectrogramView::resizeEvent(QResizeEvent *)
+{
+    invalidate(Stale::picture);
+    Q_EMIT plotResized();
+}
 
 void SpectrogramView::changeEvent(QEvent *event)
 {

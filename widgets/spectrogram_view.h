@@ -42,6 +42,7 @@ Q_SIGNALS:
     void playheadRequested(kino::RecordingTime time);
     void visibleRangeRequested(kino::TimeRange range);
     void fitRequested();
+    void plotResized();
 
 protected:
     void paintEvent(QPaintEvent *event) override;

@@ -137,6 +137,8 @@ std::vector<TimeTick> computeTimeTicks(const TimeAxis &axis, double labelSpacing
 
 QString clockText(RecordingTime time) { return clockDigits(time.ns, 3, true); }
 
+QString minutesText(Nanos duration) { return clockDigits(duration, 0, false); }
+
 QString durationText(Nanos duration)
 {
     const double seconds = toSeconds(duration);

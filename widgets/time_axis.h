@@ -50,7 +50,9 @@ std::vector<TimeTick> computeTimeTicks(const TimeAxis &axis, double labelSpacing
 
 /** "00:12.345", "1:02:03.456", "−00:00.500": the reading of a clock. */
 QString clockText(RecordingTime time);
-/** "0:12", "20.5 s", "3.2 ms": a length, with as many digits as are of use. */
+/** "0:12", "1:02:03": a length as lists show it. */
+QString minutesText(Nanos duration);
+/** "7:24", "20.50 s", "3.2 ms": a length, with as many digits as are of use. */
 QString durationText(Nanos duration);
 
 } // namespace kino

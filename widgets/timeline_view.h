@@ -106,6 +106,3 @@ private:
 };
 
 } // namespace kino
-
-Q_DECLARE_METATYPE(kino::TimeRange)
-Q_DECLARE_METATYPE(kino::RecordingTime)

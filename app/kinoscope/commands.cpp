@@ -13,14 +13,14 @@ constexpr double kZoomStep = 0.7;
 
 } // namespace
 
-QAction *Commands::add(const QString &text, const QString &iconName, std::initializer_list<int> shortcuts, const QString &tip)
+QAction *Commands::add(const QString &text, const QString &iconName, std::initializer_list<QKeyCombination> shortcuts, const QString &tip)
 {
     auto *action = new QAction(text, this);
     if (!iconName.isEmpty())
         action->setIcon(icon(iconName));
     action->setIconVisibleInMenu(false);
     QList<QKeySequence> keys;
-    for (const int key : shortcuts)
+    for (const QKeyCombination key : shortcuts)
         keys += QKeySequence(key);
     action->setShortcuts(keys);
     QString shown = tip.isEmpty() ? QString(text).remove(QLatin1Char('&')).remove(QChar(0x2026)) : tip;

@@ -1,6 +1,7 @@
 // Every command of the window as one QAction, shared by menu, toolbar and shortcut. GUI thread.
 #pragma once
 
+#include <QKeySequence>
 #include <QObject>
 
 #include <vector>
@@ -48,7 +49,7 @@ public:
     std::vector<QAction *> all() const;
 
 private:
-    QAction *add(const QString &text, const QString &iconName, std::initializer_list<int> shortcuts, const QString &tip);
+    QAction *add(const QString &text, const QString &iconName, std::initializer_list<QKeyCombination> shortcuts, const QString &tip);
     void updateEnabled();
     void updatePlay();
 

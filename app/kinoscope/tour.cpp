@@ -1,0 +1,190 @@
+#include "app/kinoscope/tour.h"
+
+#include "app/kinoscope/inspect_page.h"
+#include "app/kinoscope/main_window.h"
+#include "app/kinoscope/spectrogram_panel.h"
+#include "app/kinoscope/timeline_panel.h"
+#include "app/kinoscope/video_panel.h"
+#include "widgets/message_line.h"
+#include "widgets/spectrogram_view.h"
+
+#include <QApplication>
+#include <QCoreApplication>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <cstdio>
+
+namespace kino {
+namespace {
+
+/** The demo is made at its first visit; files are read in less. */
+constexpr int kTimeoutMs = 180'000;
+/** Where in the recording the picture is taken. */
+constexpr double kPlayheadShare = 0.44;
+
+QString themeName(ThemeKind kind) { return kind == ThemeKind::dark ? QStringLiteral("dark") : QStringLiteral("light"); }
+
+} // namespace
+
+QStringList Tour::pages() { return {QStringLiteral("inspect")}; }
+
+Tour::Tour(MainWindow &window, TourPlan plan, QObject *parent) : QObject(parent), m_window(window), m_plan(std::move(plan))
+{
+    m_timeout.setSingleShot(true);
+    connect(&m_timeout, &QTimer::timeout, this, [this] {
+        const QString message = m_window.messages().message();
+        fail(tr("the page did not get its content within %1 s%2").arg(kTimeoutMs / 1000).arg(message.isEmpty() ? QString() : QStringLiteral(": ") + message));
+    });
+    // Settled states come and go within one turn of the event loop; what lasts until its end counts.
+    m_settle.setSingleShot(true);
+    connect(&m_settle, &QTimer::timeout, this, &Tour::advanceWhenSettled);
+    connect(&window, &MainWindow::settledChanged, &m_settle, qOverload<>(&QTimer::start));
+    connect(&window.library(), &Library::failed, this, [this](const QString &, const QString &details) { m_lastFailure = details; });
+    connect(&window.session(), &Session::recordingChanged, &m_settle, qOverload<>(&QTimer::start));
+}
+
+void Tour::start()
+{
+    if (!m_plan.folder.mkpath(QStringLiteral("."))) {
+        fail(tr("the folder %1 cannot be made").arg(m_plan.folder.path()));
+        return;
+    }
+    m_timeout.start(kTimeoutMs);
+    m_sinceOpened.start();
+    m_window.setTheme(m_plan.themes.front());
+    m_window.resize(m_plan.size);
+    m_window.show();
+    m_window.inspect().resetLayout();
+    if (m_plan.paths.empty())
+        m_window.openDemo();
+    else
+        m_window.openPaths(m_plan.paths);
+}
+
+bool Tour::hasContent() const
+{
+    const Session &session = m_window.session();
+    if (!session.recording())
+        return false;
+    const Recording &recording = *session.recording();
+    const bool hasSignals = std::ranges::any_of(recording.devices, [](const Device &device) {
+        return std::ranges::any_of(device.streams, [](const ImuStream &stream) { return stream.samples() > 0 && !stream.values.empty(); });
+    });
+    if (hasSignals && session.lanes().empty())
+        return false;
+    return recording.videos.empty() || m_window.inspect().video().shownFrame().has_value() || m_window.inspect().video().isSettled();
+}
+
+void Tour::advanceWhenSettled()
+{
+    if (m_isDone)
+        return;
+    if (!m_window.library().isBusy() && m_window.library().count() == 0) {
+        fail(m_lastFailure.isEmpty() ? tr("nothing could be opened") : m_lastFailure);
+        return;
+    }
+    if (!m_window.session().recording())
+        return;
+    if (m_firstPaintMs == 0)
+        m_firstPaintMs = static_cast<double>(m_sinceOpened.nsecsElapsed()) * 1e-6;
+    if (!m_window.isSettled() || !hasContent())
+        return;
+    if (!m_isPrepared) {
+        m_settledMs = static_cast<double>(m_sinceOpened.nsecsElapsed()) * 1e-6;
+        prepare();
+        return;
+    }
+    photograph();
+}
+
+/** A place where something happens, and a selection, as a person would have them. */
+void Tour::prepare()
+{
+    m_isPrepared = true;
+    Session &session = m_window.session();
+    const TimeRange bounds = session.bounds();
+    const auto at = [&](double share) { return bounds.start + static_cast<Nanos>(share * static_cast<double>(bounds.duration())); };
+    session.setPlayhead(at(kPlayheadShare));
+    session.setSelection(TimeRange{at(0.27), at(0.49)});
+    m_settle.start();
+}
+
+QJsonObject Tour::describe() const
+{
+    InspectPage &page = m_window.inspect();
+    const Session &session = m_window.session();
+    QJsonObject shown;
+    shown[QStringLiteral("recording")] = QString::fromStdString(session.recording()->name);
+    shown[QStringLiteral("recordings")] = m_window.library().count();
+    QJsonArray lanes;
+    for (const auto &lane : session.lanes())
+        lanes.append(lane->id);
+    shown[QStringLiteral("lanes")] = lanes;
+    QJsonArray tiers;
+    for (const AnnotationTier &tier : session.recording()->tiers)
+        tiers.append(QString::fromStdString(tier.name));
+    shown[QStringLiteral("tiers")] = tiers;
+    shown[QStringLiteral("playhead_ns")] = static_cast<qint64>(session.playhead().ns);
+    shown[QStringLiteral("video_frame")] = page.video().shownFrame() ? QJsonValue(static_cast<qint64>(*page.video().shownFrame())) : QJsonValue();
+    shown[QStringLiteral("video_frame_exact")] = page.video().isExact();
+    const std::shared_ptr<const SpectrogramData> spectrogram = page.spectrogram().view().data();
+    shown[QStringLiteral("spectrogram")] = spectrogram != nullptr;
+    shown[QStringLiteral("spectrogram_as_model_input")] = page.spectrogram().showsModelBadge();
+    return shown;
+}
+
+void Tour::photograph()
+{
+    m_isDone = true;
+    for (const ThemeKind theme : m_plan.themes) {
+        m_window.setTheme(theme);
+        // Styles are polished by posted events.
+        QCoreApplication::sendPostedEvents();
+        const QString name = QStringLiteral("inspect-%1.png").arg(themeName(theme));
+        QElapsedTimer painting;
+        painting.start();
+        const QPixmap picture = m_window.grab();
+        const double repaintMs = static_cast<double>(painting.nsecsElapsed()) * 1e-6;
+        const QString path = m_plan.folder.filePath(name);
+        if (!picture.save(path, "PNG")) {
+            m_isDone = false;
+            fail(tr("%1 cannot be written").arg(path));
+            return;
+        }
+        std::fprintf(stderr, "%s\n", qPrintable(path));
+        QJsonObject entry;
+        entry[QStringLiteral("page")] = QStringLiteral("inspect");
+        entry[QStringLiteral("theme")] = themeName(theme);
+        entry[QStringLiteral("file")] = name;
+        entry[QStringLiteral("width")] = m_window.width();
+        entry[QStringLiteral("height")] = m_window.height();
+        entry[QStringLiteral("shows")] = describe();
+        entry[QStringLiteral("first_paint_ms")] = m_firstPaintMs;
+        entry[QStringLiteral("settled_ms")] = m_settledMs;
+        entry[QStringLiteral("repaint_ms")] = repaintMs;
+        m_pages.append(entry);
+    }
+    QFile file(m_plan.folder.filePath(QStringLiteral("tour.json")));
+    const QByteArray json = QJsonDocument(QJsonObject{{QStringLiteral("pages"), m_pages}}).toJson();
+    if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size()) {
+        m_isDone = false;
+        fail(tr("%1 cannot be written").arg(file.fileName()));
+        return;
+    }
+    m_timeout.stop();
+    Q_EMIT finished(0);
+}
+
+void Tour::fail(const QString &why)
+{
+    if (m_isDone)
+        return;
+    m_isDone = true;
+    m_timeout.stop();
+    std::fprintf(stderr, "kinoscope --tour: %s\n", qPrintable(why));
+    Q_EMIT finished(1);
+}
+
+} // namespace kino

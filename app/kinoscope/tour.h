@@ -1,0 +1,71 @@
+// `kinoscope --tour DIR`: shows every page with real content, takes its picture in each theme, writes tour.json and
+// leaves. Needs no display. GUI thread.
+#pragma once
+
+#include "widgets/theme.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QJsonArray>
+#include <QObject>
+#include <QSize>
+#include <QTimer>
+
+#include <filesystem>
+#include <vector>
+
+namespace kino {
+
+class MainWindow;
+
+struct TourPlan {
+    QDir folder;
+    std::vector<ThemeKind> themes;
+    QSize size{1600, 1000};
+    /** Empty: every page. */
+    QString page;
+    std::vector<std::filesystem::path> paths; // empty: the demo
+};
+
+class Tour : public QObject {
+    Q_OBJECT
+
+public:
+    /** What `--page` allows. */
+    static QStringList pages();
+
+    Tour(MainWindow &window, TourPlan plan, QObject *parent = nullptr);
+    void start();
+
+Q_SIGNALS:
+    /** 0, or 1 where a page did not get its content in time; the reason went to stderr. */
+    void finished(int exitCode);
+
+private:
+    /** A page and how to bring it about once the recording is there. */
+    struct Stop {
+        QString name;
+        QString shows;
+    };
+
+    void advanceWhenSettled();
+    void prepare();
+    void photograph();
+    void fail(const QString &why);
+    QJsonObject describe() const;
+    bool hasContent() const;
+
+    MainWindow &m_window;
+    TourPlan m_plan;
+    QTimer m_timeout;
+    QTimer m_settle;
+    QElapsedTimer m_sinceOpened;
+    double m_firstPaintMs = 0;
+    double m_settledMs = 0;
+    bool m_isPrepared = false;
+    bool m_isDone = false;
+    QJsonArray m_pages;
+    QString m_lastFailure;
+};
+
+} // namespace kino
