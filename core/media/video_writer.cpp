@@ -96,8 +96,8 @@ VideoWriter::Impl::Impl(const std::filesystem::path &path, const VideoWriterOpti
     if (options.audio != AudioCoding::none)
         openAudio();
 
-    check(avio_open(&m_muxer->pb, ("file:" + m_temporary.string()).c_str(), AVIO_FLAG_WRITE), path,
-          "cannot be written");
+    m_muxer->url = av_strdup(("file:" + m_temporary.string()).c_str()); // read again when the index moves to the front
+    check(avio_open(&m_muxer->pb, m_muxer->url, AVIO_FLAG_WRITE), path, "cannot be written");
     AVDictionary *muxerOptions = nullptr;
     av_dict_set_int(&muxerOptions, "video_track_timescale", options.timescale, 0);
     // Edit lists count in this; FFmpeg's own milliseconds would cut the last frame short or let it stand too long.
