@@ -6,7 +6,8 @@
 namespace kino {
 namespace {
 
-constexpr double kUnequalSteps = 4;
+/** From here on a difference over the shorter of two steps counts as noise: between its neighbours it would show. */
+constexpr double kUnequalSteps = 8;
 
 /** Secants of a series of at least two samples, in value per nanosecond. */
 class Slopes {

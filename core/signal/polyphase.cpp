@@ -51,16 +51,22 @@ KINO_ALWAYS_INLINE float dotBody(const float *a, const float *b, std::size_t cou
 
 KINO_SIMD_DISPATCH(float, dot, (const float *a, const float *b, std::size_t count), dotBody, (a, b, count))
 
-/** The series with `margin` samples before and behind it, reflected about its end points. */
+/**
+ * The series less its first value, with `margin` samples before and behind it, reflected about its end points. Without
+ * that value, often gravity, sums in float lose no digits to it.
+ */
 std::vector<float> extended(std::span<const float> series, std::size_t margin)
 {
     const std::size_t count = series.size();
+    const float first = series.front();
+    const float last = series.back() - first;
     std::vector<float> whole(count + 2 * margin);
-    std::copy(series.begin(), series.end(), whole.begin() + static_cast<std::ptrdiff_t>(margin));
+    for (std::size_t i = 0; i < count; ++i)
+        whole[margin + i] = series[i] - first;
     for (std::size_t i = 1; i <= margin; ++i) {
         const std::size_t from = std::min(i, count - 1);
-        whole[margin - i] = 2 * series.front() - series[from];
-        whole[margin + count - 1 + i] = 2 * series.back() - series[count - 1 - from];
+        whole[margin - i] = -whole[margin + from];
+        whole[margin + count - 1 + i] = 2 * last - whole[margin + count - 1 - from];
     }
     return whole;
 }
@@ -139,13 +145,14 @@ std::vector<float> PolyphaseResampler::phase(double fraction) const
 void PolyphaseResampler::run(std::span<const float> series, double offset, std::span<float> out) const
 {
     const std::size_t before = m_taps / 2 - 1;
+    const float first = series.front();
     const std::vector<float> padded = extended(series, m_taps);
     // Where the taps of an output at whole position 0 begin.
     const float *const origin = padded.data() + m_taps - before;
 
     if (m_ratio.up > 0) {
         const double offsetWhole = std::floor(offset);
-        const float *const first = origin + static_cast<std::ptrdiff_t>(offsetWhole);
+        const float *const from = origin + static_cast<std::ptrdiff_t>(offsetWhole);
         std::vector<float> bank;
         std::vector<std::size_t> carry(m_ratio.up);
         for (std::size_t m = 0; m < m_ratio.up; ++m) {
@@ -157,7 +164,7 @@ void PolyphaseResampler::run(std::span<const float> series, double offset, std::
         std::size_t wholeSteps = 0;
         std::size_t m = 0;
         for (float &value : out) {
-            value = dot(first + wholeSteps + carry[m], bank.data() + m * m_taps, m_taps);
+            value = dot(from + wholeSteps + carry[m], bank.data() + m * m_taps, m_taps) + first;
             wholeSteps += (m + m_ratio.down) / m_ratio.up;
             m = (m + m_ratio.down) % m_ratio.up;
         }
@@ -171,7 +178,7 @@ void PolyphaseResampler::run(std::span<const float> series, double offset, std::
         const auto index = std::min(static_cast<std::size_t>(place), kPhases - 1);
         const float low = dot(from, m_bank.data() + index * m_taps, m_taps);
         const float high = dot(from, m_bank.data() + (index + 1) * m_taps, m_taps);
-        out[k] = std::lerp(low, high, static_cast<float>(place - static_cast<double>(index)));
+        out[k] = low + (high - low) * static_cast<float>(place - static_cast<double>(index)) + first;
     }
 }
 

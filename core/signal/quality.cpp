@@ -211,7 +211,7 @@ double computeMagnitudeAtRest(std::span<const Nanos> timesNs, AxisSpans axes, Na
     std::vector<double> magnitudes;
     for (const RestSpan &span : std::span(spans).first(quiet)) {
         for (std::size_t i = span.begin; i < span.end; ++i)
-            magnitudes.push_back(std::hypot(axes[0][i], axes[1][i], axes[2][i]));
+            magnitudes.push_back(std::hypot(double{axes[0][i]}, double{axes[1][i]}, double{axes[2][i]}));
     }
     const auto middle = magnitudes.begin() + static_cast<std::ptrdiff_t>(magnitudes.size() / 2);
     std::nth_element(magnitudes.begin(), middle, magnitudes.end());

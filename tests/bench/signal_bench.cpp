@@ -1,7 +1,12 @@
 // Ours beside torch.stft and bare FFTW, on one thread: 6 channels of one hour at 100 Hz, hop a quarter of the window.
 // Output memory is used again wherever the peer can use it again.
+#include "core/signal/colour_map.h"
 #include "core/signal/pyramid.h"
+#include "core/signal/quality.h"
+#include "core/signal/resample.h"
+#include "core/signal/spectrogram_image.h"
 #include "core/signal/stft.h"
+#include "core/signal/timing.h"
 #include "tests/bench/ratio_main.h"
 
 #include <cmath>
@@ -142,6 +147,112 @@ const bool kStftDeclared = [] {
     }
     return true;
 }();
+
+const std::vector<float> &longChannel()
+{
+    static const std::vector<float> channel = makeChannel(10'000'000, 9);
+    return channel;
+}
+
+void pyramidBuild(benchmark::State &state)
+{
+    for (auto _ : state)
+        benchmark::DoNotOptimize(kino::MinMaxPyramid(longChannel()).levels());
+    state.SetBytesProcessed(state.iterations() * 40'000'000);
+}
+BENCHMARK(pyramidBuild)->Name("pyramid/build_10M_samples")->Unit(benchmark::kMillisecond);
+
+/** A lane 1600 pixels wide that shows this many samples, beginning at no round place. */
+void pyramidColumns(benchmark::State &state)
+{
+    const kino::MinMaxPyramid pyramid(longChannel());
+    constexpr std::size_t kColumns = 1600;
+    std::vector<std::size_t> edges;
+    for (std::size_t column = 0; column <= kColumns; ++column)
+        edges.push_back(1'234 + column * static_cast<std::size_t>(state.range(0)) / kColumns);
+    std::vector<kino::MinMax> out(kColumns);
+    for (auto _ : state) {
+        pyramid.columns(longChannel(), edges, out);
+        benchmark::DoNotOptimize(out.data());
+    }
+}
+BENCHMARK(pyramidColumns)
+    ->Name("pyramid/1600_columns_of_samples")
+    ->Arg(16'000)
+    ->Arg(360'000)
+    ->Arg(9'990'000)
+    ->Unit(benchmark::kMillisecond);
+
+/** What the pyramid saves: the same columns by looking at every sample. */
+void scanColumns(benchmark::State &state)
+{
+    std::vector<std::pair<float, float>> out(1600);
+    const std::size_t step = static_cast<std::size_t>(state.range(0)) / out.size();
+    for (auto _ : state) {
+        for (std::size_t column = 0; column < out.size(); ++column) {
+            float low = std::numeric_limits<float>::infinity();
+            float high = -low;
+            for (std::size_t i = 1'234 + column * step; i < 1'234 + (column + 1) * step; ++i) {
+                low = std::min(low, longChannel()[i]);
+                high = std::max(high, longChannel()[i]);
+            }
+            out[column] = {low, high};
+        }
+        benchmark::DoNotOptimize(out.data());
+    }
+}
+BENCHMARK(scanColumns)->Name("pyramid/scan_of_samples")->Arg(9'990'000)->Unit(benchmark::kMillisecond);
+const bool kPyramidDeclared = kino::bench::declareRatio("pyramid, 1600 columns of 9.99 M: looking at every sample",
+                                                        "pyramid/1600_columns_of_samples/9990000",
+                                                        "pyramid/scan_of_samples/9990000", 20);
+
+/** A day at 100 Hz, one channel, as a spectrogram of 129 bins has it at hop 64: painting after a change of range. */
+void paint(benchmark::State &state)
+{
+    std::vector<float> power(17'500'000);
+    std::copy(longChannel().begin(), longChannel().end(), power.begin());
+    std::vector<std::uint32_t> pixels(power.size());
+    for (auto _ : state) {
+        kino::powerToPixels(power, {-60, 20}, kino::colourTableArgb(kino::ColourMap::magma), pixels);
+        benchmark::DoNotOptimize(pixels.data());
+    }
+}
+BENCHMARK(paint)->Name("colour/17.5M_cells")->Unit(benchmark::kMillisecond);
+
+void modelImage(benchmark::State &state)
+{
+    const std::vector<double> axis(longChannel().begin(), longChannel().begin() + 600);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(kino::computeModelInput(kino::computeSpectrogramImage(axis, axis, axis)).data());
+}
+BENCHMARK(modelImage)->Name("model_input/600_samples")->Unit(benchmark::kMicrosecond);
+
+void resampleHour(benchmark::State &state, double rateHz)
+{
+    for (auto _ : state) {
+        for (const std::vector<float> &channel : channels())
+            benchmark::DoNotOptimize(kino::resampleEven(channel, 100, rateHz).data());
+    }
+}
+BENCHMARK_CAPTURE(resampleHour, to_50, 50.0)->Name("resample/6x1h_100_to_50")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(resampleHour, to_64_3, 64.3)->Name("resample/6x1h_100_to_64.3")->Unit(benchmark::kMillisecond);
+
+void quality(benchmark::State &state)
+{
+    std::vector<kino::Nanos> times(longChannel().size());
+    for (std::size_t i = 0; i < times.size(); ++i)
+        times[i] = static_cast<kino::Nanos>(i) * 10'000'000;
+    const std::span<const float> axes[] = {longChannel(), longChannel(), longChannel()};
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(kino::summariseTiming(times).rateHz);
+        for (const std::span<const float> axis : axes)
+            benchmark::DoNotOptimize(kino::computeAxisStatistics(axis).mean);
+        benchmark::DoNotOptimize(kino::countClippedSamples(axes, 0));
+        benchmark::DoNotOptimize(kino::countRepeatedSamples(axes));
+        benchmark::DoNotOptimize(kino::computeMagnitudeAtRest(times, axes, 10'000'000));
+    }
+}
+BENCHMARK(quality)->Name("quality/10M_rows_3_axes")->Unit(benchmark::kMillisecond);
 
 } // namespace
 
