@@ -71,8 +71,6 @@ int runProgram(int argc, char **argv)
             return fail("say what to do, for example `kino inspect ride.mp4`; `kino --help` lists the commands", kWrongUsage);
         return status;
     } catch (const CLI::CallForHelp &) {
-        for (const CLI::App *command : app.get_subcommands())
-            return std::cout << command->help() << std::flush, kDone;
         std::cout << app.help() << std::flush;
         return kDone;
     } catch (const CLI::ParseError &error) {

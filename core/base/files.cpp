@@ -54,7 +54,8 @@ private:
 
 } // namespace
 
-void writeFileAtomically(const std::filesystem::path &path, const std::function<void(std::ostream &)> &write)
+void writeFileAtomically(const std::filesystem::path &path, const std::function<void(std::ostream &)> &write,
+                         DiskSync sync)
 {
     const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
     std::string pattern = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
@@ -74,7 +75,8 @@ void writeFileAtomically(const std::filesystem::path &path, const std::function<
         if (!stream)
             throw Error(path, "could not be written completely; is the disk full?");
         stream.close();
-        syncToDisk(temporary);
+        if (sync == DiskSync::wait)
+            syncToDisk(temporary);
         std::error_code failure;
         std::filesystem::rename(temporary, path, failure);
         if (failure)
@@ -84,14 +86,16 @@ void writeFileAtomically(const std::filesystem::path &path, const std::function<
         std::filesystem::remove(temporary, ignored);
         throw;
     }
-    syncToDisk(folder);
+    if (sync == DiskSync::wait)
+        syncToDisk(folder);
 }
 
-void writeFileAtomically(const std::filesystem::path &path, std::string_view content)
+void writeFileAtomically(const std::filesystem::path &path, std::string_view content, DiskSync sync)
 {
-    writeFileAtomically(path, [content](std::ostream &stream) {
+    const auto write = [content](std::ostream &stream) {
         stream.write(content.data(), static_cast<std::streamsize>(content.size()));
-    });
+    };
+    writeFileAtomically(path, write, sync);
 }
 
 std::string readTextFile(const std::filesystem::path &path, std::size_t limitBytes)

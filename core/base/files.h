@@ -14,9 +14,13 @@
 
 namespace kino {
 
+/** Whether a write waits for the disk. What can be made again (a cache) need not: after a power cut it may be empty. */
+enum class DiskSync { wait, leave };
+
 /** Fills a temporary file beside `path` by `write`, syncs it, then renames it onto `path`: all or nothing. */
-void writeFileAtomically(const std::filesystem::path &path, const std::function<void(std::ostream &)> &write);
-void writeFileAtomically(const std::filesystem::path &path, std::string_view content);
+void writeFileAtomically(const std::filesystem::path &path, const std::function<void(std::ostream &)> &write,
+                         DiskSync sync = DiskSync::wait);
+void writeFileAtomically(const std::filesystem::path &path, std::string_view content, DiskSync sync = DiskSync::wait);
 
 /** The file's text; throws Error when it cannot be read or is longer than `limitBytes`. */
 std::string readTextFile(const std::filesystem::path &path, std::size_t limitBytes = std::size_t{64} << 20);

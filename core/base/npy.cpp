@@ -233,7 +233,8 @@ Column<T> NpyArray::column() const
 }
 
 template <class T>
-void writeNpy(const std::filesystem::path &path, std::span<const T> values, const std::vector<std::int64_t> &shape)
+void writeNpy(const std::filesystem::path &path, std::span<const T> values, const std::vector<std::int64_t> &shape,
+              DiskSync sync)
 {
     if (byteCount(shape, sizeof(T)) != values.size_bytes())
         throw Error(path, "would not hold as many values as its shape says");
@@ -248,17 +249,19 @@ void writeNpy(const std::filesystem::path &path, std::span<const T> values, cons
     dictionary.resize(padded - prefixBytes - 1, ' ');
     dictionary += '\n';
 
-    writeFileAtomically(path, [&](std::ostream &stream) {
+    const auto write = [&](std::ostream &stream) {
         stream << kMagic << '\x01' << '\0';
         stream.put(static_cast<char>(dictionary.size() & 0xFF)).put(static_cast<char>(dictionary.size() >> 8));
         stream << dictionary;
         stream.write(reinterpret_cast<const char *>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
-    });
+    };
+    writeFileAtomically(path, write, sync);
 }
 
 #define KINO_NPY_TYPE(T)                                                                                               \
     template Column<T> NpyArray::column<T>() const;                                                                    \
-    template void writeNpy<T>(const std::filesystem::path &, std::span<const T>, const std::vector<std::int64_t> &);
+    template void writeNpy<T>(const std::filesystem::path &, std::span<const T>, const std::vector<std::int64_t> &,    \
+                              DiskSync);
 KINO_NPY_TYPE(float)
 KINO_NPY_TYPE(double)
 KINO_NPY_TYPE(std::int8_t)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/column.h"
+#include "core/base/files.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -39,6 +40,7 @@ private:
 
 /** Writes to a temporary file beside `path`, then renames. The values' count must be the product of `shape`. */
 template <class T>
-void writeNpy(const std::filesystem::path &path, std::span<const T> values, const std::vector<std::int64_t> &shape);
+void writeNpy(const std::filesystem::path &path, std::span<const T> values, const std::vector<std::int64_t> &shape,
+              DiskSync sync = DiskSync::wait);
 
 } // namespace kino

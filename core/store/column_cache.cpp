@@ -32,7 +32,8 @@ public:
         const auto key = std::pair(times.data(), times.size());
         const auto [entry, isNew] = m_names.try_emplace(key, "times-" + std::to_string(m_names.size()) + ".npy");
         if (isNew)
-            writeNpy<Nanos>(m_folder / entry->second, times, {static_cast<std::int64_t>(times.size())});
+            writeNpy<Nanos>(m_folder / entry->second, times, {static_cast<std::int64_t>(times.size())},
+                            DiskSync::leave);
         return entry->second;
     }
 
@@ -67,16 +68,18 @@ void writeValues(const fs::path &path, const ImuStream &stream)
         all.insert(all.end(), column.begin(), column.end());
     }
     writeNpy<float>(path, all,
-                    {static_cast<std::int64_t>(stream.values.size()), static_cast<std::int64_t>(stream.samples())});
+                    {static_cast<std::int64_t>(stream.values.size()), static_cast<std::int64_t>(stream.samples())},
+                    DiskSync::leave);
 }
 
 /** Paths may hold any byte but NUL, so they are kept outside of JSON. */
 void writeImages(const fs::path &path, const VideoTrack &video)
 {
-    writeFileAtomically(path, [&](std::ostream &out) {
+    const auto write = [&](std::ostream &out) {
         for (const fs::path &image : video.series.images)
             out << image.lexically_relative(video.path).string() << '\0';
-    });
+    };
+    writeFileAtomically(path, write, DiskSync::leave);
 }
 
 std::vector<fs::path> readImages(const fs::path &path)
@@ -188,7 +191,7 @@ void ColumnCache::store(std::int64_t recording, const CacheStamp &stamp, const R
             videos.push_back(std::move(entry));
         }
         const Json manifest{{"kinoscope_columns", kLayoutVersion}, {"devices", std::move(devices)}, {"videos", std::move(videos)}};
-        writeFileAtomically(work / kManifest, manifest.dump(1));
+        writeFileAtomically(work / kManifest, manifest.dump(1), DiskSync::leave);
         fs::remove_all(target, code);
         fs::rename(work, target);
     } catch (...) {

@@ -3,7 +3,8 @@
 // cache/columns/<recording>/<stamp>/ holds manifest.json, one int64 times file per series of times and one float32
 // [axes, samples] file per stream. The stamp is a hash of all that decides the columns (content of the source files,
 // format, profile, version of the importers), so a stale cache is one whose folder is not there. A folder is written
-// under a temporary name and renamed: it is whole or absent. Any thread; other processes may do the same at once.
+// under a temporary name and renamed: it is whole or absent. Nothing waits for the disk; files that a power cut left
+// empty are found when they are mapped, and made again. Any thread; other processes may do the same at once.
 #pragma once
 
 #include "core/data/recording.h"

@@ -223,7 +223,7 @@ AddResult Project::add(const Recording &recording, const ImportSource &source, c
 
     AddResult result;
     {
-        Transaction transaction(m_database, Durability::full);
+        Transaction transaction(m_database);
         Statement byContent(m_database, "SELECT id, format, profile FROM recordings WHERE content_id = ?");
         Statement byPath(m_database, "SELECT id FROM recordings WHERE path = ?");
         if (byContent.bind(head.contentId).step()) {
