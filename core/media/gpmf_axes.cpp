@@ -1,6 +1,7 @@
 #include "core/media/gpmf_axes.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <optional>
 
@@ -82,8 +83,13 @@ std::string formulaOf(const Matrix &m)
                 continue;
             text += isFirst ? (factor < 0 ? " -" : " ") : (factor < 0 ? " - " : " + ");
             isFirst = false;
-            if (std::abs(factor) != 1)
-                text += std::to_string(std::abs(factor)) + " ";
+            if (std::abs(factor) != 1) {
+                // Not std::to_string: it follows the locale.
+                char digits[32];
+                const auto written
+                    = std::to_chars(digits, digits + sizeof digits, std::abs(factor), std::chars_format::fixed, 4);
+                text.append(digits, written.ptr) += ' ';
+            }
             text += "column " + std::to_string(column + 1);
         }
     }
