@@ -3,17 +3,11 @@
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/parallel.h"
+#include "core/data/gopro_reader.h"
 #include "core/data/guess_reader.h"
 #include "core/data/mhad_reader.h"
 #include "core/data/profile_reader.h"
-#if __has_include("core/data/gopro_reader.h")
-#include "core/data/gopro_reader.h"
-#define KINO_HAS_GOPRO_READER
-#endif
-#if __has_include("core/data/video_reader.h")
 #include "core/data/video_reader.h"
-#define KINO_HAS_VIDEO_READER
-#endif
 
 #include <regex>
 #include <set>
@@ -233,13 +227,9 @@ std::vector<std::unique_ptr<Reader>> makeReaders(const ImportOptions &options)
     std::vector<std::unique_ptr<Reader>> readers;
     if (!options.profile.empty()) {
         std::vector<std::unique_ptr<Reader>> builtIn;
-#ifdef KINO_HAS_GOPRO_READER
         builtIn.push_back(makeGoproReader());
         builtIn.push_back(makeRawGpmfReader());
-#endif
-#ifdef KINO_HAS_VIDEO_READER
         builtIn.push_back(makeVideoReader());
-#endif
         builtIn.push_back(makeMhadReader());
         for (auto &reader : builtIn) {
             if (reader->format().name == options.profile) {
@@ -253,16 +243,12 @@ std::vector<std::unique_ptr<Reader>> makeReaders(const ImportOptions &options)
     ProfileLibrary library = loadProfiles();
     for (const std::string &problem : library.problems)
         log(LogLevel::warning, "an import profile of yours is left out: " + problem);
-#ifdef KINO_HAS_GOPRO_READER
     readers.push_back(makeGoproReader());
     readers.push_back(makeRawGpmfReader());
-#endif
     readers.push_back(makeMhadReader());
     // Before plain video: a profile takes the clip beside a table as the table's video.
     readers.push_back(makeProfileReader(std::move(library.profiles)));
-#ifdef KINO_HAS_VIDEO_READER
     readers.push_back(makeVideoReader());
-#endif
     readers.push_back(makeGuessReader());
     return readers;
 }

@@ -56,7 +56,10 @@ public:
     virtual Recording read(const FileGroup &group, const ImportOptions &options) const = 0;
 };
 
-/** Readers in the order they are asked: containers with telemetry, plain video, MATLAB files, profiles, a guess. */
+/**
+ * Readers in the order they are asked: containers with telemetry, MATLAB files, profiles, plain video (a profile may take
+ * the clip beside its table), a guess.
+ */
 std::vector<std::unique_ptr<Reader>> makeReaders(const ImportOptions &options);
 
 struct ImportFailure {

@@ -190,13 +190,13 @@ private:
             if (!file.table.toUnixNs)
                 continue;
             file.shiftNs = *file.table.toUnixNs;
-            const Nanos first = file.table.firstRowNs + file.shiftNs;
+            const Nanos first = file.table.earliestNs + file.shiftNs;
             earliestKnown = std::min(earliestKnown.value_or(first), first);
         }
         for (ReadFile &file : m_read) {
             if (!someKnown || file.table.toUnixNs)
                 continue;
-            file.shiftNs = *earliestKnown - file.table.firstRowNs;
+            file.shiftNs = *earliestKnown - file.table.earliestNs;
             note(Severity::warning, file.file->path, "clock-assumed", 1,
                  "its times are relative where another file's are absolute; both were taken to begin together");
         }
@@ -306,7 +306,7 @@ private:
                     if (known.tier == tier.name && !isPiece)
                         annotations = outside(annotations, known.fromNs, known.toNs);
                 }
-                covered.push_back({tier.name, file.table.firstRowNs + shift, file.table.lastRowNs + shift});
+                covered.push_back({tier.name, file.table.earliestNs + shift, file.table.latestNs + shift});
                 addToTier(m_recording, tier.name, tier.kind, std::move(annotations));
             }
         }
@@ -329,9 +329,9 @@ private:
     {
         Nanos longest = 0;
         for (const ReadFile &file : m_read)
-            longest = std::max(longest, file.table.lastRowNs - file.table.firstRowNs);
+            longest = std::max(longest, file.table.latestNs - file.table.earliestNs);
         for (const ReadFile &file : m_read) {
-            const Nanos own = file.table.lastRowNs - file.table.firstRowNs;
+            const Nanos own = file.table.latestNs - file.table.earliestNs;
             if (!file.spec->partCapture.empty() || own > longest / 2 || longest < kNanosPerSecond)
                 continue;
             note(Severity::warning, file.file->path, "other-duration", 1,
@@ -340,10 +340,21 @@ private:
         }
     }
 
+    /** Notes of the profile; what many files of the recording say alike is said once. */
     void finish()
     {
         for (const std::string &text : m_profile.notes)
             note(Severity::info, {}, "note", 1, text);
+        ImportReport merged;
+        std::map<std::pair<std::string, std::string>, std::size_t> seen;
+        for (ReportRow &row : m_recording.report) {
+            const auto [entry, isNew] = seen.try_emplace({row.code, row.message}, merged.size());
+            if (isNew)
+                merged.push_back(std::move(row));
+            else
+                merged[entry->second].count += row.count;
+        }
+        m_recording.report = std::move(merged);
     }
 
     const ImportProfile &m_profile;

@@ -210,7 +210,9 @@ private:
             m_loaded.report.push_back(std::move(row));
         }
         m_loaded.firstRowNs = m_times.front();
-        m_loaded.lastRowNs = m_times.back();
+        const auto [earliest, latest] = std::ranges::minmax(m_times.values());
+        m_loaded.earliestNs = earliest;
+        m_loaded.latestNs = latest;
         if (m_options.keepRowTimes)
             m_loaded.rowTimesNs.assign(m_times.begin(), m_times.end());
     }
@@ -478,7 +480,7 @@ private:
             if (!label.column) {
                 const std::string text = named(fillIn(label.text, m_captures), label.names);
                 if (!text.empty() && !isIgnored(text, label))
-                    tier.spans.push_back({m_loaded.firstRowNs, m_loaded.lastRowNs, text});
+                    tier.spans.push_back({m_loaded.earliestNs, m_loaded.latestNs, text});
             }
             m_loaded.tiers.push_back(std::move(tier));
         }

@@ -36,8 +36,8 @@ struct LoadedTable {
     std::vector<Nanos> rowTimesNs; // only where asked for: of every row, in the file's order
     std::size_t rows = 0;
     std::size_t samples = 0; // rows and those that could not be read
-    Nanos firstRowNs = 0;
-    Nanos lastRowNs = 0;
+    Nanos firstRowNs = 0;          // of the row that stands first
+    Nanos earliestNs = 0, latestNs = 0; // of all rows
     /** What makes own times nanoseconds since 1970 UTC, where that is known. */
     std::optional<Nanos> toUnixNs;
     ImportReport report;

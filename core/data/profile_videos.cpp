@@ -219,6 +219,8 @@ private:
         track.name = m_spec.name;
         track.storage = VideoStorage::images;
         track.path = images.front().path.parent_path();
+        if (images.back().path.parent_path() != track.path)
+            track.path = m_context.plan.base;
         for (TimedImage &image : images) {
             track.series.images.push_back(std::move(image.path));
             track.series.timesNs.push_back(image.ns);
