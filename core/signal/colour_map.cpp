@@ -134,8 +134,13 @@ KINO_ALWAYS_INLINE void indicesBody(const float *power, std::size_t count, float
     }
 }
 
-KINO_SIMD_DISPATCH(void, computeIndices, (const float *power, std::size_t count, float scale, float shift, int *out),
-                   indicesBody, (power, count, scale, shift, out))
+} // namespace
+
+KINO_SIMD_DISPATCH(void, computeColourIndices,
+                   (const float *power, std::size_t count, float scale, float shift, int *out), indicesBody,
+                   (power, count, scale, shift, out))
+
+namespace {
 
 /** Calls write(i, index) for every power. */
 template <class Write>
@@ -152,7 +157,7 @@ void forEachIndex(std::span<const float> power, DecibelRange range, const Write 
             std::fill(std::copy_n(from, count, padded), padded + kBlock, 0.0f);
             from = padded;
         }
-        computeIndices(from, kBlock, line.scale, line.shift, indices);
+        computeColourIndices(from, kBlock, line.scale, line.shift, indices);
         for (std::size_t i = 0; i < count; ++i)
             write(begin + i, indices[i]);
     }

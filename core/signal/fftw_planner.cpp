@@ -17,8 +17,9 @@ using PlanKey = std::tuple<FftKind, std::size_t, std::size_t>;
 
 std::map<PlanKey, fftwf_plan> &plans()
 {
-    static std::map<PlanKey, fftwf_plan> kept;
-    return kept;
+    // Never destroyed: a thread that outlives main() may still execute a plan.
+    static auto *const kept = new std::map<PlanKey, fftwf_plan>;
+    return *kept;
 }
 
 } // namespace

@@ -49,8 +49,6 @@ KINO_ALWAYS_INLINE float dotBody(const float *a, const float *b, std::size_t cou
     return total;
 }
 
-KINO_SIMD_DISPATCH(float, dot, (const float *a, const float *b, std::size_t count), dotBody, (a, b, count))
-
 /**
  * The series less its first value, with `margin` samples before and behind it, reflected about its end points. Without
  * that value, often gravity, sums in float lose no digits to it.
@@ -72,6 +70,8 @@ std::vector<float> extended(std::span<const float> series, std::size_t margin)
 }
 
 } // namespace
+
+KINO_SIMD_DISPATCH(float, dotProduct, (const float *a, const float *b, std::size_t count), dotBody, (a, b, count))
 
 RateRatio nearestRatio(double value, double tolerance, std::size_t largestUp)
 {
@@ -164,7 +164,7 @@ void PolyphaseResampler::run(std::span<const float> series, double offset, std::
         std::size_t wholeSteps = 0;
         std::size_t m = 0;
         for (float &value : out) {
-            value = dot(from + wholeSteps + carry[m], bank.data() + m * m_taps, m_taps) + first;
+            value = dotProduct(from + wholeSteps + carry[m], bank.data() + m * m_taps, m_taps) + first;
             wholeSteps += (m + m_ratio.down) / m_ratio.up;
             m = (m + m_ratio.down) % m_ratio.up;
         }
@@ -176,8 +176,8 @@ void PolyphaseResampler::run(std::span<const float> series, double offset, std::
         const float *const from = origin + static_cast<std::ptrdiff_t>(whole);
         const double place = (position - whole) * kPhases;
         const auto index = std::min(static_cast<std::size_t>(place), kPhases - 1);
-        const float low = dot(from, m_bank.data() + index * m_taps, m_taps);
-        const float high = dot(from, m_bank.data() + (index + 1) * m_taps, m_taps);
+        const float low = dotProduct(from, m_bank.data() + index * m_taps, m_taps);
+        const float high = dotProduct(from, m_bank.data() + (index + 1) * m_taps, m_taps);
         out[k] = low + (high - low) * static_cast<float>(place - static_cast<double>(index)) + first;
     }
 }
