@@ -106,11 +106,14 @@ void Database::backupTo(const std::filesystem::path &target) const
     const std::unique_ptr<sqlite3, int (*)(sqlite3 *)> closer(copy, sqlite3_close_v2);
     if (code == SQLITE_OK) {
         if (sqlite3_backup *backup = sqlite3_backup_init(copy, "main", m_handle, "main")) {
-            do {
+            constexpr int kPauseMs = 20;
+            constexpr int kMostTries = 250; // five seconds
+            for (int tries = 0; tries < kMostTries; ++tries) {
                 code = sqlite3_backup_step(backup, -1);
-                if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-                    sqlite3_sleep(20);
-            } while (code == SQLITE_BUSY || code == SQLITE_LOCKED);
+                if (code != SQLITE_BUSY && code != SQLITE_LOCKED)
+                    break;
+                sqlite3_sleep(kPauseMs);
+            }
             sqlite3_backup_finish(backup);
         } else {
             code = sqlite3_errcode(copy);

@@ -42,7 +42,10 @@ public:
     std::int64_t userVersion() const;
     void setUserVersion(std::int64_t version) const;
 
-    /** Copies the whole database into `target`, which must not exist, by SQLite's backup; readers and writers go on. */
+    /**
+     * Copies the whole database into `target`, which must not exist, by SQLite's backup; readers and writers go on. Not
+     * inside a Transaction of this connection.
+     */
     void backupTo(const std::filesystem::path &target) const;
 
     sqlite3 *handle() const { return m_handle; }

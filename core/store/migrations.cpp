@@ -222,7 +222,8 @@ std::optional<std::filesystem::path> migrate(const Database &database, std::span
     std::optional<std::filesystem::path> backup;
     if (version > 0) {
         backup = backupPath(database, version);
-        database.backupTo(*backup);
+        // SQLite copies nothing from a connection that holds the write lock; another one reads the same state.
+        Database(database.file(), OpenMode::existing).backupTo(*backup);
     }
     for (const Migration &migration : migrations) {
         if (migration.version > version)
