@@ -23,6 +23,14 @@ public:
     double at(std::size_t i) const
     {
         const std::size_t last = m_timesNs.size() - 1;
+        const double wider = std::max(i > 0 ? step(i - 1) : 0, i < last ? step(i) : 0);
+        const double steepest = rangeAround(i) / wider;
+        return std::clamp(parabolas(i, last), -steepest, steepest);
+    }
+
+private:
+    double parabolas(std::size_t i, std::size_t last) const
+    {
         if (last == 1)
             return secant(0);
         const std::size_t left = std::clamp<std::size_t>(i, 1, last - 1) - 1;
@@ -38,7 +46,16 @@ public:
         return i == last ? 2 * second - middle : middle;
     }
 
-private:
+    /** Of five samples, less at the ends. */
+    double rangeAround(std::size_t i) const
+    {
+        const std::size_t begin = i < 2 ? 0 : i - 2;
+        const std::size_t end = std::min(i + 3, m_values.size());
+        const auto [low, high] = std::minmax_element(m_values.begin() + static_cast<std::ptrdiff_t>(begin),
+                                                     m_values.begin() + static_cast<std::ptrdiff_t>(end));
+        return static_cast<double>(*high) - static_cast<double>(*low);
+    }
+
     std::span<const Nanos> m_timesNs;
     std::span<const float> m_values;
 };

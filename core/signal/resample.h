@@ -63,8 +63,8 @@ struct ResampledAxes {
  * points before the first and after the last sample. Between gaps,
  *  - a part is even when no time lies further than 5 % of the period, or than the half step to which the file rounded its
  *    times, from a straight line: it is resampled by PolyphaseResampler at the rate and phase of that line;
- *  - any other part is interpolated: a cubic through each pair of neighbours with slopes from three (from the wider of
- *    two steps that differ eightfold). Where the grid is coarser than the part's mean rate, the part is interpolated onto a
+ *  - any other part is interpolated: a cubic through each pair of neighbours, its slopes from three and limited where the
+ *    steps differ much (interpolation.h). Where the grid is coarser than the part's mean rate, the part is interpolated onto a
  *    whole multiple of the grid's rate first and lowered from there by the same filter.
  * Throws Error when times descend or lengths differ; Cancelled.
  */

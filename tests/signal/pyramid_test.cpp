@@ -61,7 +61,7 @@ private Q_SLOTS:
             return same(pyramid.range(samples, begin, end), naive(samples, begin, end));
         };
         for (int i = 0; i < 2000; ++i) {
-            const auto [begin, end] = std::minmax(place(random), place(random));
+            const auto [begin, end] = std::minmax({place(random), place(random)});
             QVERIFY2(check(begin, end), qPrintable(QString("[%1, %2)").arg(begin).arg(end)));
         }
         for (std::size_t begin = 0; begin <= std::min<std::size_t>(samples.size(), 70); ++begin) {

@@ -290,6 +290,23 @@ private Q_SLOTS:
             QVERIFY(value > -1.5f && value < 2.5f);
     }
 
+    void wildTimesDoNotInventPeaks()
+    {
+        // Samples of ±1 in bursts, as a radio link delivers them: 4, 4 and 60 ms apart in turn.
+        std::vector<Nanos> times{0};
+        std::vector<float> values{1};
+        std::mt19937 random(11);
+        for (int i = 1; i < 3000; ++i) {
+            times.push_back(times.back() + (i % 3 ? 4 : 60) * kMs + static_cast<Nanos>(random() % 1000) * 3000);
+            values.push_back(random() % 2 ? 1.0f : -1.0f);
+        }
+        const ResampledAxes result = onto(gridOver(times, 500), times, values);
+        QVERIFY(result.account.interpolated > 0);
+        // Range 2, and 4/27 of it from either end's slope.
+        for (float value : result.axes[0])
+            QVERIFY2(std::abs(value) <= 1 + 2 * 2 * 4.0 / 27 + 1e-6, qPrintable(QString::number(value)));
+    }
+
     void equalTimesAreAveraged()
     {
         const std::vector<Nanos> times = {0, 10 * kMs, 10 * kMs, 20 * kMs, 30 * kMs, 30 * kMs, 30 * kMs, 40 * kMs};
