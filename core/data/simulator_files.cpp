@@ -94,7 +94,7 @@ void writeVideo(const std::filesystem::path &path, const RecordingPlan &plan, co
     VideoWriterOptions options;
     options.width = plan.video->width;
     options.height = plan.video->height;
-    options.quality = 23;
+    options.quality = 26;
     options.preset = "superfast";
     options.lastFrameNs = plan.frameLength;
     options.audio = AudioCoding::aac;

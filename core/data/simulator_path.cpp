@@ -11,7 +11,7 @@ namespace {
     constexpr double kPi = std::numbers::pi;
     constexpr double kKnotStep = 0.01; // s
     constexpr double kPlanStep = 0.1;  // s
-    constexpr int kAttempts = 240;
+    constexpr int kAttempts = 60;
     constexpr int kCandidates = 28;
     constexpr double kGoodClearance = 0.3; // m
     constexpr double kSlowFade = 1.8;      // s, into and out of fast ways of moving
@@ -77,7 +77,7 @@ Path::Path(const Schedule &schedule, const Gait &gait, const Ground &ground, Ran
     best.clearance = -std::numeric_limits<double>::infinity();
     for (int i = 0; i < kAttempts && best.clearance < kGoodClearance; ++i) {
         m_legs = unsteered;
-        Attempt next = attempt(ground, stream.split(static_cast<std::uint64_t>(i)));
+        Attempt next = attempt(ground, best.clearance, stream.split(static_cast<std::uint64_t>(i)));
         if (next.clearance > best.clearance)
             best = std::move(next);
     }
@@ -100,7 +100,6 @@ void Path::makeLegs(const Schedule &schedule, const Gait &gait)
         leg.segment = &segment;
         leg.speed = speedOf(segment, gait);
         leg.steerLimit = steerLimitOf(segment);
-        leg.steerable = leg.steerLimit > 0;
         if (before) {
             leg.fadeStart = segment.start - fadeSide(*before);
             leg.fadeLength = segment.start + fadeSide(segment) - leg.fadeStart;
@@ -162,75 +161,118 @@ Jet Path::headingRate(double time) const
     return rate;
 }
 
-std::vector<GroundPoint> Path::walkLeg(std::size_t index, GroundPoint from) const
+std::vector<double> Path::advancesOf(std::size_t index) const
 {
     const Leg &leg = m_legs[index];
     const auto steps = static_cast<std::size_t>(std::ceil((leg.end - leg.start) / kPlanStep));
     const double step = (leg.end - leg.start) / static_cast<double>(steps);
+    std::vector<double> advances(steps);
+    for (std::size_t i = 0; i < steps; ++i)
+        advances[i] = speed(leg.start + (static_cast<double>(i) + 0.5) * step).value * step;
+    return advances;
+}
+
+std::vector<GroundPoint> Path::walkLeg(std::size_t index, GroundPoint from, const std::vector<double> &advances) const
+{
+    const Leg &leg = m_legs[index];
+    const double step = (leg.end - leg.start) / static_cast<double>(advances.size());
     std::vector<GroundPoint> points{from};
-    for (std::size_t i = 0; i < steps; ++i) {
-        const double middle = leg.start + (static_cast<double>(i) + 0.5) * step;
-        const double advance = speed(middle).value * step;
-        const double angle = heading(middle).value;
-        points.push_back({points.back().x + advance * std::cos(angle), points.back().y + advance * std::sin(angle)});
+    points.reserve(advances.size() + 1);
+    for (std::size_t i = 0; i < advances.size(); ++i) {
+        const double angle = heading(leg.start + (static_cast<double>(i) + 0.5) * step).value;
+        points.push_back({points.back().x + advances[i] * std::cos(angle), points.back().y + advances[i] * std::sin(angle)});
     }
     return points;
 }
 
-Path::Attempt Path::attempt(const Ground &ground, RandomStream stream)
+std::vector<GroundPoint> Path::stairsAhead(std::size_t index, GroundPoint from, double facing) const
+{
+    for (std::size_t i = index + 1; i < m_legs.size(); ++i) {
+        const Leg &next = m_legs[i];
+        if (next.speed == 0) {
+            for (const HeadingChange &change : next.changes)
+                facing += change.angle;
+            continue;
+        }
+        std::vector<GroundPoint> points;
+        if (next.segment->activity == SimulatedActivity::stairs)
+            for (double along = 0; along < next.speed * (next.end - next.start); along += 0.4)
+                points.push_back({from.x + along * std::cos(facing), from.y + along * std::sin(facing)});
+        return points;
+    }
+    return {};
+}
+
+Path::Attempt Path::attempt(const Ground &ground, double toBeat, RandomStream stream)
 {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    constexpr double kStairsMargin = 0.8; // m, more than a walker needs
     GroundPoint here{stream.uniform(-0.4, 0.4) * ground.halfSize, stream.uniform(-0.4, 0.4) * ground.halfSize};
     Attempt result;
     result.start = here;
     result.clearance = kInfinity;
-    double heading = stream.uniform(-kPi, kPi);
-    std::vector<std::vector<GroundPoint>> walked;
+    double facing = stream.uniform(-kPi, kPi);
+    std::vector<GroundPoint> walked;
+    const auto clearanceAt = [&](GroundPoint point) {
+        double clearance = distanceToSolid(ground, point);
+        for (const Staircase &stairs : result.staircases)
+            clearance = std::min(clearance, distanceToStairs(stairs, point));
+        return clearance;
+    };
 
-    for (std::size_t i = 0; i < m_legs.size(); ++i) {
+    for (std::size_t i = 0; i < m_legs.size() && result.clearance > toBeat; ++i) {
         Leg &leg = m_legs[i];
-        leg.heading = heading;
+        leg.heading = facing;
+        const std::vector<double> advances = advancesOf(i);
         const std::vector<HeadingChange> given = leg.changes;
-        double bestScore = -kInfinity;
-        std::vector<HeadingChange> bestChanges = given;
+        std::vector<HeadingChange> bestChanges;
         std::vector<GroundPoint> bestPoints;
-        const int candidates = leg.steerable ? kCandidates : 1;
-        for (int c = 0; c < candidates; ++c) {
+        double bestScore = -kInfinity;
+        double bestClearance = -kInfinity;
+        for (int c = 0; c < (leg.steerLimit > 0 ? kCandidates : 1); ++c) {
             leg.changes = given;
-            if (leg.steerable) {
+            if (leg.steerLimit > 0) {
                 const double angle = stream.uniform(-leg.steerLimit, leg.steerLimit);
                 leg.changes.push_back({leg.start + 0.3, leg.end - 0.3, std::min(1.5, 0.3 * (leg.end - leg.start)), angle});
             }
-            std::vector<GroundPoint> points = walkLeg(i, here);
-            double clearance = kInfinity;
-            for (const GroundPoint &point : points) {
-                clearance = std::min(clearance, distanceToSolid(ground, point));
-                for (const Staircase &stairs : result.staircases)
-                    clearance = std::min(clearance, distanceToStairs(stairs, point));
-            }
+            std::vector<GroundPoint> points = walkLeg(i, here, advances);
+            double after = facing;
+            for (const HeadingChange &change : leg.changes)
+                after += change.angle;
             // Clear ways first; of those the one that ends near the middle, facing it, for what comes next.
             const GroundPoint end = points.back();
-            const double facing = heading + (leg.changes.empty() ? 0.0 : leg.changes.back().angle);
-            const double outward = end.x * std::cos(facing) + end.y * std::sin(facing);
-            const double score = 20 * std::min(clearance, 1.5) - 0.3 * std::hypot(end.x, end.y) - 0.2 * outward;
+            const double outward = end.x * std::cos(after) + end.y * std::sin(after);
+            const double place = -0.3 * std::hypot(end.x, end.y) - 0.2 * outward;
+            const auto scoreOf = [&](double clearance) { return 20 * std::min(clearance, 1.5) + place; };
+            double clearance = kInfinity;
+            for (const GroundPoint &point : points) {
+                clearance = std::min(clearance, clearanceAt(point));
+                if (scoreOf(clearance) <= bestScore)
+                    break;
+            }
+            double score = scoreOf(clearance);
             if (score > bestScore) {
+                double stairsClearance = kInfinity;
+                for (const GroundPoint &point : stairsAhead(i, end, after)) {
+                    stairsClearance = std::min(stairsClearance, clearanceAt(point) - kStairsMargin);
+                    for (const GroundPoint &past : walked)
+                        stairsClearance = std::min(stairsClearance, std::hypot(point.x - past.x, point.y - past.y) - 2);
+                }
+                score = scoreOf(std::min(clearance, stairsClearance));
+            }
+            if (score > bestScore || bestPoints.empty()) {
                 bestScore = score;
+                bestClearance = clearance;
                 bestChanges = leg.changes;
                 bestPoints = std::move(points);
             }
         }
         leg.changes = bestChanges;
-
-        const bool climbs = leg.segment->activity == SimulatedActivity::stairs;
-        for (const GroundPoint &point : bestPoints) {
-            result.clearance = std::min(result.clearance, distanceToSolid(ground, point) - (climbs ? 0.8 : 0.0));
-            for (const Staircase &stairs : result.staircases)
-                result.clearance = std::min(result.clearance, distanceToStairs(stairs, point));
-        }
         for (const HeadingChange &change : leg.changes)
-            heading += change.angle;
+            facing += change.angle;
 
-        if (climbs) {
+        if (leg.segment->activity == SimulatedActivity::stairs) {
+            bestClearance -= kStairsMargin;
             const Event &up = leg.segment->events.front();
             const Event &down = leg.segment->events.back();
             // Stairs begin after the fade into the leg, so that all of them are walked at its own speed.
@@ -243,13 +285,13 @@ Path::Attempt Path::attempt(const Ground &ground, RandomStream stream)
             stairs.y = bestPoints[foot].y;
             stairs.flight = leg.speed * (up.end - up.start);
             stairs.landing = leg.speed * (down.start - up.end);
-            for (const auto &points : walked)
-                for (const GroundPoint &point : points)
-                    result.clearance = std::min(result.clearance, distanceToStairs(stairs, point));
+            for (const GroundPoint &point : walked)
+                bestClearance = std::min(bestClearance, distanceToStairs(stairs, point));
             result.staircases.push_back(stairs);
         }
+        result.clearance = std::min(result.clearance, bestClearance);
         here = bestPoints.back();
-        walked.push_back(std::move(bestPoints));
+        walked.insert(walked.end(), bestPoints.begin(), bestPoints.end());
     }
     result.legs = m_legs;
     return result;

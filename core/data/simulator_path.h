@@ -73,8 +73,7 @@ private:
         double fadeLength = 1;
         double speed = 0;
         double heading = 0; // at its start
-        bool steerable = false;
-        double steerLimit = 0;
+        double steerLimit = 0; // how far it may bend, rad
         std::vector<HeadingChange> changes;
         const Segment *segment = nullptr; // during construction only
     };
@@ -86,8 +85,13 @@ private:
     };
 
     void makeLegs(const Schedule &schedule, const Gait &gait);
-    Attempt attempt(const Ground &ground, RandomStream stream);
-    std::vector<GroundPoint> walkLeg(std::size_t index, GroundPoint from) const;
+    /** Gives up once it is no clearer than `toBeat`. */
+    Attempt attempt(const Ground &ground, double toBeat, RandomStream stream);
+    /** How far a leg leads in each of its planning steps. */
+    std::vector<double> advancesOf(std::size_t index) const;
+    std::vector<GroundPoint> walkLeg(std::size_t index, GroundPoint from, const std::vector<double> &advances) const;
+    /** The straight way over the next stairs, when nothing can be steered before them. */
+    std::vector<GroundPoint> stairsAhead(std::size_t index, GroundPoint from, double facing) const;
     void integrate();
 
     std::vector<Leg> m_legs;

@@ -158,19 +158,32 @@ RecordingPlan planRecording(const SimulatorOptions &options, int subject, int re
                     + " minutes: ask for that or for fewer activities.");
     }
 
+    // Some orders leave no way that keeps clear of everything (turning back in front of stairs just walked): another
+    // order is drawn then, and the clearest way kept.
+    // Minutes and minutes in one square cannot all keep clear, so long ones are not drawn as often.
+    const std::uint64_t orders = to - from < 240 ? 12 : 2;
+    constexpr double kClear = 0.15; // m
     const Gait gait = drawGait(person.split(0));
-    Schedule schedule;
-    schedule.segments.push_back({std::nullopt, 0, from, {}});
-    for (Segment &segment : drawSegments(activities, from, to, gait, stream.split(0)))
-        schedule.segments.push_back(std::move(segment));
-    schedule.segments.push_back({std::nullopt, to, toSeconds(plan.lengthNs), {}});
-    for (const ClapTimes &clap : plan.claps)
-        schedule.claps.push_back(toSeconds(clap.recording.ns));
-
+    const Ground ground = squareGround();
+    for (std::uint64_t order = 0; order < orders; ++order) {
+        const RandomStream drawn = stream.split(0).split(order);
+        Schedule schedule;
+        schedule.segments.push_back({std::nullopt, 0, from, {}});
+        for (Segment &segment : drawSegments(activities, from, to, gait, drawn.split(0)))
+            schedule.segments.push_back(std::move(segment));
+        schedule.segments.push_back({std::nullopt, to, toSeconds(plan.lengthNs), {}});
+        for (const ClapTimes &clap : plan.claps)
+            schedule.claps.push_back(toSeconds(clap.recording.ns));
+        auto motion = std::make_unique<const MotionModel>(gait, std::move(schedule), ground,
+                                                          MotionSettings{options.rateHz, options.gravity}, drawn.split(1));
+        const double clearance = motion->path().clearance();
+        if (!plan.motion || clearance > plan.motion->path().clearance())
+            plan.motion = std::move(motion);
+        if (clearance > kClear)
+            break;
+    }
     plan.faults = drawImuFaults(options, stream.split(1));
-    plan.motion = std::make_unique<const MotionModel>(gait, std::move(schedule), squareGround(),
-                                                      MotionSettings{options.rateHz, options.gravity}, stream.split(2));
-    plan.stream = stream.split(3);
+    plan.stream = stream.split(2);
     return plan;
 }
 
