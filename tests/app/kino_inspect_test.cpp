@@ -1,0 +1,240 @@
+#include "tests/support/kino_process.h"
+#include "tests/support/test_data.h"
+
+#include <QJsonArray>
+#include <csignal>
+#include <filesystem>
+
+using kino::test::runKino;
+using kino::test::RunAs;
+namespace fs = std::filesystem;
+
+namespace {
+
+QString data(const char *path) { return QString::fromStdString((kino::test::testDataFolder() / path).string()); }
+
+QString path(const fs::path &file) { return QString::fromStdString(file.string()); }
+
+QJsonObject streamOf(const QJsonObject &recording, const QString &name)
+{
+    for (const auto &stream : recording["streams"].toArray()) {
+        if (stream.toObject()["name"].toString() == name)
+            return stream.toObject();
+    }
+    return {};
+}
+
+} // namespace
+
+class KinoInspectTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    // data/README.md: 2397 accelerometer and 4795 gyroscope samples, 362 frames 854x480 at 30000/1001; cli.md: the names.
+    void jsonHasTheContractsNamesAndTheFilesNumbers()
+    {
+        KINO_NEEDS_TEST_DATA();
+        const auto run = runKino({"inspect", data("gopro_mp4/karma.mp4"), "--json"});
+        QCOMPARE(run.status, 0);
+        const QJsonArray recordings = run.json()["recordings"].toArray();
+        QCOMPARE(recordings.size(), 1);
+        QVERIFY(run.json()["errors"].isArray());
+        const QJsonObject recording = recordings[0].toObject();
+        for (const char *key : {"path", "name", "format", "subject", "confidence", "epoch_ns", "streams", "videos",
+                                "annotations", "report"})
+            QVERIFY2(recording.contains(key), key);
+        const QJsonObject accelerometer = streamOf(recording, "Hero5 Black/accelerometer");
+        for (const char *key : {"device", "kind", "axes", "unit_found", "unit", "samples", "rate_hz", "start_ns", "end_ns",
+                                "offset_ns", "drift_ppm", "gaps", "duplicate_times", "backward_times", "nan", "clipped",
+                                "repeated_samples", "min", "max", "mean", "first", "last"})
+            QVERIFY2(accelerometer.contains(key), key);
+        QCOMPARE(accelerometer["samples"].toInt(), 2397);
+        QCOMPARE(accelerometer["unit"].toString(), QString("m/s^2"));
+        QVERIFY(accelerometer["rate_hz"].toDouble() > 198 && accelerometer["rate_hz"].toDouble() < 199);
+        QCOMPARE(streamOf(recording, "Hero5 Black/gyroscope")["samples"].toInt(), 4795);
+        const QJsonObject video = recording["videos"].toArray()[0].toObject();
+        QCOMPARE(video["frames"].toInt(), 362);
+        QCOMPARE(video["width"].toInt(), 854);
+        QCOMPARE(video["audio"].toBool(), true);
+        QCOMPARE(video["variable_rate"].toBool(), false);
+    }
+
+    // 646 trials with 115210 samples, 54 clips of 3509 frames (data/README.md, and scipy.io.loadmat over every file).
+    void utdMhadFolderHasTheDatasetsCounts()
+    {
+        KINO_NEEDS_TEST_DATA();
+        const auto run = runKino({"inspect", data("utd_mhad"), "--json"});
+        QCOMPARE(run.status, 0);
+        const QJsonArray recordings = run.json()["recordings"].toArray();
+        QCOMPARE(recordings.size(), 646);
+        int samples = 0, clips = 0, frames = 0, wrists = 0;
+        for (const auto &entry : recordings) {
+            const QJsonObject recording = entry.toObject();
+            const QJsonObject stream = recording["streams"].toArray()[0].toObject();
+            samples += stream["samples"].toInt();
+            wrists += stream["device"].toString() == "right wrist";
+            for (const auto &video : recording["videos"].toArray()) {
+                ++clips;
+                frames += video.toObject()["frames"].toInt();
+            }
+        }
+        QCOMPARE(samples, 115210);
+        QCOMPARE(clips, 54);
+        QCOMPARE(frames, 3509);
+        // 21 of 27 actions are on the wrist: 6 subjects x 21 actions x 4 trials, one trial (a8_s1_t4) missing.
+        QCOMPARE(wrists, 6 * 21 * 4 - 1);
+    }
+
+    void textForPeopleNamesStreamsAndRemarks()
+    {
+        KINO_NEEDS_TEST_DATA();
+        const auto run = runKino({"inspect", data("gopro_mp4/karma.mp4")});
+        QCOMPARE(run.status, 0);
+        QVERIFY(run.out.contains("Hero5 Black/accelerometer"));
+        QVERIFY(run.out.contains("362 frames"));
+        QVERIFY(!run.out.contains("{"));
+        QVERIFY(run.err.isEmpty()); // no bar in a pipe
+    }
+
+    void someFailedIsThreeAndDeliversTheOthers()
+    {
+        KINO_NEEDS_TEST_DATA();
+        const kino::test::TemporaryFolder folder;
+        const fs::path broken = folder.write("broken.mp4", "no moov here");
+        const auto run = runKino({"inspect", data("gopro_mp4/karma.mp4"), path(broken), "--json"});
+        QCOMPARE(run.status, 3);
+        QCOMPARE(run.json()["recordings"].toArray().size(), 1);
+        const QJsonArray errors = run.json()["errors"].toArray();
+        QCOMPARE(errors.size(), 1);
+        QVERIFY(errors[0].toObject()["path"].toString().endsWith("broken.mp4"));
+        QVERIFY(!errors[0].toObject()["message"].toString().isEmpty());
+    }
+
+    void nothingReadableIsOneWithASentence_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QByteArray>("content");
+        QTest::newRow("missing") << "missing.csv" << QByteArray();
+        QTest::newRow("empty folder") << "empty" << QByteArray();
+        QTest::newRow("folder of other things") << "other" << QByteArray();
+        QTest::newRow("empty file") << "empty.csv" << QByteArray("");
+        QTest::newRow("binary as csv") << "binary.csv" << QByteArray("\x00\x01\xff\xfe\x00garbage\x00", 13);
+        QTest::newRow("mp4 without moov") << "clip.mp4" << QByteArray("\0\0\0\x10" "ftypisom\0\0\0\0", 16);
+        QTest::newRow("mat cut short") << "a1_s1_t1_inertial.mat" << QByteArray("MATLAB 5.0 MAT-file");
+    }
+    void nothingReadableIsOneWithASentence()
+    {
+        QFETCH(QString, name);
+        QFETCH(QByteArray, content);
+        const kino::test::TemporaryFolder folder;
+        fs::create_directories(folder / "empty");
+        folder.write("other/readme.md", "nothing to see");
+        if (!content.isNull())
+            folder.write(name.toStdString(), std::string_view(content.constData(), static_cast<std::size_t>(content.size())));
+        const auto run = runKino({"inspect", path(folder / name.toStdString())});
+        QCOMPARE(run.status, 1);
+        QVERIFY2(run.err.contains(name.toUtf8()), run.err.constData());
+        QCOMPARE(run.err.count('\n'), 1);
+        QVERIFY(run.out.isEmpty() || run.out == "\n");
+    }
+
+    void fileWithoutPermissionIsSaid()
+    {
+        const kino::test::TemporaryFolder folder;
+        fs::permissions(folder.path(), fs::perms::all);
+        const fs::path file = folder.write("secret.csv", "Time (s),Accelerometer X (g)\n0,1\n");
+        fs::permissions(file, fs::perms::none);
+        const auto run = runKino({"inspect", path(file)}, RunAs::nobody);
+        QCOMPARE(run.status, 1);
+        QVERIFY2(run.err.contains("secret.csv"), run.err.constData());
+        QVERIFY2(run.err.contains("ermission") || run.err.contains("may not"), run.err.constData());
+    }
+
+    void wrongUsageIsTwo_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::newRow("nothing") << QStringList{};
+        QTest::newRow("unknown command") << QStringList{"dance"};
+        QTest::newRow("no path") << QStringList{"inspect"};
+        QTest::newRow("unknown option") << QStringList{"inspect", "x", "--loud"};
+        QTest::newRow("no time") << QStringList{"frame", "x.mp4", "--out", "x.png"};
+        QTest::newRow("no number") << QStringList{"frame", "x.mp4", "--at", "soon", "--out", "x.png"};
+        QTest::newRow("mode") << QStringList{"spectrogram", "x", "--stream", "a", "--out", "a.npy", "--mode", "loud"};
+        QTest::newRow("ending") << QStringList{"spectrogram", "x", "--stream", "a", "--out", "a.txt"};
+    }
+    void wrongUsageIsTwo()
+    {
+        QFETCH(QStringList, arguments);
+        const auto run = runKino(arguments);
+        QCOMPARE(run.status, 2);
+        QVERIFY(!run.err.isEmpty());
+        QVERIFY(run.out.isEmpty());
+    }
+
+    void everyCommandHasHelpWithOneExample_data()
+    {
+        QTest::addColumn<QString>("command");
+        for (const char *command : {"formats", "inspect", "spectrogram", "frame", "simulate", "new", "import", "list", "sync",
+                                    "export", "annotations", "check"})
+            QTest::newRow(command) << command;
+    }
+    void everyCommandHasHelpWithOneExample()
+    {
+        QFETCH(QString, command);
+        const auto run = runKino({command, "--help"});
+        QCOMPARE(run.status, 0);
+        QCOMPARE(run.out.count("Example:\n  kino " + command.toUtf8()), 1);
+    }
+
+    void versionsOfProgramAndLibraries()
+    {
+        const auto run = runKino({"--version", "--json"});
+        QCOMPARE(run.status, 0);
+        for (const char *name : {"kinoscope", "libtorch", "ffmpeg", "sqlite", "fftw", "opencv"})
+            QVERIFY2(run.json()[name].toString().contains('.'), name);
+        QVERIFY(runKino({"--version"}).out.contains("LibTorch"));
+    }
+
+    void formatsAreListed()
+    {
+        const auto run = runKino({"formats", "--json"});
+        QCOMPARE(run.status, 0);
+        QStringList names;
+        for (const auto &format : run.json()["formats"].toArray()) {
+            names << format.toObject()["name"].toString();
+            QVERIFY(format.toObject()["built_in"].isBool() && format.toObject()["extensions"].isArray());
+            QVERIFY(!format.toObject()["title"].toString().isEmpty());
+        }
+        QVERIFY(names.contains("utd-mhad") && names.contains("gopro-mp4"));
+    }
+
+    void fullDiskBehindStdoutIsSaid()
+    {
+        QProcess process;
+        process.setStandardOutputFile("/dev/full");
+        process.start(KINOSCOPE_BINARY_DIR "/bin/kino", {"formats", "--json"});
+        QVERIFY(process.waitForFinished());
+        QCOMPARE(process.exitCode(), 1);
+        QVERIFY(!process.readAllStandardError().isEmpty());
+    }
+
+    void ctrlCEndsWith130()
+    {
+        const kino::test::TemporaryFolder folder;
+        QProcess process;
+        // Long enough to be interrupted whatever the machine; nothing half-made may be left.
+        process.start(KINOSCOPE_BINARY_DIR "/bin/kino",
+                      {"simulate", "--out", path(folder / "sim"), "--subjects", "4", "--minutes", "30"});
+        QVERIFY(process.waitForStarted());
+        // The handler is set before anything else is done; a child of the simulation's folder shows that it runs.
+        QTRY_VERIFY_WITH_TIMEOUT(!fs::is_empty(folder.path()) || process.state() == QProcess::NotRunning, 60'000);
+        QCOMPARE(process.state(), QProcess::Running);
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(60'000));
+        QCOMPARE(process.exitCode(), 130);
+        QVERIFY(!fs::exists(folder / "sim"));
+    }
+};
+
+QTEST_GUILESS_MAIN(KinoInspectTest)
+#include "kino_inspect_test.moc"
