@@ -113,7 +113,8 @@ private:
     {
         painter.setFont(panelTitleFont(font()));
         painter.setPen(themeOf(palette()).text);
-        painter.drawText(QRect(kPadding, y, width() - 2 * kPadding, kTitleHeight), Qt::AlignVCenter, title);
+        const int room = width() - 2 * kPadding;
+        painter.drawText(QRect(kPadding, y, room, kTitleHeight), Qt::AlignVCenter, painter.fontMetrics().elidedText(title, Qt::ElideRight, room));
     }
 
     void paintRow(QPainter &painter, QRect rect, const DetailRow &row) const
@@ -156,7 +157,7 @@ private:
         }
         painter.drawText(rect, Qt::AlignVCenter, row.label);
         painter.setPen(row.isHeading ? theme.dim : theme.text);
-        const double labelWidth = 24;
+        const double labelWidth = std::max(20.0, painter.fontMetrics().horizontalAdvance(row.label) + 4.0);
         const double column = (rect.width() - labelWidth) / static_cast<double>(row.values.size());
         for (int index = 0; index < row.values.size(); ++index)
             drawTabular(painter, QRectF(rect.left() + labelWidth + index * column, rect.top(), column, rect.height()), Qt::AlignRight, row.values[index]);

@@ -11,7 +11,9 @@ namespace {
 /** "linear-acceleration" as "Linear acceleration". */
 QString titleOf(const ImuStream &stream)
 {
-    QString title = QString::fromStdString(stream.name());
+    // A stream of no known kind is called what its file calls it.
+    const bool isOther = stream.kind == StreamKind::other && !stream.variant.empty();
+    QString title = QString::fromStdString(isOther ? stream.variant : stream.name());
     title.replace(QLatin1Char('-'), QLatin1Char(' '));
     if (!title.isEmpty())
         title[0] = title[0].toUpper();

@@ -13,7 +13,7 @@ namespace {
 /** Samples further apart than this many pixels each get a dot. */
 constexpr double kDotSpacing = 7;
 constexpr double kLineThickness = 1.25;
-constexpr double kRowHeightPerTick = 36;
+constexpr double kHeightPerTick = 26;
 
 double yOf(const LanePlot &plot, double value)
 {
@@ -22,9 +22,8 @@ double yOf(const LanePlot &plot, double value)
 
 void paintGrid(QPainter &painter, const LanePlot &plot, const Theme &theme)
 {
-    const int most = std::max(2, static_cast<int>(plot.area.height() / (kRowHeightPerTick * plot.pixelRatio)));
     painter.setPen(QPen(theme.grid, 1));
-    for (const ValueTick &tick : computeValueTicks(plot.values, most)) {
+    for (const ValueTick &tick : computeValueTicks(plot.values, laneTickCount(plot.area.height() / plot.pixelRatio))) {
         const int y = static_cast<int>(std::floor(yOf(plot, tick.value)));
         painter.drawLine(plot.area.left(), y, plot.area.right(), y);
     }
@@ -124,6 +123,8 @@ void paintDuplicates(QPainter &painter, const LanePlot &plot, const LaneData &la
 }
 
 } // namespace
+
+int laneTickCount(double height) { return std::max(2, static_cast<int>(height / kHeightPerTick)); }
 
 ValueRange paddedRange(ValueRange values)
 {

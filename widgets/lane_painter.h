@@ -20,6 +20,9 @@ struct LanePlot {
 /** The range a lane is drawn with: all its values and a twentieth of air on either side. */
 ValueRange paddedRange(ValueRange values);
 
+/** How many grid lines a lane of this height, in logical pixels, may have at most. */
+int laneTickCount(double height);
+
 /** Ground, round grid lines, hatched gaps, signals, dots where samples lie far apart, marks of clipping and repeats. */
 void paintLane(QImage &canvas, const LanePlot &plot, const LaneData &lane, const Theme &theme);
 

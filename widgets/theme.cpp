@@ -4,6 +4,8 @@
 
 #include <QApplication>
 #include <QFile>
+#include <QFontDatabase>
+#include <QFontInfo>
 #include <QStyleFactory>
 
 namespace kino {
@@ -73,6 +75,19 @@ QString readStyleSheet(const Theme &theme)
         sheet.replace(QLatin1String(name), colour.name());
     sheet.replace(QLatin1String("$theme"), theme.kind == ThemeKind::dark ? QStringLiteral("dark") : QStringLiteral("light"));
     return sheet;
+}
+
+/** Where no desktop says otherwise, fontconfig's last resort comes; a face made for screens is better when there is one. */
+QString interfaceFamily(const QString &given)
+{
+    if (given != QLatin1String("DejaVu Sans") && given != QLatin1String("Sans Serif") && given != QLatin1String("Sans"))
+        return given;
+    const QStringList installed = QFontDatabase::families();
+    for (const char *family : {"Inter", "Noto Sans", "Cantarell", "Roboto"}) {
+        if (installed.contains(QLatin1String(family)))
+            return QLatin1String(family);
+    }
+    return given;
 }
 
 } // namespace
@@ -149,8 +164,9 @@ void applyTheme(QApplication &application, ThemeKind kind)
     if (application.style()->objectName().compare(QLatin1String("fusion"), Qt::CaseInsensitive) != 0
         && application.styleSheet().isEmpty())
         QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
-    QFont font = QApplication::font();
-    if (font.pointSizeF() < 10 || application.styleSheet().isEmpty()) {
+    if (application.styleSheet().isEmpty()) {
+        QFont font = QApplication::font();
+        font.setFamily(interfaceFamily(QFontInfo(font).family()));
         font.setPointSizeF(std::max(10.0, font.pointSizeF()));
         QApplication::setFont(font);
     }

@@ -89,15 +89,17 @@ void TimelineCanvas::paint(const TimelineContent &content, const TimelineLayout 
         m_image = QImage(physical, QImage::Format_RGB32);
     m_image.setDevicePixelRatio(1);
     m_image.fill(theme.surface);
-    for (const TimelineRow &row : layout.rows) {
-        if (!row.rect.intersects(layout.body))
-            continue;
-        if (row.kind == TimelineRowKind::lane)
-            paintLaneRow(content, layout, row);
-        else
-            paintTierRow(content, layout, row);
+    // Tiers and what frames the rows come last: lanes that are scrolled half out of sight lie under them.
+    for (const TimelineRowKind kind : {TimelineRowKind::lane, TimelineRowKind::tier}) {
+        for (const TimelineRow &row : layout.rows) {
+            if (row.kind != kind || !row.rect.intersects(layout.middle))
+                continue;
+            if (kind == TimelineRowKind::lane)
+                paintLaneRow(content, layout, row);
+            else
+                paintTierRow(content, layout, row);
+        }
     }
-    // Ruler and overview come last: rows that are scrolled half out of sight lie under them.
     paintRuler(content, layout);
     paintOverview(content, layout);
     m_image.setDevicePixelRatio(pixelRatio);
@@ -119,6 +121,9 @@ void TimelineCanvas::paintRuler(const TimelineContent &content, const TimelineLa
         const int length = tick.isMajor ? 9 : 4;
         painter.fillRect(QRect(x, layout.ruler.bottom() - length, 1, length), tick.isMajor ? m_theme->dim : m_theme->line);
         if (!tick.isMajor)
+            continue;
+        // A label that would be cut at the right edge says nothing.
+        if (x + 5 + tabularWidth(painter.font(), tick.label) > layout.ruler.right())
             continue;
         painter.setPen(m_theme->dim);
         drawTabular(painter, QRectF(x + 5, layout.ruler.top() + 2, kRulerLabelSpacing, 16), Qt::AlignLeft, tick.label);
@@ -162,8 +167,7 @@ void TimelineCanvas::paintLaneRow(const TimelineContent &content, const Timeline
         line(lane.device);
     line(subtitleOf(lane));
 
-    const int most = std::max(2, area.height() / 36);
-    for (const ValueTick &tick : computeValueTicks(values, most)) {
+    for (const ValueTick &tick : computeValueTicks(values, laneTickCount(area.height()))) {
         const double tickY = area.top() + (values.high - tick.value) / values.span() * area.height();
         if (tickY < area.top() + 6 || tickY > area.bottom() - 5)
             continue;
@@ -178,6 +182,7 @@ void TimelineCanvas::paintTierRow(const TimelineContent &content, const Timeline
     painter.scale(m_ratio, m_ratio);
     painter.setRenderHint(QPainter::Antialiasing);
     const QRect area = layout.plotOf(row.rect);
+    painter.fillRect(row.rect, m_theme->surface);
     painter.fillRect(area, m_theme->plot);
     painter.fillRect(QRect(0, row.rect.bottom(), row.rect.width(), 1), m_theme->line);
     QFont strong = m_font;
@@ -210,7 +215,9 @@ void TimelineCanvas::paintTierRow(const TimelineContent &content, const Timeline
         if (text.width() < 12)
             continue;
         painter.setPen(m_theme->text);
-        painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(item.label, Qt::ElideRight, static_cast<int>(text.width())));
+        const QString shown = painter.fontMetrics().elidedText(item.label, Qt::ElideRight, static_cast<int>(text.width()));
+        if (shown.size() > 1 || shown == item.label) // an ellipsis alone says nothing
+            painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter, shown);
     }
 }
 

@@ -4,34 +4,52 @@
 
 namespace kino {
 
-TimelineLayout computeTimelineLayout(QSize size, std::size_t lanes, std::size_t tiers, int scroll)
+TimelineLayout computeTimelineLayout(QSize size, const std::vector<LaneHeight> &lanes, std::size_t tiers, int scroll)
 {
     TimelineLayout layout;
     layout.plotLeft = TimelineLayout::kHeaderWidth;
     layout.plotWidth = std::max(1, size.width() - TimelineLayout::kHeaderWidth - TimelineLayout::kRightMargin);
     layout.ruler = {0, 0, size.width(), TimelineLayout::kRulerHeight};
     const int bodyHeight = std::max(0, size.height() - TimelineLayout::kRulerHeight - TimelineLayout::kOverviewHeight);
-    layout.body = {0, TimelineLayout::kRulerHeight, size.width(), bodyHeight};
+    layout.middle = {0, TimelineLayout::kRulerHeight, size.width(), bodyHeight};
+    const int tiersHeight = static_cast<int>(tiers) * TimelineLayout::kTierHeight;
+    const bool tiersStay = tiersHeight <= bodyHeight / 2;
+    layout.body = layout.middle;
     layout.overview = {0, TimelineLayout::kRulerHeight + bodyHeight, size.width(), TimelineLayout::kOverviewHeight};
 
-    const int laneCount = static_cast<int>(lanes);
-    const int left = bodyHeight - static_cast<int>(tiers) * TimelineLayout::kTierHeight;
-    int laneHeight = 0;
-    int odd = 0; // pixels that do not divide
-    if (laneCount > 0) {
-        laneHeight = std::clamp(left / laneCount, TimelineLayout::kLeastLaneHeight, TimelineLayout::kMostLaneHeight);
-        odd = laneHeight * laneCount <= left && laneHeight < TimelineLayout::kMostLaneHeight ? left - laneHeight * laneCount : 0;
-    }
+    const int slim = static_cast<int>(std::ranges::count(lanes, LaneHeight::slim));
+    const int full = static_cast<int>(lanes.size()) - slim;
+    const int left = bodyHeight - tiersHeight;
+    // Slim lanes take their least, unless nothing else wants the room.
+    const int slimHeight = full > 0 || slim == 0 ? TimelineLayout::kLeastSlimHeight
+                                                 : std::clamp(left / slim, TimelineLayout::kLeastSlimHeight, TimelineLayout::kMostSlimHeight);
+    const int forFull = left - slim * slimHeight;
+    const int fullHeight = full > 0 ? std::clamp(forFull / full, TimelineLayout::kLeastLaneHeight, TimelineLayout::kMostLaneHeight) : 0;
+    // Pixels that do not divide go to the first lanes.
+    int odd = full > 0 && fullHeight < TimelineLayout::kMostLaneHeight ? std::max(0, forFull - fullHeight * full) : 0;
     int y = layout.body.top() - scroll;
     const auto add = [&](TimelineRowKind kind, std::size_t index, int height) {
         layout.rows.push_back({kind, index, QRect(0, y, size.width(), height)});
         y += height;
     };
-    for (std::size_t lane = 0; lane < lanes; ++lane)
-        add(TimelineRowKind::lane, lane, laneHeight + (static_cast<int>(lane) < odd ? 1 : 0));
+    for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
+        if (lanes[lane] == LaneHeight::slim) {
+            add(TimelineRowKind::lane, lane, slimHeight);
+            continue;
+        }
+        add(TimelineRowKind::lane, lane, fullHeight + (odd > 0 ? 1 : 0));
+        odd = std::max(0, odd - 1);
+    }
+    if (tiersStay) {
+        layout.contentHeight = y + scroll - layout.body.top();
+        layout.body.setHeight(std::min(bodyHeight - tiersHeight, layout.contentHeight));
+        y = layout.body.top() + layout.body.height();
+    }
     for (std::size_t tier = 0; tier < tiers; ++tier)
         add(TimelineRowKind::tier, tier, TimelineLayout::kTierHeight);
-    layout.contentHeight = y + scroll - layout.body.top();
+    if (!tiersStay)
+        layout.contentHeight = y + scroll - layout.body.top();
+    layout.rowsBottom = std::min(layout.middle.bottom() + 1, tiersStay ? y : layout.body.top() + layout.contentHeight);
     return layout;
 }
 

@@ -22,21 +22,31 @@ struct TimelineLayout {
     static constexpr int kRulerHeight = 28;
     static constexpr int kTierHeight = 36;
     static constexpr int kOverviewHeight = 52;
+    /** A lane of several axes is read closely; one of a single value (temperature, exposure) is glanced at. */
     static constexpr int kLeastLaneHeight = 84;
     static constexpr int kMostLaneHeight = 260;
+    static constexpr int kLeastSlimHeight = 60;
+    static constexpr int kMostSlimHeight = 84;
 
     QRect ruler;
-    QRect body; // of the rows that scroll
+    QRect middle; // all between ruler and overview: where playhead and selection run
+    QRect body;   // of the rows that scroll: the lanes, and tiers where there are very many
     QRect overview;
     std::vector<TimelineRow> rows;
-    int contentHeight = 0; // of all rows; more than body.height() scrolls
+    int contentHeight = 0; // of the rows that scroll; more than body.height() does
+    int rowsBottom = 0; // of the last row in sight
     int plotLeft = 0;
     int plotWidth = 0;
 
     QRect plotOf(const QRect &row) const { return {plotLeft, row.top(), plotWidth, row.height()}; }
 };
 
-/** Lanes share the height that the other rows leave, between their least and most height. */
-TimelineLayout computeTimelineLayout(QSize size, std::size_t lanes, std::size_t tiers, int scroll);
+enum class LaneHeight { full, slim };
+
+/**
+ * Lanes share the height that the other rows leave, between their least and most height. Tiers stay in sight below them
+ * while lanes scroll, as long as they take no more than half the room.
+ */
+TimelineLayout computeTimelineLayout(QSize size, const std::vector<LaneHeight> &lanes, std::size_t tiers, int scroll);
 
 } // namespace kino

@@ -90,18 +90,21 @@ void TimelineView::setMessage(const QString &message)
 
 TimelineLayout TimelineView::layoutNow() const
 {
-    return computeTimelineLayout(size(), m_content.lanes.size(), m_content.tiers.size(), m_scrollBar->value());
+    std::vector<LaneHeight> heights;
+    for (const auto &lane : m_content.lanes)
+        heights.push_back(lane->values.size() > 1 ? LaneHeight::full : LaneHeight::slim);
+    return computeTimelineLayout(size(), heights, m_content.tiers.size(), m_scrollBar->value());
 }
 
 TimeAxis TimelineView::axis() const
 {
-    const TimelineLayout layout = computeTimelineLayout(size(), 0, 0, 0);
+    const TimelineLayout layout = computeTimelineLayout(size(), {}, 0, 0);
     return {m_content.visible, static_cast<double>(layout.plotLeft), static_cast<double>(layout.plotWidth)};
 }
 
 TimeAxis TimelineView::overviewAxis() const
 {
-    const TimelineLayout layout = computeTimelineLayout(size(), 0, 0, 0);
+    const TimelineLayout layout = computeTimelineLayout(size(), {}, 0, 0);
     return {m_content.bounds, static_cast<double>(layout.plotLeft), static_cast<double>(layout.plotWidth)};
 }
 
@@ -422,7 +425,7 @@ void TimelineView::paintEvent(QPaintEvent *event)
     paintHeaders(painter, layout);
     if (m_content.visible.isEmpty() || (m_content.lanes.empty() && m_content.tiers.empty())) {
         painter.setPen(themeOf(palette()).dim);
-        painter.drawText(layout.body, Qt::AlignCenter | Qt::TextWordWrap, m_message);
+        painter.drawText(layout.middle, Qt::AlignCenter | Qt::TextWordWrap, m_message);
     }
     if (m_content.visible.isEmpty())
         return;
@@ -455,6 +458,12 @@ void TimelineView::paintHeaders(QPainter &painter, const TimelineLayout &layout)
         const bool stacked = lineHeight >= 14;
         for (int each = 0; each < count; ++each) {
             const QString name = lane.axes.value(each, QString::number(each));
+            if (count == 1 && !stacked) {
+                // A slim lane says its value beside its unit.
+                painter.setPen(theme.text);
+                drawTabular(painter, QRectF(12, row.rect.top() + kReadoutTop - 16, 112, 16), Qt::AlignRight, readout(row.index, 0));
+                break;
+            }
             const QRectF line = stacked ? QRectF(12, top + each * lineHeight, 112, lineHeight) : QRectF(12 + each * 28, top, 28, 16);
             if (line.bottom() > row.rect.bottom() || line.right() > TimelineLayout::kHeaderWidth)
                 break;
@@ -480,7 +489,7 @@ void TimelineView::paintSelection(QPainter &painter, const TimelineLayout &layou
         return;
     const Theme &theme = themeOf(palette());
     const TimeAxis now = axis();
-    const QRectF plot(layout.plotLeft, layout.body.top(), layout.plotWidth, std::min(layout.body.height(), layout.contentHeight));
+    const QRectF plot(layout.plotLeft, layout.middle.top(), layout.plotWidth, layout.rowsBottom - layout.middle.top());
     const QRectF box = QRectF(now.xOf(m_selection->start), plot.top(), 0, plot.height());
     const double right = now.xOf(m_selection->end);
     const QRectF shown = QRectF(box.left(), plot.top(), right - box.left(), plot.height()) & plot;
@@ -529,7 +538,7 @@ void TimelineView::paintCursor(QPainter &painter, const TimelineLayout &layout)
     const double x = std::floor(axis().xOf(*m_cursor));
     if (x < layout.plotLeft || x > layout.plotLeft + layout.plotWidth)
         return;
-    painter.fillRect(QRectF(x, layout.body.top(), 1, layout.body.height()), theme.faint);
+    painter.fillRect(QRectF(x, layout.middle.top(), 1, layout.rowsBottom - layout.middle.top()), theme.faint);
     painter.save();
     painter.setFont(smallFont(font()));
     const QString text = clockText(*m_cursor);
@@ -554,7 +563,7 @@ void TimelineView::paintPlayhead(QPainter &painter, const TimelineLayout &layout
     if (x < layout.plotLeft - 1 || x > layout.plotLeft + layout.plotWidth + 1)
         return;
     const double line = std::floor(x);
-    painter.fillRect(QRectF(line - 0.5, layout.ruler.bottom() - 8, 2, layout.body.height() + 9), theme.accent);
+    painter.fillRect(QRectF(line - 0.5, layout.ruler.bottom() - 8, 2, layout.rowsBottom - layout.ruler.bottom() + 8), theme.accent);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);

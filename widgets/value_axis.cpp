@@ -68,6 +68,8 @@ QString unitText(const QString &unit)
         return QStringLiteral("m/s\u00b2");
     if (unit == QLatin1String("uT"))
         return QStringLiteral("\u00b5T");
+    if (unit == QLatin1String("degC"))
+        return QStringLiteral("\u00b0C");
     return unit;
 }
 

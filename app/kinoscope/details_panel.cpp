@@ -45,7 +45,11 @@ DetailRow axisStatistics(const LaneData &lane, std::size_t axis, std::size_t beg
         if (!std::isnan(value))
             squares += (value - mean) * (value - mean);
     }
-    row.values = {valueText(mean), valueText(std::sqrt(squares / static_cast<double>(count))), valueText(most - least)};
+    const double deviation = std::sqrt(squares / static_cast<double>(count));
+    // Digits as far as the spread makes them mean something.
+    const double resolution = deviation > 0 ? std::pow(10, std::floor(std::log10(deviation)) - 1) : 0;
+    for (const double value : {mean, deviation, most - least})
+        row.values += resolution > 0 ? valueText(value, std::min(1.0, resolution)) : valueText(value);
     return row;
 }
 
@@ -54,6 +58,7 @@ std::vector<DetailSection> selectionSections(const std::vector<std::shared_ptr<c
     std::vector<DetailSection> sections;
     const auto seconds = [](RecordingTime time) { return valueText(toSeconds(time.ns), 0.01); };
     DetailSection whole{QStringLiteral("Selection %1 \u2013 %2 s").arg(seconds(selection.start), seconds(selection.end)), {}};
+    const bool severalDevices = std::ranges::any_of(lanes, [&](const auto &lane) { return lane->device != lanes.front()->device; });
     for (const auto &lane : lanes) {
         const auto sampleAt = [&](RecordingTime time) {
             const Nanos own = lane->clock.toOwn(time).ns;
@@ -61,7 +66,7 @@ std::vector<DetailSection> selectionSections(const std::vector<std::shared_ptr<c
         };
         const std::size_t begin = sampleAt(selection.start);
         const std::size_t end = sampleAt(selection.end);
-        whole.rows.push_back({lane->title + QStringLiteral("  ") + lane->unit, {QStringLiteral("%1 samples").arg(end - begin)}, Mark::none, {}, lane->id, false, false});
+        whole.rows.push_back({(severalDevices ? lane->device + QLatin1Char(' ') + lane->title.toLower() : lane->title) + QStringLiteral("  ") + lane->unit, {QStringLiteral("%1 samples").arg(end - begin)}, Mark::none, {}, lane->id, false, false});
         whole.rows.push_back({{}, {QStringLiteral("mean"), QStringLiteral("std"), QStringLiteral("range")}, Mark::none, {}, {}, true, false});
         for (std::size_t axis = 0; axis < lane->values.size(); ++axis)
             whole.rows.push_back(axisStatistics(*lane, axis, begin, end, cancel));
@@ -91,10 +96,11 @@ void DetailsPanel::showRecording()
     const OpenRecording &open = m_session.open();
     if (open.recording && open.overview) {
         m_facts.push_back(factsSection(*open.recording, *open.overview));
-        for (DetailSection section : {qualitySection(*open.recording, *open.overview), reportSection(*open.recording, kMostReportRows)}) {
-            if (!section.rows.empty())
-                m_facts.push_back(std::move(section));
-        }
+        if (DetailSection quality = qualitySection(*open.recording, *open.overview); !quality.rows.empty())
+            m_facts.push_back(std::move(quality));
+        m_factsBeforeSelection = m_facts.size();
+        if (DetailSection report = reportSection(*open.recording, kMostReportRows); !report.rows.empty())
+            m_facts.push_back(std::move(report));
     } else {
         m_facts.push_back({tr("Details"), {{tr("Rates, quality and the import report of the chosen recording appear here."), {}, Mark::none, {}, {}, false, true}}});
     }
@@ -125,11 +131,11 @@ void DetailsPanel::askStatistics()
 void DetailsPanel::compose()
 {
     std::vector<DetailSection> all;
-    if (!m_facts.empty())
-        all.push_back(m_facts.front());
+    // Facts and quality, then what is selected; the report may be long and comes last.
+    const std::size_t before = std::min(m_factsBeforeSelection, m_facts.size());
+    all.insert(all.end(), m_facts.begin(), m_facts.begin() + static_cast<std::ptrdiff_t>(before));
     all.insert(all.end(), m_selected.begin(), m_selected.end());
-    for (std::size_t index = 1; index < m_facts.size(); ++index)
-        all.push_back(m_facts[index]);
+    all.insert(all.end(), m_facts.begin() + static_cast<std::ptrdiff_t>(before), m_facts.end());
     m_view->setSections(std::move(all));
 }
 

@@ -24,6 +24,7 @@ private:
     TaskLine m_line;
     DetailsView *m_view;
     std::vector<DetailSection> m_facts;
+    std::size_t m_factsBeforeSelection = 0;
     std::vector<DetailSection> m_selected;
 };
 

@@ -61,13 +61,21 @@ InspectPage::InspectPage(Session &session, Library &library, Commands &commands,
     m_across->addWidget(m_down);
     m_across->addWidget(m_details);
     m_across->setStretchFactor(1, 1);
+    m_pictures->setStretchFactor(0, 56);
+    m_pictures->setStretchFactor(1, 44);
+    m_down->setStretchFactor(0, 39);
+    m_down->setStretchFactor(1, 61);
 
     auto *row = new QVBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_across);
 
+    for (QSplitter *splitter : {m_across, m_down, m_pictures})
+        connect(splitter, &QSplitter::splitterMoved, this, [this] { m_isUsual = false; });
     connect(m_library, &LibraryView::chosen, &library, &Library::choose);
     connect(&session, &Session::recordingChanged, this, [this, &session] { m_library->setCurrent(session.open().id); });
+    // Without a video its place is the spectrogram's.
+    connect(&session, &Session::recordingChanged, this, [this, &session] { m_video->setVisible(!session.recording() || !session.recording()->videos.empty()); });
     connect(m_timeline, &TimelinePanel::playToggleRequested, commands.play, &QAction::trigger);
     connect(m_video, &VideoPanel::failed, this, &InspectPage::failed);
     connect(commands.toggleLibrary, &QAction::toggled, m_library, &QWidget::setVisible);
@@ -94,17 +102,33 @@ void InspectPage::restoreLayout(const QByteArray &state)
         }
         splitter->setHandleWidth(1);
     }
+    m_isUsual = false;
 }
 
 void InspectPage::resetLayout()
 {
+    m_isUsual = true;
+    applyUsualSizes();
+}
+
+void InspectPage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (m_isUsual)
+        applyUsualSizes();
+}
+
+void InspectPage::applyUsualSizes()
+{
     // Sides as wide as they need; pictures take two fifths of the height, the video a little more than half their width.
-    const int side = std::clamp(width() / 7, 200, 260);
-    const int details = std::clamp(width() / 6, 216, 280);
-    m_across->setSizes({side, std::max(400, width() - side - details), details});
-    m_down->setSizes({height() * 39 / 100, height() * 61 / 100});
-    const int middle = std::max(400, width() - side - details);
-    m_pictures->setSizes({middle * 56 / 100, middle * 44 / 100});
+    const int side = std::clamp(width() * 15 / 100, 196, 260);
+    const int details = std::clamp(width() * 175 / 1000, 220, 300);
+    const int middle = std::max(400, width() - (m_library->isHidden() ? 0 : side) - (m_details->isHidden() ? 0 : details));
+    m_across->setSizes({side, middle, details});
+    m_down->setSizes({height() * 39 / 100, height() - height() * 39 / 100});
+    m_pictures->setSizes({middle * 56 / 100, middle - middle * 56 / 100});
+    // The middle has its new size only after the outer borders are laid out.
+    m_across->refresh();
 }
 
 } // namespace kino

@@ -33,14 +33,21 @@ public:
     DetailsPanel &details() { return *m_details; }
     LibraryView &library() { return *m_library; }
 
+    bool isLayoutChanged() const { return !m_isUsual; }
     QByteArray saveLayout() const;
     void restoreLayout(const QByteArray &state);
+    /** Panels take their usual shares, again after every change of size, until somebody moves a border. */
     void resetLayout();
 
 Q_SIGNALS:
     void failed(const QString &sentence, const QString &details);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    void applyUsualSizes();
+
     LibraryView *m_library;
     VideoPanel *m_video;
     SpectrogramPanel *m_spectrogram;
@@ -50,6 +57,7 @@ private:
     QSplitter *m_across;
     QSplitter *m_down;
     QSplitter *m_pictures;
+    bool m_isUsual = true;
 };
 
 } // namespace kino

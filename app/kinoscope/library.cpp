@@ -25,8 +25,12 @@ bool isProject(const std::filesystem::path &path)
 /** The heading under which a recording is listed: its subject, else the folder it lies in. */
 QString groupOf(const Recording &recording)
 {
-    if (!recording.subject.empty())
-        return QString::fromStdString(recording.subject);
+    if (!recording.subject.empty()) {
+        const QString subject = QString::fromStdString(recording.subject);
+        bool isNumber = false;
+        subject.toLongLong(&isNumber);
+        return isNumber ? QObject::tr("Subject %1").arg(subject) : subject;
+    }
     const std::filesystem::path folder = std::filesystem::absolute(recording.path).parent_path();
     return folder.has_filename() ? pathText(folder.filename()) : QObject::tr("Recordings");
 }
@@ -337,7 +341,10 @@ QString Library::summary() const
         return {};
     QStringList parts;
     const double hours = toSeconds(total) / 3600;
-    parts += hours >= 1 ? valueText(hours, 0.1) + tr(" h") : valueText(hours * 60, 0.1) + tr(" min");
+    if (hours >= 1)
+        parts += valueText(hours, 0.1) + tr(" h");
+    else
+        parts += total >= 60 * kNanosPerSecond ? valueText(hours * 60, 0.1) + tr(" min") : durationText(total);
     parts += m_entries.size() == 1 ? tr("1 recording") : tr("%1 recordings").arg(m_entries.size());
     if (warnings > 0)
         parts += warnings == 1 ? tr("1 with warnings") : tr("%1 with warnings").arg(warnings);

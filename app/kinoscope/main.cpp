@@ -44,6 +44,10 @@ int runTour(MainWindow &window, TourPlan plan)
 
 int main(int argc, char *argv[])
 {
+    const bool isTour = std::any_of(argv + 1, argv + argc, [](const char *argument) { return std::string_view(argument).starts_with("--tour"); });
+    const bool hasDisplay = qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY");
+    if (isTour && !hasDisplay && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("kinoscope"));
     QApplication::setOrganizationName(QStringLiteral("kinoscope"));

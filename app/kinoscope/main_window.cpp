@@ -225,7 +225,16 @@ void MainWindow::openDemo()
 
 void MainWindow::setTheme(ThemeKind kind) { applyTheme(*qApp, kind); }
 
-void MainWindow::showPage() { m_pages->setCurrentWidget(m_library.count() > 0 ? static_cast<QWidget *>(m_inspect) : m_start); }
+void MainWindow::showPage()
+{
+    QWidget *page = m_library.count() > 0 ? static_cast<QWidget *>(m_inspect) : m_start;
+    if (m_pages->currentWidget() == page)
+        return;
+    m_pages->setCurrentWidget(page);
+    // The keys that a person uses most go to the timeline.
+    if (page == m_inspect)
+        m_inspect->timeline().view().setFocus(Qt::OtherFocusReason);
+}
 
 void MainWindow::updateTitle()
 {
@@ -286,9 +295,7 @@ void MainWindow::showEvent(QShowEvent *event)
         return;
     m_wasShown = true;
     const QByteArray layout = QSettings().value(QStringLiteral("window/layout")).toByteArray();
-    if (layout.isEmpty())
-        m_inspect->resetLayout();
-    else
+    if (!layout.isEmpty())
         m_inspect->restoreLayout(layout);
 }
 
@@ -296,7 +303,10 @@ void MainWindow::closeEvent(QCloseEvent *event)
 {
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-    settings.setValue(QStringLiteral("window/layout"), m_inspect->saveLayout());
+    if (m_inspect->isLayoutChanged())
+        settings.setValue(QStringLiteral("window/layout"), m_inspect->saveLayout());
+    else
+        settings.remove(QStringLiteral("window/layout"));
     QMainWindow::closeEvent(event);
 }
 

@@ -16,11 +16,25 @@ QString say(const char *text) { return QCoreApplication::translate("RecordingFac
 
 QString countText(std::size_t count) { return QLocale(QLocale::English).toString(static_cast<qulonglong>(count)); }
 
+/** Of the devices that have streams. */
+bool hasSeveralDeviceNames(const Recording &recording)
+{
+    const std::string *first = nullptr;
+    for (const Device &device : recording.devices) {
+        if (device.streams.empty())
+            continue;
+        if (first && *first != device.name)
+            return true;
+        first = &device.name;
+    }
+    return false;
+}
+
 QString streamTitle(const Recording &recording, const Device &device, const ImuStream &stream)
 {
     QString title = QString::fromStdString(stream.name());
     title.replace(QLatin1Char('-'), QLatin1Char(' '));
-    if (recording.devices.size() > 1)
+    if (hasSeveralDeviceNames(recording))
         return QString::fromStdString(device.name) + QLatin1Char(' ') + title;
     title[0] = title[0].toUpper();
     return title;
@@ -121,19 +135,20 @@ DetailSection factsSection(const Recording &recording, const RecordingOverview &
     if (!recording.subject.empty())
         add(say("Subject"), QString::fromStdString(recording.subject));
     add(say("Format"), QString::fromStdString(recording.format));
-    if (recording.devices.size() == 1 && !recording.devices.front().name.empty())
-        add(say("Device"), QString::fromStdString(recording.devices.front().name));
+    const auto device = std::ranges::find_if(recording.devices, [](const Device &each) { return !each.streams.empty(); });
+    if (device != recording.devices.end() && !device->name.empty() && !hasSeveralDeviceNames(recording))
+        add(say("Device"), QString::fromStdString(device->name));
     add(say("Duration"), durationText(recording.end() - recording.start()));
     if (recording.epochNs)
         add(say("Begins"), QDateTime::fromMSecsSinceEpoch((*recording.epochNs + recording.start().ns) / kNanosPerMillisecond, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd hh:mm:ss")) + QStringLiteral(" UTC"));
-    for (std::size_t device = 0; device < overview.size(); ++device) {
-        for (std::size_t stream = 0; stream < overview[device].size(); ++stream) {
-            const ImuStream &each = recording.devices[device].streams[stream];
-            const TimingSummary &timing = overview[device][stream].summary.timing;
-            add(streamTitle(recording, recording.devices[device], each), countText(timing.samples) + QStringLiteral("  ") + valueText(timing.rateHz, 0.1) + QStringLiteral(" Hz"),
+    for (std::size_t number = 0; number < overview.size(); ++number) {
+        for (std::size_t stream = 0; stream < overview[number].size(); ++stream) {
+            const ImuStream &each = recording.devices[number].streams[stream];
+            const TimingSummary &timing = overview[number][stream].summary.timing;
+            add(streamTitle(recording, recording.devices[number], each), countText(timing.samples) + QStringLiteral("  ") + valueText(timing.rateHz, 0.1) + QStringLiteral(" Hz"),
                 say("%1 samples, %2").arg(countText(timing.samples), unitText(QString::fromStdString(each.unit))));
         }
-        const ClockMap<DeviceClock> &clock = recording.devices[device].clock;
+        const ClockMap<DeviceClock> &clock = recording.devices[number].clock;
         if (clock != ClockMap<DeviceClock>())
             add(say("Clock"), clockText(clock.offsetNs, clock.driftPpm));
     }
@@ -143,7 +158,7 @@ DetailSection factsSection(const Recording &recording, const RecordingOverview &
         add(say("Video offset"), clockText(video.clock.offsetNs, video.clock.driftPpm));
     }
     for (const AnnotationTier &tier : recording.tiers)
-        add(QString::fromStdString(tier.name.empty() ? "labels" : tier.name), say("%1 annotations").arg(countText(tier.annotations.size())));
+        add(QString::fromStdString(tier.name.empty() ? "labels" : tier.name), tier.annotations.size() == 1 ? say("1 annotation") : say("%1 annotations").arg(countText(tier.annotations.size())));
     return section;
 }
 

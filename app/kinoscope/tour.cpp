@@ -56,7 +56,6 @@ void Tour::start()
     m_window.setTheme(m_plan.themes.front());
     m_window.resize(m_plan.size);
     m_window.show();
-    m_window.inspect().resetLayout();
     if (m_plan.paths.empty())
         m_window.openDemo();
     else

@@ -1,0 +1,92 @@
+#include "widgets/icons.h"
+#include "widgets/theme.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QPainter>
+
+#include <cmath>
+
+using namespace kino;
+
+class ThemeTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void textIsReadable_data();
+    void textIsReadable();
+    void paletteTellsTheTheme();
+    void everyIconDrawsInThePalettesInk();
+};
+
+/** Relative luminance and contrast as WCAG 2.1 defines them. */
+static double luminance(const QColor &colour)
+{
+    const auto linear = [](double channel) { return channel <= 0.04045 ? channel / 12.92 : std::pow((channel + 0.055) / 1.055, 2.4); };
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF());
+}
+
+static double contrast(const QColor &one, const QColor &other)
+{
+    const double a = luminance(one);
+    const double b = luminance(other);
+    return (std::max(a, b) + 0.05) / (std::min(a, b) + 0.05);
+}
+
+void ThemeTest::textIsReadable_data()
+{
+    QTest::addColumn<bool>("dark");
+    QTest::newRow("light") << false;
+    QTest::newRow("dark") << true;
+}
+
+void ThemeTest::textIsReadable()
+{
+    QFETCH(bool, dark);
+    const Theme &theme = dark ? darkTheme() : lightTheme();
+    for (const QColor &ground : {theme.surface, theme.raised, theme.plot}) {
+        QVERIFY(contrast(theme.text, ground) >= 4.5);
+        QVERIFY(contrast(theme.dim, ground) >= 4.5);
+        // Curves and marks carry meaning: 3:1.
+        for (const QColor &line : {theme.axes[0], theme.axes[1], theme.axes[2], theme.accent, theme.good, theme.warning, theme.bad})
+            QVERIFY2(contrast(line, ground) >= 3, qPrintable(line.name() + " on " + ground.name()));
+    }
+    QVERIFY(contrast(theme.onAccent, theme.accent) >= 4.5);
+    QVERIFY(contrast(theme.text, theme.selection) >= 4.5);
+}
+
+void ThemeTest::paletteTellsTheTheme()
+{
+    QCOMPARE(themeOf(paletteOf(darkTheme())).kind, ThemeKind::dark);
+    QCOMPARE(themeOf(paletteOf(lightTheme())).kind, ThemeKind::light);
+    applyTheme(*qApp, ThemeKind::dark);
+    QCOMPARE(themeOf(QApplication::palette()).kind, ThemeKind::dark);
+    applyTheme(*qApp, ThemeKind::light);
+    QCOMPARE(QApplication::palette().color(QPalette::WindowText), lightTheme().text);
+}
+
+void ThemeTest::everyIconDrawsInThePalettesInk()
+{
+    applyTheme(*qApp, ThemeKind::light);
+    const QStringList files = QDir(QStringLiteral(KINOSCOPE_SOURCE_DIR "/resources/icons")).entryList({QStringLiteral("*.svg")});
+    QVERIFY(files.size() >= 15);
+    for (const QString &file : files) {
+        const QIcon drawn = icon(QString(file).chopped(4));
+        QVERIFY2(!drawn.isNull(), qPrintable(file));
+        const QImage image = drawn.pixmap(32, 32).toImage().convertToFormat(QImage::Format_ARGB32);
+        int inked = 0;
+        for (int y = 0; y < image.height(); ++y) {
+            for (int x = 0; x < image.width(); ++x) {
+                const QRgb pixel = image.pixel(x, y);
+                if (qAlpha(pixel) < 250)
+                    continue;
+                ++inked;
+                QVERIFY(std::abs(qRed(pixel) - lightTheme().text.red()) <= 3);
+            }
+        }
+        QVERIFY2(inked > 10, qPrintable(file));
+    }
+}
+
+QTEST_MAIN(ThemeTest)
+#include "theme_test.moc"

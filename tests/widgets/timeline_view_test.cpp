@@ -1,0 +1,363 @@
+#include "widgets/timeline_view.h"
+
+#include "tests/support/lane_fixtures.h"
+#include "widgets/label_colours.h"
+
+#include <QApplication>
+#include <QSignalSpy>
+#include <QWheelEvent>
+
+using namespace kino;
+
+/** Real events on a window-less timeline whose requests are granted, as the session does. */
+class TimelineViewTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void wheelZoomsAboutTheCursor();
+    void shiftWheelScrolls();
+    void controlWheelScalesOneLane();
+    void dragOnTheRulerScrubs();
+    void dragOnALaneSelects();
+    void clickOnALaneMovesThePlayhead();
+    void doubleClickFits();
+    void middleDragPans();
+    void spaceDragPansAndSpaceAlonePlays();
+    void overviewHandleMovesAndStretchesTheView();
+    void readoutIsTheSampleInForce();
+    void gapIsNotBridged();
+    void missingNumbersAreBlank();
+    void duplicateTimesCarryATick();
+    void clippedSpansAreMarkedAtTheEdge();
+    void labelsShowInTheirColour();
+    void lanesAndRulerShareTheirPixels();
+    void manyLanesScroll();
+
+private:
+    void wheel(QPointF at, int steps, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
+    QImage grabbed() { return m_view->grab().toImage().convertToFormat(QImage::Format_RGB32); }
+    QRect lanePlot(std::size_t lane) const;
+    void show(const ImuStream &stream, Nanos endNs);
+
+    std::unique_ptr<TimelineView> m_view;
+    std::vector<RecordingTime> m_scrubbed;
+    std::vector<std::optional<TimeRange>> m_selected;
+    int m_fits = 0;
+    int m_plays = 0;
+};
+
+void TimelineViewTest::init()
+{
+    applyTheme(*qApp, ThemeKind::light);
+    m_view = std::make_unique<TimelineView>();
+    m_view->resize(1180, 420); // 1000 pixels of plot
+    m_scrubbed.clear();
+    m_selected.clear();
+    m_fits = m_plays = 0;
+    connect(m_view.get(), &TimelineView::visibleRangeRequested, m_view.get(), &TimelineView::setVisibleRange);
+    connect(m_view.get(), &TimelineView::playheadRequested, this, [this](RecordingTime time) {
+        m_scrubbed.push_back(time);
+        m_view->setPlayhead(time);
+    });
+    connect(m_view.get(), &TimelineView::selectionRequested, this, [this](std::optional<TimeRange> selection) {
+        m_selected.push_back(selection);
+        m_view->setSelection(selection);
+    });
+    connect(m_view.get(), &TimelineView::fitRequested, this, [this] { ++m_fits; });
+    connect(m_view.get(), &TimelineView::playToggleRequested, this, [this] { ++m_plays; });
+    show(test::makeStream(StreamKind::accelerometer, test::evenTimes(1001, 100), 3, [](std::size_t axis, std::size_t sample) { return static_cast<float>(axis) * 100 + static_cast<float>(sample) / 100; }), 10 * kNanosPerSecond);
+    m_view->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
+}
+
+void TimelineViewTest::cleanup() { m_view.reset(); }
+
+void TimelineViewTest::show(const ImuStream &stream, Nanos endNs)
+{
+    const Device device = test::makeDevice("phone", {stream});
+    m_view->setBounds({{0}, {endNs}});
+    m_view->setVisibleRange({{0}, {endNs}});
+    m_view->setPlayhead(RecordingTime{0});
+    m_view->setLanes({buildLane(device, device.streams[0], {})});
+}
+
+void TimelineViewTest::wheel(QPointF at, int steps, Qt::KeyboardModifiers modifiers)
+{
+    QWheelEvent event(at, m_view->mapToGlobal(at), {}, {0, 120 * steps}, Qt::NoButton, modifiers, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(m_view.get(), &event);
+}
+
+QRect TimelineViewTest::lanePlot(std::size_t lane) const
+{
+    const TimelineLayout layout = m_view->layoutNow();
+    for (const TimelineRow &row : layout.rows) {
+        if (row.kind == TimelineRowKind::lane && row.index == lane)
+            return layout.plotOf(row.rect).adjusted(0, 0, 0, -1);
+    }
+    return {};
+}
+
+void TimelineViewTest::wheelZoomsAboutTheCursor()
+{
+    for (const double x : {170.0, 400.0, 733.0, 1160.0}) {
+        const RecordingTime before = m_view->axis().timeAt(x);
+        const Nanos length = m_view->axis().range.duration();
+        wheel({x, 200}, 3);
+        QVERIFY(std::abs(m_view->axis().xOf(before) - x) < 0.5);
+        QVERIFY(std::abs(static_cast<double>(m_view->axis().range.duration()) / static_cast<double>(length) - 0.512) < 1e-3); // 0.8³
+    }
+    const RecordingTime before = m_view->axis().timeAt(500);
+    wheel({500, 200}, -2);
+    QVERIFY(std::abs(m_view->axis().xOf(before) - 500) < 0.5);
+}
+
+void TimelineViewTest::shiftWheelScrolls()
+{
+    m_view->setVisibleRange({{2 * kNanosPerSecond}, {4 * kNanosPerSecond}});
+    wheel({500, 200}, -1, Qt::ShiftModifier);
+    QCOMPARE(m_view->axis().range.duration(), 2 * kNanosPerSecond);
+    QVERIFY(m_view->axis().range.start.ns > 2 * kNanosPerSecond);
+    for (int step = 0; step < 100; ++step)
+        wheel({500, 200}, 1, Qt::ShiftModifier);
+    QCOMPARE(m_view->axis().range.start.ns, Nanos{0});
+}
+
+void TimelineViewTest::controlWheelScalesOneLane()
+{
+    const ValueRange before = laneValueRange(m_view->content(), 0);
+    wheel({500, 200}, 2, Qt::ControlModifier);
+    const ValueRange after = laneValueRange(m_view->content(), 0);
+    QVERIFY(std::abs(after.span() / before.span() - 0.64) < 1e-6);
+    QVERIFY(std::abs((after.low + after.high) - (before.low + before.high)) < 1e-9);
+}
+
+void TimelineViewTest::dragOnTheRulerScrubs()
+{
+    QTest::mousePress(m_view.get(), Qt::LeftButton, {}, {268, 10});
+    QCOMPARE(m_scrubbed.back().ns, kNanosPerSecond);
+    QTest::mouseMove(m_view.get(), {468, 12});
+    QCOMPARE(m_scrubbed.back().ns, 3 * kNanosPerSecond);
+    QTest::mouseRelease(m_view.get(), Qt::LeftButton, {}, {468, 12});
+    const std::size_t count = m_scrubbed.size();
+    QTest::mouseMove(m_view.get(), {768, 12});
+    QCOMPARE(m_scrubbed.size(), count);
+    QVERIFY(m_selected.empty());
+}
+
+void TimelineViewTest::dragOnALaneSelects()
+{
+    QTest::mousePress(m_view.get(), Qt::LeftButton, {}, {668, 150});
+    QTest::mouseMove(m_view.get(), {500, 150});
+    QTest::mouseMove(m_view.get(), {368, 150});
+    QTest::mouseRelease(m_view.get(), Qt::LeftButton, {}, {368, 150});
+    QCOMPARE(m_selected.back(), std::optional(TimeRange{{2 * kNanosPerSecond}, {5 * kNanosPerSecond}}));
+    QVERIFY(m_scrubbed.empty());
+    // The picture says it too: inside it is tinted, outside it is not.
+    const QImage image = grabbed();
+    const int y = lanePlot(0).top() + 3;
+    QVERIFY(image.pixel(450, y) != image.pixel(200, y));
+}
+
+void TimelineViewTest::clickOnALaneMovesThePlayhead()
+{
+    m_view->setSelection(TimeRange{{0}, {5}});
+    QTest::mouseClick(m_view.get(), Qt::LeftButton, {}, {568, 150});
+    QCOMPARE(m_scrubbed.back().ns, 4 * kNanosPerSecond);
+    QCOMPARE(m_selected.back(), std::optional<TimeRange>());
+}
+
+void TimelineViewTest::doubleClickFits()
+{
+    QTest::mouseDClick(m_view.get(), Qt::LeftButton, {}, {568, 150});
+    QCOMPARE(m_fits, 1);
+    QTest::mouseDClick(m_view.get(), Qt::LeftButton, {}, {50, 150}); // the header is no time
+    QCOMPARE(m_fits, 1);
+}
+
+void TimelineViewTest::middleDragPans()
+{
+    m_view->setVisibleRange({{4 * kNanosPerSecond}, {6 * kNanosPerSecond}});
+    QTest::mousePress(m_view.get(), Qt::MiddleButton, {}, {668, 150});
+    QTest::mouseMove(m_view.get(), {568, 150}); // a tenth to the left: later by 0.2 s
+    QTest::mouseRelease(m_view.get(), Qt::MiddleButton, {}, {568, 150});
+    QCOMPARE(m_view->axis().range, (TimeRange{{4'200'000'000}, {6'200'000'000}}));
+}
+
+void TimelineViewTest::spaceDragPansAndSpaceAlonePlays()
+{
+    m_view->setVisibleRange({{4 * kNanosPerSecond}, {6 * kNanosPerSecond}});
+    m_view->setFocus();
+    QTest::keyPress(m_view.get(), Qt::Key_Space);
+    QTest::mousePress(m_view.get(), Qt::LeftButton, {}, {568, 150});
+    QTest::mouseMove(m_view.get(), {668, 150});
+    QTest::mouseRelease(m_view.get(), Qt::LeftButton, {}, {668, 150});
+    QTest::keyRelease(m_view.get(), Qt::Key_Space);
+    QCOMPARE(m_view->axis().range, (TimeRange{{3'800'000'000}, {5'800'000'000}}));
+    QCOMPARE(m_plays, 0);
+    QVERIFY(m_selected.empty());
+    QTest::keyClick(m_view.get(), Qt::Key_Space);
+    QCOMPARE(m_plays, 1);
+}
+
+void TimelineViewTest::overviewHandleMovesAndStretchesTheView()
+{
+    m_view->setVisibleRange({{4 * kNanosPerSecond}, {6 * kNanosPerSecond}});
+    const int y = m_view->layoutNow().overview.center().y();
+    QTest::mousePress(m_view.get(), Qt::LeftButton, {}, {668, y}); // 5 s: inside
+    QTest::mouseMove(m_view.get(), {768, y});
+    QTest::mouseRelease(m_view.get(), Qt::LeftButton, {}, {768, y});
+    QCOMPARE(m_view->axis().range, (TimeRange{{5 * kNanosPerSecond}, {7 * kNanosPerSecond}}));
+    QTest::mousePress(m_view.get(), Qt::LeftButton, {}, {868, y}); // the right edge, 7 s
+    QTest::mouseMove(m_view.get(), {968, y});
+    QTest::mouseRelease(m_view.get(), Qt::LeftButton, {}, {968, y});
+    QCOMPARE(m_view->axis().range, (TimeRange{{5 * kNanosPerSecond}, {8 * kNanosPerSecond}}));
+    QTest::mouseClick(m_view.get(), Qt::LeftButton, {}, {318, y}); // 1.5 s: outside, the view comes
+    QCOMPARE(m_view->axis().range, (TimeRange{{0}, {3 * kNanosPerSecond}}));
+}
+
+void TimelineViewTest::readoutIsTheSampleInForce()
+{
+    // x at sample i is i/100, i = floor(t · 100).
+    m_view->setPlayhead(RecordingTime{3'456'000'000});
+    QCOMPARE(m_view->readout(0, 0), QStringLiteral("3.45"));
+    QCOMPARE(m_view->readout(0, 1), QStringLiteral("103.5")); // 103.45, four digits
+    QTest::mouseMove(m_view.get(), {668, 150});
+    QCOMPARE(m_view->cursorTime()->ns, 5 * kNanosPerSecond);
+    QCOMPARE(m_view->readout(0, 0), QStringLiteral("5.00"));
+    QEvent leave(QEvent::Leave);
+    QApplication::sendEvent(m_view.get(), &leave);
+    QCOMPARE(m_view->readout(0, 0), QStringLiteral("3.45"));
+}
+
+/** Whether a column of the lane holds a pixel close to this colour. */
+static bool hasInk(const QImage &image, QRect plot, int x, const QColor &ink)
+{
+    for (int y = plot.top(); y <= plot.bottom(); ++y) {
+        const QColor pixel = image.pixelColor(x, y);
+        if (std::abs(pixel.red() - ink.red()) + std::abs(pixel.green() - ink.green()) + std::abs(pixel.blue() - ink.blue()) < 60)
+            return true;
+    }
+    return false;
+}
+
+void TimelineViewTest::gapIsNotBridged()
+{
+    // Samples at 0 … 3 s and 7 … 10 s, high before and low after: a bridge would cross every column between.
+    std::vector<Nanos> times = test::evenTimes(301, 100);
+    for (const Nanos at : test::evenTimes(300, 100, 7 * kNanosPerSecond))
+        times.push_back(at);
+    show(test::makeStream(StreamKind::accelerometer, times, 1, [](std::size_t, std::size_t sample) { return sample < 301 ? 9.0F : -9.0F; }), 10 * kNanosPerSecond);
+    m_view->setPlayhead(RecordingTime{9 * kNanosPerSecond});
+    const QImage image = grabbed();
+    const QRect plot = lanePlot(0);
+    const QColor ink = axisColour(lightTheme(), QStringLiteral("x"), 0);
+    for (int x = plot.left() + 1; x <= plot.left() + 998; ++x) {
+        const bool isInGap = x > plot.left() + 300 && x < plot.left() + 699;
+        if (x >= plot.left() + 895 && x <= plot.left() + 905)
+            continue; // the playhead
+        QCOMPARE(hasInk(image, plot, x, ink), !isInGap);
+    }
+    // The hatch is there, and faint.
+    int hatched = 0;
+    for (int x = plot.left() + 400; x < plot.left() + 600; ++x) {
+        for (int y = plot.top() + 10; y < plot.bottom() - 10; ++y)
+            hatched += image.pixelColor(x, y) == lightTheme().line ? 1 : 0;
+    }
+    QVERIFY(hatched > 500);
+    QCOMPARE(m_view->content().lanes[0]->sampleAt({5 * kNanosPerSecond}), std::optional<std::size_t>());
+}
+
+void TimelineViewTest::missingNumbersAreBlank()
+{
+    show(test::makeStream(StreamKind::accelerometer, test::evenTimes(1001, 100), 1, [](std::size_t, std::size_t sample) {
+             return sample > 400 && sample < 500 ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(sample % 7);
+         }), 10 * kNanosPerSecond);
+    const QImage image = grabbed();
+    const QRect plot = lanePlot(0);
+    const QColor ink = axisColour(lightTheme(), QStringLiteral("x"), 0);
+    QVERIFY(hasInk(image, plot, plot.left() + 395, ink));
+    for (int x = plot.left() + 403; x < plot.left() + 498; ++x)
+        QVERIFY(!hasInk(image, plot, x, ink));
+    QVERIFY(hasInk(image, plot, plot.left() + 505, ink));
+}
+
+void TimelineViewTest::duplicateTimesCarryATick()
+{
+    std::vector<Nanos> times = test::evenTimes(1001, 100);
+    times[601] = times[600];
+    show(test::makeStream(StreamKind::accelerometer, times, 1, [](std::size_t, std::size_t sample) { return static_cast<float>(sample % 7); }), 10 * kNanosPerSecond);
+    const QImage image = grabbed();
+    const QRect plot = lanePlot(0);
+    for (const int x : {plot.left() + 300, plot.left() + 600, plot.left() + 700})
+        QCOMPARE(image.pixelColor(x, plot.bottom()) == lightTheme().warning, x == plot.left() + 600);
+}
+
+void TimelineViewTest::clippedSpansAreMarkedAtTheEdge()
+{
+    show(test::makeStream(StreamKind::accelerometer, test::evenTimes(1001, 100), 1, [](std::size_t, std::size_t sample) {
+             if (sample >= 200 && sample < 240)
+                 return 8.0F;
+             return sample >= 700 && sample < 740 ? -8.0F : 3 * std::sin(static_cast<float>(sample));
+         }), 10 * kNanosPerSecond);
+    const QImage image = grabbed();
+    const QRect plot = lanePlot(0);
+    QCOMPARE(image.pixelColor(plot.left() + 220, plot.top() + 1), lightTheme().bad);
+    QVERIFY(image.pixelColor(plot.left() + 220, plot.bottom() - 1) != lightTheme().bad);
+    QCOMPARE(image.pixelColor(plot.left() + 720, plot.bottom() - 1), lightTheme().bad);
+    QVERIFY(image.pixelColor(plot.left() + 500, plot.top() + 1) != lightTheme().bad);
+}
+
+void TimelineViewTest::labelsShowInTheirColour()
+{
+    AnnotationTier tier{"activity", TierKind::label, {{{kNanosPerSecond}, {3 * kNanosPerSecond}, "walking"}, {{6 * kNanosPerSecond}, {8 * kNanosPerSecond}, "sitting"}}};
+    m_view->setTiers({buildTier(tier)});
+    const TimelineLayout layout = m_view->layoutNow();
+    QCOMPARE(layout.rows.size(), std::size_t{2});
+    const QRect plot = layout.plotOf(layout.rows[1].rect);
+    const QImage image = grabbed();
+    // A strip of the full colour at the beginning of each.
+    QCOMPARE(image.pixelColor(plot.left() + 101, plot.center().y()), labelColour(lightTheme(), QStringLiteral("walking")));
+    QCOMPARE(image.pixelColor(plot.left() + 601, plot.center().y()), labelColour(lightTheme(), QStringLiteral("sitting")));
+    QCOMPARE(image.pixelColor(plot.left() + 450, plot.center().y()), lightTheme().plot);
+    QCOMPARE(m_view->content().tiers[0]->itemAt({2 * kNanosPerSecond}), std::optional<std::size_t>(0));
+    QCOMPARE(m_view->content().tiers[0]->itemAt({3 * kNanosPerSecond}), std::optional<std::size_t>());
+}
+
+void TimelineViewTest::lanesAndRulerShareTheirPixels()
+{
+    // A step at 4 s must stand in the column of the 4 s tick, whatever the zoom.
+    show(test::makeStream(StreamKind::accelerometer, test::evenTimes(10001, 1000), 1, [](std::size_t, std::size_t sample) { return sample < 4000 ? -5.0F : 5.0F; }), 10 * kNanosPerSecond);
+    m_view->setPlayhead(std::nullopt);
+    for (const Nanos half : {4 * kNanosPerSecond, kNanosPerSecond / 2}) {
+        m_view->setVisibleRange({{4 * kNanosPerSecond - half}, {4 * kNanosPerSecond + half}});
+        const QImage image = grabbed();
+        const QRect plot = lanePlot(0);
+        const int x = plot.left() + 500;
+        const QColor ink = axisColour(lightTheme(), QStringLiteral("x"), 0);
+        int inked = 0;
+        for (int y = plot.top(); y <= plot.bottom(); ++y)
+            inked += image.pixelColor(x - 1, y) == ink ? 1 : 0;
+        QVERIFY2(inked > plot.height() / 2, qPrintable(QString::number(inked)));
+        QCOMPARE(image.pixelColor(x, m_view->layoutNow().ruler.bottom() - 3), lightTheme().dim); // its tick
+    }
+}
+
+void TimelineViewTest::manyLanesScroll()
+{
+    std::vector<std::shared_ptr<const LaneData>> lanes;
+    for (int lane = 0; lane < 12; ++lane) {
+        const Device device = test::makeDevice("d" + std::to_string(lane), {test::makeStream(StreamKind::gyroscope, test::evenTimes(1001, 100), 3, [](std::size_t, std::size_t sample) { return static_cast<float>(sample % 9); })});
+        lanes.push_back(buildLane(device, device.streams[0], {}));
+    }
+    m_view->setLanes(lanes);
+    QVERIFY(m_view->layoutNow().contentHeight > m_view->layoutNow().body.height());
+    const int before = m_view->layoutNow().rows[0].rect.top();
+    wheel({60, 200}, -1); // over the headers the wheel goes through the lanes
+    QVERIFY(m_view->layoutNow().rows[0].rect.top() < before);
+}
+
+QTEST_MAIN(TimelineViewTest)
+#include "timeline_view_test.moc"
