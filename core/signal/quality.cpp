@@ -32,6 +32,14 @@ Extremes extremesOf(AxisSpans axes)
     return found;
 }
 
+/** A quaternion that never turns, an axis that is not connected: at an extreme all the time, yet at no limit. */
+bool isConstant(std::span<const float> axis)
+{
+    const std::span<const float> single[] = {axis};
+    const Extremes extremes = extremesOf(single);
+    return !(extremes.least < extremes.greatest);
+}
+
 /** Calls mark(begin, end) for every run of at least `shortest` samples of this value. */
 template <class Mark>
 void findRuns(std::span<const float> axis, float value, std::size_t shortest, const Mark &mark)
@@ -50,11 +58,11 @@ template <class Mark>
 void findClippedRuns(AxisSpans axes, double fullScale, const Mark &mark)
 {
     const Extremes extremes = extremesOf(axes);
-    if (extremes.least < extremes.greatest) {
-        for (const std::span<const float> axis : axes) {
-            findRuns(axis, extremes.greatest, kClippedRun, mark);
-            findRuns(axis, extremes.least, kClippedRun, mark);
-        }
+    for (const std::span<const float> axis : axes) {
+        if (isConstant(axis))
+            continue;
+        findRuns(axis, extremes.greatest, kClippedRun, mark);
+        findRuns(axis, extremes.least, kClippedRun, mark);
     }
     const auto limit = static_cast<float>(fullScale * (1 - kFullScaleRounding));
     const bool reached = extremes.greatest >= limit || -extremes.least >= limit;

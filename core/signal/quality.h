@@ -25,7 +25,7 @@ AxisStatistics computeAxisStatistics(std::span<const float> values);
 /**
  * Marks, by true, the samples that are clipped on any axis: at the stream's greatest or least value over all axes in
  * three or more samples in a row of one axis, or at or beyond a known full scale (in the values' unit; 0 where it is
- * unknown). A stream that has one value only is not clipped but constant.
+ * unknown). An axis that has one value only is not clipped but constant.
  */
 std::vector<bool> findClippedSamples(AxisSpans axes, double fullScale);
 std::size_t countClippedSamples(AxisSpans axes, double fullScale);

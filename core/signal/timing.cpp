@@ -32,7 +32,9 @@ Nanos medianPositiveStep(std::span<const Nanos> timesNs)
         return 0;
     const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
     std::nth_element(steps.begin(), middle, steps.end());
-    return *middle;
+    if (steps.size() % 2 == 1)
+        return *middle;
+    return (*std::max_element(steps.begin(), middle) + *middle) / 2;
 }
 
 } // namespace

@@ -75,6 +75,17 @@ private Q_SLOTS:
         QCOMPARE(countClippedSamples(spans(axes), 100), std::size_t{0});
     }
 
+    void axisThatNeverMovesIsNotClipped()
+    {
+        // A quaternion that stays (1, 0, …) beside one that turns a little: the first is the stream's maximum throughout.
+        const std::vector<float> still(100, 1.0f);
+        std::vector<float> moving(100);
+        for (std::size_t i = 0; i < moving.size(); ++i)
+            moving[i] = static_cast<float>(i % 7) * 0.01f;
+        const std::span<const float> axes[] = {still, moving};
+        QCOMPARE(countClippedSamples(axes, 0), std::size_t{0});
+    }
+
     void constantStreamIsNotClipped()
     {
         QCOMPARE(countClippedSamples(spans({{0, 0, 0, 0}, {0, 0, 0, 0}}), 0), std::size_t{0});

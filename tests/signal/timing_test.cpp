@@ -52,6 +52,18 @@ private Q_SLOTS:
         QCOMPARE(summary.gaps[0], (TimeGap{1980 * kMs, 14'380 * kMs, 99}));
     }
 
+    void medianOfAnEvenCountLiesBetweenTheTwoMiddleSteps()
+    {
+        // Steps: eleven of 30 ms, ten of 40 ms and one of 150 ms: the median is 35 ms, so 150 ms is over four periods.
+        std::vector<Nanos> times{0};
+        for (int i = 0; i < 21; ++i)
+            times.push_back(times.back() + (i % 2 ? 40 : 30) * kMs);
+        times.push_back(times.back() + 150 * kMs);
+        const TimingSummary summary = summariseTiming(times);
+        QCOMPARE(summary.medianPeriodNs, 35 * kMs);
+        QCOMPARE(summary.gaps.size(), std::size_t{1});
+    }
+
     void gapNeedsFourPeriodsAndATenthOfASecond()
     {
         const auto gapsWithStep = [](Nanos period, Nanos step) {
