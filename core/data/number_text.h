@@ -5,6 +5,7 @@
 #include "core/base/time.h"
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <fast_float/fast_float.h>
@@ -48,7 +49,7 @@ static_assert(std::endian::native == std::endian::little, "eight digits are read
 inline bool isDigit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
 
 /** Appends the digits at `p` to `value`; wraps around past 19 digits, which the caller sees by the count. */
-inline const char *scanDigits(const char *p, const char *end, std::uint64_t &value)
+[[gnu::always_inline]] inline const char *scanDigits(const char *p, const char *end, std::uint64_t &value)
 {
     while (end - p >= 8) {
         std::uint64_t word;
@@ -74,7 +75,7 @@ inline const char *scanDigits(const char *p, const char *end, std::uint64_t &val
 }
 
 /** Digits again, one by one, keeping the first 19 significant ones. */
-inline void scanLongDigits(const char *p, const char *end, char decimal, DecimalText &number)
+[[gnu::noinline]] inline void scanLongDigits(const char *p, const char *end, char decimal, DecimalText &number)
 {
     number.digits = 0;
     number.exponent = 0;
@@ -99,13 +100,14 @@ inline void scanLongDigits(const char *p, const char *end, char decimal, Decimal
 
 } // namespace text_detail
 
-inline DecimalText scanDecimal(const char *p, const char *end, char decimal)
+[[gnu::always_inline]] inline DecimalText scanDecimal(const char *p, const char *end, char decimal)
 {
     DecimalText number;
-    if (p != end && (*p == '-' || *p == '+')) {
-        number.negative = *p == '-';
-        ++p;
-    }
+    if (p == end)
+        return number;
+    // Signs of samples are as good as random: no branch on them.
+    number.negative = *p == '-';
+    p += static_cast<int>(number.negative) | static_cast<int>(*p == '+');
     const char *const first = p;
     p = text_detail::scanDigits(p, end, number.digits);
     std::ptrdiff_t digits = p - first;
@@ -119,7 +121,7 @@ inline DecimalText scanDecimal(const char *p, const char *end, char decimal)
         return number;
     if (digits > 19)
         text_detail::scanLongDigits(first, p, decimal, number);
-    if (p != end && (*p == 'e' || *p == 'E')) {
+    if (p != end && (*p | 0x20) == 'e') {
         const char *q = p + 1;
         const bool negative = q != end && *q == '-';
         if (q != end && (*q == '-' || *q == '+'))
@@ -165,7 +167,7 @@ inline double toDouble(const DecimalText &number)
             *q++ = static_cast<char>('0' + magnitude / divisor % 10);
         fast_float::from_chars(text, q, value);
     }
-    return number.negative ? -value : value;
+    return std::copysign(value, number.negative ? -1.0 : 1.0);
 }
 
 /**

@@ -84,9 +84,20 @@ class RowParser {
 public:
     RowParser(const TableRequest &request, std::vector<OutputColumn> &outputs) : m_request(request), m_outputs(outputs)
     {
+        const TableLayout &layout = request.layout;
+        m_isPlain = layout.separator != ' ' && layout.rowEnd == '\0' && request.missing.empty();
         m_order.resize(request.cells.size());
         std::iota(m_order.begin(), m_order.end(), std::size_t{0});
         std::ranges::stable_sort(m_order, {}, [&](std::size_t i) { return request.cells[i].column; });
+        std::size_t column = 0;
+        for (const std::size_t index : m_order) {
+            const CellRequest &cell = request.cells[index];
+            const OutputColumn &output = outputs[index];
+            m_isPlain = m_isPlain && cell.kind != CellKind::wallTime;
+            m_steps.push_back({cell.column - column, index, cell.kind, cell.exponent, cell.scale, cell.offset,
+                               output.numbers.get(), output.wholes.get(), output.codes.get()});
+            column = cell.column;
+        }
     }
 
     void parse(Chunk &chunk) const
@@ -96,7 +107,18 @@ public:
         const char *p = chunk.text.data();
         const char *const end = p + chunk.text.size();
         std::size_t line = 0;
+        // The plain loop stops at line ends only, so it gets whole lines.
+        const std::size_t lastLineEnd = chunk.text.rfind('\n');
+        const char *const plainEnd
+            = m_isPlain && lastLineEnd != std::string_view::npos ? p + lastLineEnd + 1 : p;
         for (; p < end; ++line) {
+            if (p < plainEnd) {
+                if (const char *next = parsePlainRow(p, plainEnd, chunk.firstSlot + chunk.rows, chunk)) {
+                    ++chunk.rows;
+                    p = next;
+                    continue;
+                }
+            }
             const auto *newline = static_cast<const char *>(std::memchr(p, '\n', static_cast<std::size_t>(end - p)));
             const char *const lineEnd = newline ? newline : end;
             std::string problem;
@@ -119,6 +141,74 @@ public:
     }
 
 private:
+    /** One cell of the plain loop, with all it needs at hand. */
+    struct Step {
+        std::size_t skip; // fields between the step before and this one
+        std::size_t index;
+        CellKind kind;
+        int exponent;
+        double scale;
+        double offset;
+        float *numbers;
+        std::int64_t *wholes;
+        std::int32_t *codes;
+    };
+
+    /**
+     * A row as nearly all rows are: bare numbers and words, nothing missing. Gives where the next row begins, or nullptr
+     * for anything unusual, which parseRow() then looks at. `end` follows a line end, which stops every scan.
+     */
+    const char *parsePlainRow(const char *p, const char *end, std::size_t slot, Chunk &chunk) const
+    {
+        const char separator = m_request.layout.separator;
+        const char decimal = m_request.layout.decimal;
+        const char quote = m_request.layout.quote;
+        if (!m_request.layout.comment.empty() && *p == m_request.layout.comment.front())
+            return nullptr;
+        if (*p == '\n')
+            return nullptr;
+        for (const Step &step : m_steps) {
+            for (std::size_t skip = step.skip; skip > 0; --skip) {
+                // After a step `p` stands on a separator; the field passed over may itself be quoted.
+                if (*p == quote || (isBlank(*p) && *p != separator))
+                    return nullptr;
+                while (*p != separator && *p != '\n')
+                    ++p;
+                if (*p == '\n')
+                    return nullptr;
+                ++p;
+            }
+            if (step.kind == CellKind::text) {
+                const char *const word = p;
+                while (*p != separator && *p != '\n')
+                    ++p;
+                if (p == word || *word == quote || isBlank(*word) || isBlank(p[-1]))
+                    return nullptr;
+                step.codes[slot] = chunk.words[step.index].codeOf({word, static_cast<std::size_t>(p - word)});
+                continue;
+            }
+            const DecimalText number = scanDecimal(p, end, decimal);
+            if (!number.end || (*number.end != separator && *number.end != '\n' && *number.end != '\r'))
+                return nullptr;
+            if (step.kind == CellKind::number) {
+                step.numbers[slot] = static_cast<float>(toDouble(number) * step.scale + step.offset);
+            } else {
+                bool fits = true;
+                step.wholes[slot] = toWhole(number, step.exponent, fits);
+                if (!fits)
+                    return nullptr;
+            }
+            p = number.end;
+        }
+        if (*p == '\n')
+            return p + 1;
+        const auto *newline = static_cast<const char *>(std::memchr(p, '\n', static_cast<std::size_t>(end - p)));
+        // What follows a carriage return inside a line is for the careful look.
+        if (!newline || (*p == '\r' && newline != p + 1))
+            return nullptr;
+        return newline + 1;
+    }
+
     bool isSeparator(char c) const
     {
         return m_request.layout.separator == ' ' ? (c == ' ' || c == '\t') : c == m_request.layout.separator;
@@ -249,6 +339,8 @@ private:
 
     bool endsField(const char *p, const char *end) const
     {
+        if (p == end || *p == m_request.layout.separator)
+            return true;
         p = skipBlanks(p, end);
         return p == end || isSeparator(*p);
     }
@@ -329,6 +421,8 @@ private:
     const TableRequest &m_request;
     std::vector<OutputColumn> &m_outputs;
     std::vector<std::size_t> m_order;
+    std::vector<Step> m_steps;
+    bool m_isPlain = false;
 };
 
 /** Cuts the text at line ends into pieces that one thread reads at a time. */

@@ -57,7 +57,6 @@ std::string differences(const Recording &recording, const Expected &expected)
     compare("duplicates", static_cast<double>(summary.timing.duplicateTimes), static_cast<double>(expected.duplicates), 0);
     for (std::size_t axis = 0; axis < expected.min.size(); ++axis)
         compare("min " + std::to_string(axis), summary.min.at(axis), expected.min[axis], 1e-4);
-    }
     for (std::size_t axis = 0; axis < expected.max.size(); ++axis)
         compare("max " + std::to_string(axis), summary.max.at(axis), expected.max[axis], 1e-4);
     for (std::size_t axis = 0; axis < expected.first.size(); ++axis)
