@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace kino {
 namespace {
@@ -34,7 +35,8 @@ Nanos medianPositiveStep(std::span<const Nanos> timesNs)
     std::nth_element(steps.begin(), middle, steps.end());
     if (steps.size() % 2 == 1)
         return *middle;
-    return (*std::max_element(steps.begin(), middle) + *middle) / 2;
+    // Their sum may not fit where a file's times are garbage.
+    return std::midpoint(*std::max_element(steps.begin(), middle), *middle);
 }
 
 } // namespace

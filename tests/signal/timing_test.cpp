@@ -104,6 +104,8 @@ private Q_SLOTS:
         const TimingSummary wild = summariseTiming(std::vector<Nanos>{kLeast, kMost, kLeast, 0, kMost, kMost - 1, kLeast});
         QVERIFY(std::isfinite(wild.rateHz) && wild.rateHz >= 0);
         QCOMPARE(wild.samples, std::size_t{7});
+        // Two steps of nearly the longest there is: their sum fits no int64.
+        QVERIFY(summariseTiming(std::vector<Nanos>{kLeast, -10, kMost - 10}).medianPeriodNs > kMost / 2);
         const TimingSummary one = summariseTiming(std::vector<Nanos>{0, 10 * kMs, 20 * kMs, kMost});
         QCOMPARE(one.gaps.size(), std::size_t{1});
         QCOMPARE(one.rateHz, 100.0);
