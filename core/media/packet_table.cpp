@@ -43,9 +43,14 @@ PacketTable::PacketTable(Input &input, int streamIndex, const std::filesystem::p
         m_missing = countBeyondEnd(input, streamIndex);
     if (m_packets.empty())
         throw Error(path, m_missing > 0 ? "its index lists frames, but the file ends before the first of them; copy it again"
-                                        : "holds no frame with a time");
-    order();
+                                        : "holds no frame that can be read; it is damaged or was never finished");
     const AVStream *stream = input.stream(streamIndex);
+    // AVI has decoding times only. Guessed presentation times would name wrong frames, and nobody would notice.
+    const bool hasTimes = std::string_view(input.context()->iformat->name) != "avi" && !m_lacksPts;
+    if (!hasTimes && stream->codecpar->video_delay > 0)
+        throw Error(path, "stores its frames out of order (B-frames) without saying when each is shown, so that no frame "
+                          "could be named for sure; convert it to MP4 or MKV and open that");
+    order();
     const auto edits = layout.editsOf(static_cast<std::uint32_t>(stream->id));
     if (edits.empty())
         showAsStored(stream, input.isMp4());
@@ -75,6 +80,7 @@ void PacketTable::read(Input &input, int streamIndex, const CancelToken &cancel)
         const std::int64_t pts = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
         if (packet->stream_index == streamIndex && isWhole && isUsableTime(pts, stream->time_base)
             && m_packets.size() < std::numeric_limits<std::uint32_t>::max()) {
+            m_lacksPts = m_lacksPts || packet->pts == AV_NOPTS_VALUE;
             const std::int64_t dts = packet->dts != AV_NOPTS_VALUE ? packet->dts : pts;
             const bool isKey = (packet->flags & AV_PKT_FLAG_KEY) != 0;
             const bool hasLength = isUsableTime(packet->duration, stream->time_base);

@@ -54,6 +54,7 @@ private:
     std::vector<std::uint32_t> m_shown; // decode position of each frame of m_frames
     std::vector<std::uint32_t> m_keys;  // decode positions of key packets
     bool m_isReordered = false;
+    bool m_lacksPts = false;
     std::size_t m_missing = 0;
     FrameTable m_frames;
 };

@@ -11,7 +11,7 @@ using namespace kino::test;
 
 namespace {
 
-constexpr std::size_t kFrames = 400;
+constexpr std::size_t kFrames = 320;
 constexpr Nanos kLastFrameNs = 50 * kNanosPerMillisecond;
 
 enum class Rate { constant, ntsc, variable };
@@ -24,8 +24,8 @@ struct Clip {
 Clip makeClip(Rate rate, int gop, int bFrames, Nanos first)
 {
     Clip clip;
-    clip.options.width = 192;
-    clip.options.height = 112;
+    clip.options.width = 128;
+    clip.options.height = 80;
     clip.options.gop = gop;
     clip.options.bFrames = bFrames;
     clip.options.preset = "ultrafast";
@@ -124,8 +124,8 @@ private Q_SLOTS:
         writeNumberedClip(folder / "clip.mp4", clip.options, clip.ptsNs);
 
         const auto video = openVideoFile(folder / "clip.mp4");
-        QCOMPARE(video->width(), rotation % 180 ? 112 : 192);
-        QCOMPARE(video->height(), rotation % 180 ? 192 : 112);
+        QCOMPARE(video->width(), rotation % 180 ? 80 : 128);
+        QCOMPARE(video->height(), rotation % 180 ? 128 : 80);
         for (const Nanos time : randomTimes(clip, 200)) {
             const auto index = video->frames().frameAt({time});
             const auto shown = index ? readNumber(video->frame(*index)) : std::nullopt;
@@ -161,8 +161,8 @@ private Q_SLOTS:
         QVERIFY(!info.variableRate);
         QVERIFY(!info.hasAudio);
         QCOMPARE(info.start.ns, Nanos{0});
-        QCOMPARE(info.width, 192);
-        QCOMPARE(info.height, 112);
+        QCOMPARE(info.width, 128);
+        QCOMPARE(info.height, 80);
     }
 
     void tableIsReadWithoutDecoding()
@@ -267,14 +267,14 @@ private Q_SLOTS:
         clip.ptsNs.resize(40);
         clip.options.rotationDegrees = 90;
         writeNumberedClip(folder / "clip.mp4", clip.options, clip.ptsNs);
-        const auto video = openVideoFile(folder / "clip.mp4"); // 112 x 192 upright
-        video->setOutputSize(100, 96);
+        const auto video = openVideoFile(folder / "clip.mp4"); // 80 x 128 upright
+        video->setOutputSize(70, 64);
         const Image small = video->frame(33);
-        QCOMPARE(small.width, 56);
-        QCOMPARE(small.height, 96);
+        QCOMPARE(small.width, 40);
+        QCOMPARE(small.height, 64);
         QCOMPARE(*readNumber(small), 33u);
         video->setOutputSize(4000, 4000);
-        QCOMPARE(video->frame(34).width, 112);
+        QCOMPARE(video->frame(34).width, 80);
         QVERIFY_EXCEPTION_THROWN(video->frame(40), Error);
     }
 
