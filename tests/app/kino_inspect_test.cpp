@@ -1,7 +1,10 @@
-#include "tests/support/kino_process.h"
+#include "tests/support/run_kino.h"
 #include "tests/support/test_data.h"
 
 #include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
 #include <csignal>
 #include <filesystem>
 
@@ -10,6 +13,8 @@ using kino::test::RunAs;
 namespace fs = std::filesystem;
 
 namespace {
+
+QJsonObject document(const kino::test::KinoRun &run) { return QJsonDocument::fromJson(run.output).object(); }
 
 QString data(const char *path) { return QString::fromStdString((kino::test::testDataFolder() / path).string()); }
 
@@ -35,10 +40,10 @@ private Q_SLOTS:
     {
         KINO_NEEDS_TEST_DATA();
         const auto run = runKino({"inspect", data("gopro_mp4/karma.mp4"), "--json"});
-        QCOMPARE(run.status, 0);
-        const QJsonArray recordings = run.json()["recordings"].toArray();
+        QCOMPARE(run.exitStatus, 0);
+        const QJsonArray recordings = document(run)["recordings"].toArray();
         QCOMPARE(recordings.size(), 1);
-        QVERIFY(run.json()["errors"].isArray());
+        QVERIFY(document(run)["errors"].isArray());
         const QJsonObject recording = recordings[0].toObject();
         for (const char *key : {"path", "name", "format", "subject", "confidence", "epoch_ns", "streams", "videos",
                                 "annotations", "report"})
@@ -64,8 +69,8 @@ private Q_SLOTS:
     {
         KINO_NEEDS_TEST_DATA();
         const auto run = runKino({"inspect", data("utd_mhad"), "--json"});
-        QCOMPARE(run.status, 0);
-        const QJsonArray recordings = run.json()["recordings"].toArray();
+        QCOMPARE(run.exitStatus, 0);
+        const QJsonArray recordings = document(run)["recordings"].toArray();
         QCOMPARE(recordings.size(), 646);
         int samples = 0, clips = 0, frames = 0, wrists = 0;
         for (const auto &entry : recordings) {
@@ -89,11 +94,11 @@ private Q_SLOTS:
     {
         KINO_NEEDS_TEST_DATA();
         const auto run = runKino({"inspect", data("gopro_mp4/karma.mp4")});
-        QCOMPARE(run.status, 0);
-        QVERIFY(run.out.contains("Hero5 Black/accelerometer"));
-        QVERIFY(run.out.contains("362 frames"));
-        QVERIFY(!run.out.contains("{"));
-        QVERIFY(run.err.isEmpty()); // no bar in a pipe
+        QCOMPARE(run.exitStatus, 0);
+        QVERIFY(run.output.contains("Hero5 Black/accelerometer"));
+        QVERIFY(run.output.contains("362 frames"));
+        QVERIFY(!run.output.contains("{"));
+        QVERIFY(run.messages.isEmpty()); // no bar in a pipe
     }
 
     void someFailedIsThreeAndDeliversTheOthers()
@@ -102,9 +107,9 @@ private Q_SLOTS:
         const kino::test::TemporaryFolder folder;
         const fs::path broken = folder.write("broken.mp4", "no moov here");
         const auto run = runKino({"inspect", data("gopro_mp4/karma.mp4"), path(broken), "--json"});
-        QCOMPARE(run.status, 3);
-        QCOMPARE(run.json()["recordings"].toArray().size(), 1);
-        const QJsonArray errors = run.json()["errors"].toArray();
+        QCOMPARE(run.exitStatus, 3);
+        QCOMPARE(document(run)["recordings"].toArray().size(), 1);
+        const QJsonArray errors = document(run)["errors"].toArray();
         QCOMPARE(errors.size(), 1);
         QVERIFY(errors[0].toObject()["path"].toString().endsWith("broken.mp4"));
         QVERIFY(!errors[0].toObject()["message"].toString().isEmpty());
@@ -132,10 +137,10 @@ private Q_SLOTS:
         if (!content.isNull())
             folder.write(name.toStdString(), std::string_view(content.constData(), static_cast<std::size_t>(content.size())));
         const auto run = runKino({"inspect", path(folder / name.toStdString())});
-        QCOMPARE(run.status, 1);
-        QVERIFY2(run.err.contains(name.toUtf8()), run.err.constData());
-        QCOMPARE(run.err.count('\n'), 1);
-        QVERIFY(run.out.isEmpty() || run.out == "\n");
+        QCOMPARE(run.exitStatus, 1);
+        QVERIFY2(run.messages.contains(name.toUtf8()), run.messages.constData());
+        QCOMPARE(run.messages.count('\n'), 1);
+        QVERIFY(run.output.isEmpty() || run.output == "\n");
     }
 
     void fileWithoutPermissionIsSaid()
@@ -144,10 +149,10 @@ private Q_SLOTS:
         fs::permissions(folder.path(), fs::perms::all);
         const fs::path file = folder.write("secret.csv", "Time (s),Accelerometer X (g)\n0,1\n");
         fs::permissions(file, fs::perms::none);
-        const auto run = runKino({"inspect", path(file)}, RunAs::nobody);
-        QCOMPARE(run.status, 1);
-        QVERIFY2(run.err.contains("secret.csv"), run.err.constData());
-        QVERIFY2(run.err.contains("ermission") || run.err.contains("may not"), run.err.constData());
+        const auto run = runKino({"inspect", path(file)}, {.user = RunAs::nobody});
+        QCOMPARE(run.exitStatus, 1);
+        QVERIFY2(run.messages.contains("secret.csv"), run.messages.constData());
+        QVERIFY2(run.messages.contains("ermission") || run.messages.contains("may not"), run.messages.constData());
     }
 
     void wrongUsageIsTwo_data()
@@ -166,9 +171,9 @@ private Q_SLOTS:
     {
         QFETCH(QStringList, arguments);
         const auto run = runKino(arguments);
-        QCOMPARE(run.status, 2);
-        QVERIFY(!run.err.isEmpty());
-        QVERIFY(run.out.isEmpty());
+        QCOMPARE(run.exitStatus, 2);
+        QVERIFY(!run.messages.isEmpty());
+        QVERIFY(run.output.isEmpty());
     }
 
     void everyCommandHasHelpWithOneExample_data()
@@ -182,25 +187,25 @@ private Q_SLOTS:
     {
         QFETCH(QString, command);
         const auto run = runKino({command, "--help"});
-        QCOMPARE(run.status, 0);
-        QCOMPARE(run.out.count("Example:\n  kino " + command.toUtf8()), 1);
+        QCOMPARE(run.exitStatus, 0);
+        QCOMPARE(run.output.count("Example:\n  kino " + command.toUtf8()), 1);
     }
 
     void versionsOfProgramAndLibraries()
     {
         const auto run = runKino({"--version", "--json"});
-        QCOMPARE(run.status, 0);
+        QCOMPARE(run.exitStatus, 0);
         for (const char *name : {"kinoscope", "libtorch", "ffmpeg", "sqlite", "fftw", "opencv"})
-            QVERIFY2(run.json()[name].toString().contains('.'), name);
-        QVERIFY(runKino({"--version"}).out.contains("LibTorch"));
+            QVERIFY2(document(run)[name].toString().contains('.'), name);
+        QVERIFY(runKino({"--version"}).output.contains("LibTorch"));
     }
 
     void formatsAreListed()
     {
         const auto run = runKino({"formats", "--json"});
-        QCOMPARE(run.status, 0);
+        QCOMPARE(run.exitStatus, 0);
         QStringList names;
-        for (const auto &format : run.json()["formats"].toArray()) {
+        for (const auto &format : document(run)["formats"].toArray()) {
             names << format.toObject()["name"].toString();
             QVERIFY(format.toObject()["built_in"].isBool() && format.toObject()["extensions"].isArray());
             QVERIFY(!format.toObject()["title"].toString().isEmpty());
@@ -224,7 +229,7 @@ private Q_SLOTS:
         QProcess process;
         // Long enough to be interrupted whatever the machine; nothing half-made may be left.
         process.start(KINOSCOPE_BINARY_DIR "/bin/kino",
-                      {"simulate", "--out", path(folder / "sim"), "--subjects", "4", "--minutes", "30"});
+                      {"simulate", "--out", path(folder / "sim"), "--subjects", "4", "--minutes", "3", "--video", "1920x1080@60"});
         QVERIFY(process.waitForStarted());
         // The handler is set before anything else is done; a child of the simulation's folder shows that it runs.
         QTRY_VERIFY_WITH_TIMEOUT(!fs::is_empty(folder.path()) || process.state() == QProcess::NotRunning, 60'000);

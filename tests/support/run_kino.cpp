@@ -2,6 +2,7 @@
 
 #include <QProcess>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace kino::test {
 
@@ -13,12 +14,15 @@ nlohmann::json KinoRun::json() const
 KinoRun runKino(const QStringList &arguments, const KinoLimits &limits)
 {
     QProcess process;
-    if (limits.memoryBytes) {
-        process.setChildProcessModifier([bytes = *limits.memoryBytes] {
-            const rlimit limit{bytes, bytes};
+    process.setChildProcessModifier([limits] {
+        if (limits.memoryBytes) {
+            const rlimit limit{*limits.memoryBytes, *limits.memoryBytes};
             setrlimit(RLIMIT_AS, &limit);
-        });
-    }
+        }
+        constexpr uid_t kNobody = 65534;
+        if (limits.user == RunAs::nobody && ::geteuid() == 0 && (::setgid(kNobody) != 0 || ::setuid(kNobody) != 0))
+            ::_exit(99);
+    });
     process.start(QStringLiteral(KINOSCOPE_BINARY_DIR "/bin/kino"), arguments);
     KinoRun run;
     if (!process.waitForFinished(limits.seconds * 1000)) {

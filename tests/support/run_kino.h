@@ -19,10 +19,14 @@ struct KinoRun {
     nlohmann::json json() const;
 };
 
+/** nobody: without root's rights where the test has them, so that permissions count. */
+enum class RunAs { self, nobody };
+
 struct KinoLimits {
     int seconds = 60;
     /** Of address space; nothing for none. */
-    std::optional<std::uint64_t> memoryBytes;
+    std::optional<std::uint64_t> memoryBytes = std::nullopt;
+    RunAs user = RunAs::self;
 };
 
 KinoRun runKino(const QStringList &arguments, const KinoLimits &limits = {});
