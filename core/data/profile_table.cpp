@@ -109,6 +109,7 @@ private:
     {
         m_request.layout = m_spec.table.layout;
         m_request.missing = m_spec.table.missing;
+        m_request.width = m_header.names.size();
         m_request.threads = m_options.threads;
         m_request.cancel = m_options.cancel;
         m_request.progress = m_options.progress;

@@ -98,6 +98,7 @@ public:
                                output.numbers.get(), output.wholes.get(), output.codes.get()});
             column = cell.column;
         }
+        m_fieldsAfter = request.width > column + 1 ? request.width - column - 1 : 0;
     }
 
     void parse(Chunk &chunk) const
@@ -202,6 +203,11 @@ private:
         }
         if (*p == '\n')
             return p + 1;
+        std::size_t more = m_fieldsAfter;
+        for (const char *q = p; m_request.width > 0 && *q != '\n'; ++q) {
+            if (*q == quote || (*q == separator && more-- == 0))
+                return nullptr;
+        }
         const auto *newline = static_cast<const char *>(std::memchr(p, '\n', static_cast<std::size_t>(end - p)));
         // What follows a carriage return inside a line is for the careful look.
         if (!newline || (*p == '\r' && newline != p + 1))
@@ -216,7 +222,8 @@ private:
 
     const char *skipBlanks(const char *p, const char *end) const
     {
-        while (p != end && isBlank(*p) && *p != m_request.layout.separator)
+        const char separator = m_request.layout.separator;
+        while (p != end && isBlank(*p) && (separator == ' ' || *p != separator))
             ++p;
         return p;
     }
@@ -332,6 +339,16 @@ private:
                 return state;
             missingTime = missingTime || state == RowState::missingTime;
         }
+        if (m_request.width > 0) {
+            std::size_t fields = column + 1;
+            for (const char *q = nextField(p, end); q && q != end; q = nextField(q, end))
+                ++fields;
+            if (fields > m_request.width) {
+                problem = "the row has " + std::to_string(fields) + " fields where the header has "
+                          + std::to_string(m_request.width);
+                return RowState::bad;
+            }
+        }
         if (missingTime && problem.empty())
             problem = "the time is missing";
         return missingTime ? RowState::missingTime : RowState::good;
@@ -339,7 +356,7 @@ private:
 
     bool endsField(const char *p, const char *end) const
     {
-        if (p == end || *p == m_request.layout.separator)
+        if (p == end || isSeparator(*p))
             return true;
         p = skipBlanks(p, end);
         return p == end || isSeparator(*p);
@@ -423,6 +440,7 @@ private:
     std::vector<std::size_t> m_order;
     std::vector<Step> m_steps;
     bool m_isPlain = false;
+    std::size_t m_fieldsAfter = 0; // that a row may have behind the last one asked for
 };
 
 /** Cuts the text at line ends into pieces that one thread reads at a time. */

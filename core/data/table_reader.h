@@ -32,6 +32,8 @@ struct CellRequest {
 struct TableRequest {
     TableLayout layout;
     std::vector<CellRequest> cells;
+    /** Fields a row may have at most, a trailing empty one not counted; 0: any. A row with more is bad. */
+    std::size_t width = 0;
     /** Fields that mean "no value" besides the usual ones: empty, NaN, NULL, NA, N/A, none, inf. */
     std::vector<std::string> missing;
     std::size_t threads = 1;

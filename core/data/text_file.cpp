@@ -37,13 +37,18 @@ Encoding detect(std::string_view head)
         return Encoding::utf16Big;
     if (const auto utf16 = guessUtf16(head))
         return *utf16;
+    // A logger that lost power leaves zeros behind; a binary file has them everywhere.
+    std::string_view written = head;
+    while (!written.empty() && written.back() == '\0')
+        written.remove_suffix(1);
+    if (written.empty() && !head.empty())
+        return Encoding::binary;
     std::size_t controls = 0;
-    for (const char c : head) {
+    for (const char c : written) {
         const auto byte = static_cast<unsigned char>(c);
         controls += byte < 32 && c != '\n' && c != '\r' && c != '\t' && c != '\f';
     }
-    // A logger that lost power leaves some zeros behind; a binary file is full of them.
-    if (controls * 20 > head.size())
+    if (controls * 20 > written.size())
         return Encoding::binary;
     if (head.find('\n') == std::string_view::npos && head.find('\r') != std::string_view::npos
         && head.find('\r') + 1 < head.size())
