@@ -30,13 +30,16 @@ std::vector<std::size_t> findDuplicates(std::span<const Nanos> times)
     return duplicates;
 }
 
-std::vector<SampleSpan> findClipping(const ImuStream &stream)
+/** A span ends at a gap: nobody knows what the sensor did there. */
+std::vector<SampleSpan> findClipping(const ImuStream &stream, const LaneData &lane)
 {
     const std::vector<std::span<const float>> axes(stream.values.begin(), stream.values.end());
     const std::vector<bool> marks = findClippedSamples(axes, stream.fullScale);
     std::vector<SampleSpan> spans;
     for (auto begin = std::find(marks.begin(), marks.end(), true); begin != marks.end();) {
-        const auto end = std::find(begin, marks.end(), false);
+        auto end = std::next(begin);
+        while (end != marks.end() && *end && lane.isJoined(static_cast<std::size_t>(end - marks.begin()) - 1))
+            ++end;
         spans.push_back({static_cast<std::size_t>(begin - marks.begin()), static_cast<std::size_t>(end - marks.begin())});
         begin = std::find(end, marks.end(), true);
     }
@@ -90,7 +93,7 @@ std::shared_ptr<const LaneData> buildLane(const Device &device, const ImuStream 
         }
     }
     cancel.throwIfCancelled();
-    lane->clipped = findClipping(stream);
+    lane->clipped = findClipping(stream, *lane);
     const bool hasNumbers = all.min <= all.max && std::isfinite(all.min) && std::isfinite(all.max);
     lane->range = hasNumbers ? ValueRange{all.min, all.max} : ValueRange{-1, 1};
     if (lane->range.span() <= 0)

@@ -221,15 +221,15 @@ void TimelineViewTest::overviewHandleMovesAndStretchesTheView()
 void TimelineViewTest::readoutIsTheSampleInForce()
 {
     // x at sample i is i/100, i = floor(t · 100).
-    m_view->setPlayhead(RecordingTime{3'456'000'000});
-    QCOMPARE(m_view->readout(0, 0), QStringLiteral("3.45"));
-    QCOMPARE(m_view->readout(0, 1), QStringLiteral("103.5")); // 103.45, four digits
+    m_view->setPlayhead(RecordingTime{3'467'000'000});
+    QCOMPARE(m_view->readout(0, 0), QStringLiteral("3.46"));
+    QCOMPARE(m_view->readout(0, 1), QStringLiteral("103.5")); // 103.46, four digits
     QTest::mouseMove(m_view.get(), {668, 150});
     QCOMPARE(m_view->cursorTime()->ns, 5 * kNanosPerSecond);
     QCOMPARE(m_view->readout(0, 0), QStringLiteral("5.00"));
     QEvent leave(QEvent::Leave);
     QApplication::sendEvent(m_view.get(), &leave);
-    QCOMPARE(m_view->readout(0, 0), QStringLiteral("3.45"));
+    QCOMPARE(m_view->readout(0, 0), QStringLiteral("3.46"));
 }
 
 /** Whether a column of the lane holds a pixel close to this colour. */
@@ -255,7 +255,7 @@ void TimelineViewTest::gapIsNotBridged()
     const QRect plot = lanePlot(0);
     const QColor ink = axisColour(lightTheme(), QStringLiteral("x"), 0);
     for (int x = plot.left() + 1; x <= plot.left() + 998; ++x) {
-        const bool isInGap = x > plot.left() + 300 && x < plot.left() + 699;
+        const bool isInGap = x > plot.left() + 300 && x < plot.left() + 700;
         if (x >= plot.left() + 895 && x <= plot.left() + 905)
             continue; // the playhead
         QCOMPARE(hasInk(image, plot, x, ink), !isInGap);
