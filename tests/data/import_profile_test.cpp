@@ -163,15 +163,15 @@ private Q_SLOTS:
 
     void everyMistakeIsNamedAtOnce()
     {
-        const auto json = nlohmann::json::parse(R"({
-            "kinoscope_profile": 2, "name": "My Profile", "recording": "{trail}", "colour": 1,
-            "files": [{"match": "{trial.csv", "tabel": {}, "time": {"unit": "minutes", "column": "t"},
-                       "table": {"separator": "::", "header": 0},
-                       "streams": [{"kind": "accelerometr", "columns": []},
-                                   {"kind": "gyroscope", "unit": "m/s", "columns": ["x", 0, "z"], "axes": ["x"]}],
-                       "labels": {"tier": "activity"}}],
-            "annotations": [{"file": "a.csv", "label": "l", "unit": "samples"}],
-            "videos": [{"name": "v"}]})");
+        const auto json = nlohmann::json::parse("{\n"
+                "\"kinoscope_profile\": 2, \"name\": \"My Profile\", \"recording\": \"{trail}\", \"colour\": 1,\n"
+                "\"files\": [{\"match\": \"{trial.csv\", \"tabel\": {}, \"time\": {\"unit\": \"minutes\", \"column\": \"t\"},\n"
+                "\"table\": {\"separator\": \"::\", \"header\": 0},\n"
+                "\"streams\": [{\"kind\": \"accelerometr\", \"columns\": []},\n"
+                "{\"kind\": \"gyroscope\", \"unit\": \"m/s\", \"columns\": [\"x\", 0, \"z\"], \"axes\": [\"x\"]}],\n"
+                "\"labels\": {\"tier\": \"activity\"}}],\n"
+                "\"annotations\": [{\"file\": \"a.csv\", \"label\": \"l\", \"unit\": \"samples\"}],\n"
+                "\"videos\": [{\"name\": \"v\"}]}\n");
         const auto mistakes = profileMistakes(json);
         QVERIFY(mentions(mistakes, "kinoscope_profile", "1"));
         QVERIFY(mentions(mistakes, "name", "small letters"));
@@ -251,9 +251,9 @@ private Q_SLOTS:
         test::TemporaryFolder folder;
         for (const int piece : {1, 2, 4, 10})
             folder.write("cut_" + std::to_string(piece) + ".csv", "1,2,3\n1,2," + std::to_string(piece) + "\n");
-        folder.write("p.json", R"({"kinoscope_profile": 1, "name": "cut", "recording": "whole", "files": [{"match": "cut_{n:#}.csv",
-            "table": {"header": 0}, "time": {"rate_hz": 10}, "part": {"capture": "n", "rows": 2},
-            "streams": [{"kind": "accelerometer", "unit": "m/s^2", "columns": [1, 2, 3]}]}]})");
+        folder.write("p.json", "{\"kinoscope_profile\": 1, \"name\": \"cut\", \"recording\": \"whole\", \"files\": [{\"match\": \"cut_{n:#}.csv\",\n"
+                "\"table\": {\"header\": 0}, \"time\": {\"rate_hz\": 10}, \"part\": {\"capture\": \"n\", \"rows\": 2},\n"
+                "\"streams\": [{\"kind\": \"accelerometer\", \"unit\": \"m/s^2\", \"columns\": [1, 2, 3]}]}]}\n");
         const Recording recording = importWith(folder / "cut_2.csv", (folder / "p.json").string()).recordings.at(0);
         const ImuStream &stream = recording.devices.at(0).streams.at(0);
         QCOMPARE(stream.samples(), std::size_t{8});
@@ -275,10 +275,10 @@ private Q_SLOTS:
                      "0,4.975124378109452,4.975124378109452,0.01597444089456869,0.27689030883919064,0.10862619808306707,-2.2709832134292567,-0.8609112709832134,-0.8609112709832134\n"
                      "0,7.0,NULL,0,0,0,0,0,0\n"
                      "0,9.950248756218905,9.950248756218905,-0.014909478168264113,0.29073482428115016,0.0926517571884984,-2.3669064748201443,-0.4268585131894485,-0.4268585131894485\n");
-        folder.write("annotations/narration.json", R"({"videos": {"0a1b": {"narration_pass_1": {"narrations": [
-            {"timestamp_sec": 0.0071, "narration_text": "#C C walks", "annotation_uid": "x"},
-            {"timestamp_sec": 0.002, "narration_text": "#C C turns"}]}},
-            "other": {"narration_pass_1": {"narrations": [{"timestamp_sec": 1, "narration_text": "no"}]}}}})");
+        folder.write("annotations/narration.json", "{\"videos\": {\"0a1b\": {\"narration_pass_1\": {\"narrations\": [\n"
+                "{\"timestamp_sec\": 0.0071, \"narration_text\": \"#C C walks\", \"annotation_uid\": \"x\"},\n"
+                "{\"timestamp_sec\": 0.002, \"narration_text\": \"#C C turns\"}]}},\n"
+                "\"other\": {\"narration_pass_1\": {\"narrations\": [{\"timestamp_sec\": 1, \"narration_text\": \"no\"}]}}}}\n");
         const ImportOutcome outcome = importWith(folder / "imu");
         const Recording &recording = outcome.recordings.at(0);
         QCOMPARE(recording.format, std::string("ego4d-imu"));
