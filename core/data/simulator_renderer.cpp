@@ -15,6 +15,13 @@ namespace {
     // nor glittering.
     constexpr float kMipBias = -0.35f;
 
+    /** Exact at powers of two, straight between them: good enough to choose a mip level by. */
+    inline float roughLog2(float positive)
+    {
+        const auto bits = std::bit_cast<std::uint32_t>(positive);
+        return static_cast<float>(bits) * (1.0f / 8'388'608.0f) - 127.0f;
+    }
+
     /** Blends by weights that sum to 256, two channels at a time. */
     inline std::uint32_t bilinear(const std::uint32_t *argb, std::uint32_t mask, int sizeLog2, std::int32_t u, std::int32_t v)
     {
@@ -267,7 +274,7 @@ void Renderer::drawSpan(const Drawn &drawn, const Texture &texture, int row, int
         const double shortest = std::max(std::min(across, along), std::max(across, along) / 64);
         const auto footprint = static_cast<float>(std::max(across, along) * shortest);
         const int finest = static_cast<int>(texture.levels.size()) - 1;
-        const int mip = std::clamp(static_cast<int>(std::floor(0.25f * std::log2(footprint + 1e-12f) + kMipBias + 0.5f)), 0, finest);
+        const int mip = std::clamp(static_cast<int>(std::floor(0.25f * roughLog2(footprint + 1e-12f) + kMipBias + 0.5f)), 0, finest);
         const Texture::Level &level = texture.levels[static_cast<std::size_t>(mip)];
         const std::uint32_t mask = (1u << level.sizeLog2) - 1;
         const auto scale = static_cast<float>(256.0 / (1 << mip)); // 8 binary places of the level's texels
@@ -283,9 +290,9 @@ void Renderer::drawSpan(const Drawn &drawn, const Texture &texture, int row, int
         std::array<std::int32_t, kChunk> us;
         std::array<std::int32_t, kChunk> vs;
         std::array<std::int32_t, kChunk> lights;
-        for (int i = 0; i < kChunk; ++i) {
+        for (int i = 0; i < count; ++i) {
             const auto k = static_cast<std::size_t>(i);
-            const auto step = static_cast<float>(i < count ? i : 0);
+            const auto step = static_cast<float>(i);
             const float deep = 1.0f / (depth0 + depthStep * step);
             // Texel centres lie half a texel in.
             us[k] = static_cast<std::int32_t>((u0 + uStepHere * step) * deep * scale) - 128;
