@@ -2,12 +2,14 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/log.h"
 #include "core/base/parallel.h"
 #include "core/data/simulator_files.h"
 #include "core/data/simulator_plan.h"
 
 #include <atomic>
 #include <mutex>
+#include <set>
 #include <system_error>
 #include <unistd.h>
 
@@ -15,62 +17,71 @@ namespace kino {
 
 namespace {
 
-    using namespace simulator;
-    namespace fs = std::filesystem;
+using namespace simulator;
+namespace fs = std::filesystem;
 
-    /** A folder beside the wanted one that takes its name when all is written, and else vanishes. */
-    class FolderInMaking {
-    public:
-        explicit FolderInMaking(const fs::path &out)
-        try : m_out(fs::weakly_canonical(out)) {
-            if (m_out.filename().empty())
-                m_out = m_out.parent_path();
-            if (fs::exists(m_out) && !fs::is_directory(m_out))
-                throw Error(out, "A file of this name is in the way: choose another folder for the simulation.");
-            if (fs::exists(m_out) && !fs::is_empty(m_out))
-                throw Error(out, "The folder is not empty: choose a new or an empty one for the simulation.");
-            m_path = m_out;
-            m_path += ".simulating-" + std::to_string(::getpid());
-            fs::create_directories(m_path);
-        } catch (const fs::filesystem_error &failure) {
-            throw Error(out, "The folder cannot be made (" + failure.code().message() + "): choose one you may write to.");
-        }
-        ~FolderInMaking()
-        {
-            std::error_code ignored;
-            if (!m_done)
-                fs::remove_all(m_path, ignored);
-        }
-        FolderInMaking(const FolderInMaking &) = delete;
-        FolderInMaking &operator=(const FolderInMaking &) = delete;
-
-        const fs::path &path() const { return m_path; }
-        void finish()
-        {
-            std::error_code failure;
-            fs::rename(m_path, m_out, failure);
-            if (failure)
-                throw Error(m_out, "The simulation cannot be put here (" + failure.message() + "): choose another folder.");
-            m_done = true;
-        }
-
-    private:
-        fs::path m_out;
-        fs::path m_path;
-        bool m_done = false;
-    };
-
-    nlohmann::json filesOf(const RecordingPlan &plan)
-    {
-        const std::string stem = plan.subject + "/" + plan.name;
-        nlohmann::json files{{"imu", stem + ".csv"},
-                             {"video", nullptr},
-                             {"narrations", stem + ".narrations.json"},
-                             {"labels", stem + ".labels.csv"}};
-        if (plan.video)
-            files["video"] = stem + ".mp4";
-        return files;
+/** A folder beside the wanted one that takes its name when all is written, and else vanishes. */
+class FolderInMaking {
+public:
+    explicit FolderInMaking(const fs::path &out)
+    try : m_out(fs::weakly_canonical(out)) {
+        if (m_out.filename().empty())
+            m_out = m_out.parent_path();
+        if (fs::exists(m_out) && !fs::is_directory(m_out))
+            throw Error(out, "A file of this name is in the way: choose another folder for the simulation.");
+        if (fs::exists(m_out) && !fs::is_empty(m_out))
+            throw Error(out, "The folder is not empty: choose a new or an empty one for the simulation.");
+        m_path = m_out;
+        m_path += ".simulating-" + std::to_string(::getpid());
+        fs::create_directories(m_path);
+    } catch (const fs::filesystem_error &failure) {
+        throw Error(out, "The folder cannot be made (" + failure.code().message() + "): choose one you may write to.");
     }
+    ~FolderInMaking()
+    {
+        std::error_code ignored;
+        if (!m_done)
+            fs::remove_all(m_path, ignored);
+    }
+    FolderInMaking(const FolderInMaking &) = delete;
+    FolderInMaking &operator=(const FolderInMaking &) = delete;
+
+    const fs::path &path() const { return m_path; }
+    void finish()
+    {
+        std::error_code failure;
+        fs::rename(m_path, m_out, failure);
+        if (failure)
+            throw Error(m_out, "The simulation cannot be put here (" + failure.message() + "): choose another folder.");
+        m_done = true;
+    }
+
+private:
+    fs::path m_out;
+    fs::path m_path;
+    bool m_done = false;
+};
+
+std::size_t activitiesIn(const RecordingPlan &plan)
+{
+    std::set<SimulatedActivity> found;
+    for (const Segment &segment : plan.motion->schedule().segments)
+        if (segment.activity)
+            found.insert(*segment.activity);
+    return found.size();
+}
+
+nlohmann::json filesOf(const RecordingPlan &plan)
+{
+    const std::string stem = plan.subject + "/" + plan.name;
+    nlohmann::json files{{"imu", stem + ".csv"},
+                         {"video", nullptr},
+                         {"narrations", stem + ".narrations.json"},
+                         {"labels", stem + ".labels.csv"}};
+    if (plan.video)
+        files["video"] = stem + ".mp4";
+    return files;
+}
 
 } // namespace
 
@@ -88,6 +99,13 @@ nlohmann::json simulate(const SimulatorOptions &options, const std::filesystem::
         cancel.throwIfCancelled();
         plans[i] = planRecording(options, static_cast<int>(i / perSubject), static_cast<int>(i % perSubject));
     });
+    for (const RecordingPlan &plan : plans) {
+        if (options.activities.empty() && activitiesIn(plan) < allSimulatedActivities().size()) {
+            log(LogLevel::warning,
+                "The recordings are too short for all activities; truth.json says which each one holds.");
+            break;
+        }
+    }
     const TextureSet textures = options.video ? TextureSet::make(threads) : TextureSet();
 
     std::size_t allFrames = 0;

@@ -1,6 +1,6 @@
-// Makes recordings whose truth is known to the last digit: a camera is carried through a textured plaza by a person with
-// a gait of their own, and what its accelerometer, gyroscope, lens and microphone would have recorded is written beside
-// each other, with clocks that differ by a known offset and drift. It feeds the demo project and the tests.
+// Makes recordings whose truth is known to the last digit: a camera is carried through a textured plaza by a person
+// with a gait of their own, and what its accelerometer, gyroscope, lens and microphone would have recorded is written
+// beside each other, with clocks that differ by a known offset and drift. It feeds the demo project and the tests.
 //
 // Axes: the world is x east, y north, z up, metres. Camera and sensor are one rigid body with x to the right of the
 // picture, y down and z along the line of sight; both sit at the same point. Gravity pulls along −z of the world, so a
@@ -54,19 +54,23 @@ struct SimulatorOptions {
     /** The video's first frame on the sensor's clock. */
     double offsetSeconds = 0.35;
     double driftPpm = 40;
-    /** Each subject does every one of them at least once in each recording; empty means all. */
+    /**
+     * Each subject does every one of them at least once in each recording, which must be long enough (Error otherwise).
+     * Empty means all; of those a recording too short for all (about a minute) holds as many as fit, and the log says
+     * so.
+     */
     std::vector<SimulatedActivity> activities;
 
     double gravity = 9.80665; // m/s²
     /** White noise, by the square root of the frequency: 150 µg/√Hz and 0.007 °/s/√Hz, a good phone's sensor. */
     double accelNoise = 1.5e-3; // m/s²/√Hz
-    double gyroNoise = 1.2e-4;  // rad/s/√Hz
+    double gyroNoise = 1.2e-4; // rad/s/√Hz
     /** Standard deviation of the constant bias drawn for each axis of each recording; drawn within two of them. */
-    double accelBias = 0.03;  // m/s²
-    double gyroBias = 0.002;  // rad/s
+    double accelBias = 0.03; // m/s²
+    double gyroBias = 0.002; // rad/s
     /** Readings beyond are cut off. */
     double accelRange = 16 * 9.80665; // m/s²
-    double gyroRange = 34.9066;       // rad/s, 2000 °/s
+    double gyroRange = 34.9066; // rad/s, 2000 °/s
 
     /** 0: as many as this process may use. The files do not depend on it. */
     std::size_t threads = 0;

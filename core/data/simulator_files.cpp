@@ -12,34 +12,34 @@ namespace kino::simulator {
 
 namespace {
 
-    /** The shortest text that reads back as the same number, whatever the locale. */
-    template <class Number>
-    void append(std::string &text, Number value)
-    {
-        std::array<char, 32> digits;
-        const auto [end, failure] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
-        text.append(digits.data(), end);
-    }
+/** The shortest text that reads back as the same number, whatever the locale. */
+template <class Number> void append(std::string &text, Number value)
+{
+    std::array<char, 32> digits;
+    const auto [end, failure] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+    text.append(digits.data(), end);
+}
 
-    /** Of the usual form 8-4-4-4-12. */
-    std::string uid(RandomStream &stream)
-    {
-        static constexpr std::string_view kDigits = "0123456789abcdef";
-        std::string text;
-        for (const int group : {8, 4, 4, 4, 12}) {
-            if (!text.empty())
-                text += '-';
-            for (int i = 0; i < group; ++i)
-                text += kDigits[stream.below(kDigits.size())];
-        }
-        return text;
+/** Of the usual form 8-4-4-4-12. */
+std::string uid(RandomStream &stream)
+{
+    static constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string text;
+    for (const int group : {8, 4, 4, 4, 12}) {
+        if (!text.empty())
+            text += '-';
+        for (int i = 0; i < group; ++i)
+            text += kDigits[stream.below(kDigits.size())];
     }
+    return text;
+}
 
 } // namespace
 
 void writeImuCsv(const std::filesystem::path &path, const RecordingPlan &plan, const CancelToken &cancel)
 {
-    std::string text = "component_idx,component_timestamp_ms,canonical_timestamp_ms,gyro_x,gyro_y,gyro_z,accl_x,accl_y,accl_z\n";
+    std::string text
+        = "component_idx,component_timestamp_ms,canonical_timestamp_ms,gyro_x,gyro_y,gyro_z,accl_x,accl_y,accl_z\n";
     text.reserve(plan.samples * 96);
     RandomStream noise = plan.stream.split(0);
     for (std::size_t i = 0; i < plan.samples; ++i) {
@@ -52,7 +52,8 @@ void writeImuCsv(const std::filesystem::path &path, const RecordingPlan &plan, c
         append(text, milliseconds);
         text += ',';
         append(text, milliseconds);
-        for (const double value : {reading.gyro.x, reading.gyro.y, reading.gyro.z, reading.accel.x, reading.accel.y, reading.accel.z}) {
+        for (const double value :
+             {reading.gyro.x, reading.gyro.y, reading.gyro.z, reading.accel.x, reading.accel.y, reading.accel.z}) {
             text += ',';
             append(text, static_cast<float>(value));
         }
@@ -66,20 +67,24 @@ void writeNarrations(const std::filesystem::path &path, const RecordingPlan &pla
     RandomStream uids = plan.stream.split(1);
     nlohmann::json narrations = nlohmann::json::array();
     for (const Narration &narration : narrate(plan.motion->schedule(), plan.stream.split(2))) {
-        nlohmann::json json{{"timestamp_sec", narration.time}, {"narration_text", narration.text}, {"annotation_uid", uid(uids)}};
+        nlohmann::json json{
+            {"timestamp_sec", narration.time}, {"narration_text", narration.text}, {"annotation_uid", uid(uids)}};
         if (plan.video) {
             const VideoTime own = plan.videoClock.toOwn({fromSeconds(narration.time)});
             json["_unmapped_timestamp_sec"] = toSeconds(own.ns);
-            json["timestamp_frame"] = static_cast<std::int64_t>(std::floor(toSeconds(own.ns) * plan.video->rateHz + 1e-6));
+            json["timestamp_frame"]
+                = static_cast<std::int64_t>(std::floor(toSeconds(own.ns) * plan.video->rateHz + 1e-6));
         }
         narrations.push_back(std::move(json));
     }
-    const nlohmann::json summaries = nlohmann::json::array({{{"start_sec", 0.0},
-                                                              {"end_sec", toSeconds(plan.lengthNs)},
-                                                              {"summary_text", "#Summary C moved about in a town square"},
-                                                              {"annotation_uid", uid(uids)}}});
+    const nlohmann::json summaries
+        = nlohmann::json::array({{{"start_sec", 0.0},
+                                  {"end_sec", toSeconds(plan.lengthNs)},
+                                  {"summary_text", "#Summary C moved about in a town square"},
+                                  {"annotation_uid", uid(uids)}}});
     const nlohmann::json file{
-        {plan.name, {{"narration_pass_1", {{"narrations", narrations}, {"summaries", summaries}}}, {"status", "complete"}}}};
+        {plan.name,
+         {{"narration_pass_1", {{"narrations", narrations}, {"summaries", summaries}}}, {"status", "complete"}}}};
     writeFileAtomically(path, file.dump(1) + "\n");
 }
 

@@ -30,26 +30,28 @@ Gait drawGait(RandomStream stream)
     gait.asymmetry = stream.uniform(0.02, 0.18);
     gait.variability = stream.uniform(0.015, 0.035);
     gait.harmonic = stream.uniform(0.06, 0.16);
-    gait.placement = {stream.uniform(-7, 7) * kDegree, stream.uniform(-4, 4) * kDegree, stream.uniform(-6, 6) * kDegree};
+    gait.placement
+        = {stream.uniform(-7, 7) * kDegree, stream.uniform(-4, 4) * kDegree, stream.uniform(-6, 6) * kDegree};
     gait.lever = {stream.uniform(0.07, 0.11), stream.uniform(-0.03, 0.03), stream.uniform(0.1, 0.16)};
     return gait;
 }
 
 nlohmann::json toJson(const Gait &gait)
 {
-    return {{"eye_height_m", gait.eyeHeight},
-            {"pitch_rad", gait.pitch},
-            {"walk", {{"step_hz", gait.walkStepHz}, {"speed_m_s", gait.walkSpeed}, {"bob_m", gait.walkBob}}},
-            {"run", {{"step_hz", gait.runStepHz}, {"speed_m_s", gait.runSpeed}, {"bob_m", gait.runBob}}},
-            {"stairs", {{"step_hz", gait.stairStepHz}, {"bob_m", gait.stairBob}}},
-            {"cycle", {{"pedal_hz", gait.pedalHz}, {"speed_m_s", gait.cycleSpeed}, {"road_shake_m_s2", gait.roadShake}}},
-            {"sway_m", gait.sway},
-            {"head", {{"nod_rad", gait.headNod}, {"roll_rad", gait.headRoll}, {"turn_rad", gait.headTurn}}},
-            {"asymmetry", gait.asymmetry},
-            {"variability", gait.variability},
-            {"second_harmonic", gait.harmonic},
-            {"placement_rad", {gait.placement.x, gait.placement.y, gait.placement.z}},
-            {"lever_m", {gait.lever.x, gait.lever.y, gait.lever.z}}};
+    return {
+        {"eye_height_m", gait.eyeHeight},
+        {"pitch_rad", gait.pitch},
+        {"walk", {{"step_hz", gait.walkStepHz}, {"speed_m_s", gait.walkSpeed}, {"bob_m", gait.walkBob}}},
+        {"run", {{"step_hz", gait.runStepHz}, {"speed_m_s", gait.runSpeed}, {"bob_m", gait.runBob}}},
+        {"stairs", {{"step_hz", gait.stairStepHz}, {"bob_m", gait.stairBob}}},
+        {"cycle", {{"pedal_hz", gait.pedalHz}, {"speed_m_s", gait.cycleSpeed}, {"road_shake_m_s2", gait.roadShake}}},
+        {"sway_m", gait.sway},
+        {"head", {{"nod_rad", gait.headNod}, {"roll_rad", gait.headRoll}, {"turn_rad", gait.headTurn}}},
+        {"asymmetry", gait.asymmetry},
+        {"variability", gait.variability},
+        {"second_harmonic", gait.harmonic},
+        {"placement_rad", {gait.placement.x, gait.placement.y, gait.placement.z}},
+        {"lever_m", {gait.lever.x, gait.lever.y, gait.lever.z}}};
 }
 
 Rotation placementRotation(const Gait &gait) { return rotationFromVector(gait.placement); }

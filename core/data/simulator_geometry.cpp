@@ -6,36 +6,36 @@ namespace kino::simulator {
 
 namespace {
 
-    // The step 35u⁴ − 84u⁵ + 70u⁶ − 20u⁷, the lowest polynomial with three derivatives that vanish at both ends.
-    double step(double u)
-    {
-        if (u <= 0)
-            return 0;
-        if (u >= 1)
-            return 1;
-        return u * u * u * u * (35 + u * (-84 + u * (70 - 20 * u)));
-    }
+// The step 35u⁴ − 84u⁵ + 70u⁶ − 20u⁷, the lowest polynomial with three derivatives that vanish at both ends.
+double step(double u)
+{
+    if (u <= 0)
+        return 0;
+    if (u >= 1)
+        return 1;
+    return u * u * u * u * (35 + u * (-84 + u * (70 - 20 * u)));
+}
 
-    /** Integral of step() from 0 to u. */
-    double stepIntegral(double u)
-    {
-        if (u <= 0)
-            return 0;
-        if (u >= 1)
-            return u - 0.5;
-        return u * u * u * u * u * (7 + u * (-14 + u * (10 - 2.5 * u)));
-    }
+/** Integral of step() from 0 to u. */
+double stepIntegral(double u)
+{
+    if (u <= 0)
+        return 0;
+    if (u >= 1)
+        return u - 0.5;
+    return u * u * u * u * u * (7 + u * (-14 + u * (10 - 2.5 * u)));
+}
 
-    /** Integral of stepIntegral() from 0 to u. */
-    double stepSecondIntegral(double u)
-    {
-        if (u <= 0)
-            return 0;
-        if (u >= 1)
-            return 5.0 / 36.0 + 0.5 * (u - 1) + 0.5 * (u - 1) * (u - 1);
-        const double cube = u * u * u;
-        return cube * cube * (7.0 / 6.0 + u * (-2 + u * (1.25 - 2.5 / 9.0 * u)));
-    }
+/** Integral of stepIntegral() from 0 to u. */
+double stepSecondIntegral(double u)
+{
+    if (u <= 0)
+        return 0;
+    if (u >= 1)
+        return 5.0 / 36.0 + 0.5 * (u - 1) + 0.5 * (u - 1) * (u - 1);
+    const double cube = u * u * u;
+    return cube * cube * (7.0 / 6.0 + u * (-2 + u * (1.25 - 2.5 / 9.0 * u)));
+}
 
 } // namespace
 
@@ -157,8 +157,8 @@ Jet smoothPush(double time, double start, double end, double edge)
 {
     const double u0 = (time - start) / edge;
     const double u1 = (time - end) / edge;
-    return {edge * edge * (stepSecondIntegral(u0) - stepSecondIntegral(u1)), edge * (stepIntegral(u0) - stepIntegral(u1)),
-            step(u0) - step(u1)};
+    return {edge * edge * (stepSecondIntegral(u0) - stepSecondIntegral(u1)),
+            edge * (stepIntegral(u0) - stepIntegral(u1)), step(u0) - step(u1)};
 }
 
 } // namespace kino::simulator

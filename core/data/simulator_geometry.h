@@ -61,8 +61,8 @@ struct Jet {
     double curve = 0;
 
     Jet() = default;
-    Jet(double constant) : value(constant) {}
-    Jet(double v, double d, double dd) : value(v), rate(d), curve(dd) {}
+    Jet(double constant) : value(constant) { }
+    Jet(double v, double d, double dd) : value(v), rate(d), curve(dd) { }
 
     Jet &operator+=(const Jet &other) { return *this = *this + other; }
     friend Jet operator+(const Jet &a, const Jet &b) { return {a.value + b.value, a.rate + b.rate, a.curve + b.curve}; }
@@ -85,8 +85,8 @@ Jet smoothRamp(double time, double start, double end, double corner);
 /** 0 outside (start, start + length), 1 in its middle; its first three derivatives are continuous. */
 Jet smoothBump(double time, double start, double length);
 /**
- * Motion under an acceleration that is 0 before `start`, 1 from `start + edge` to `end` and 0 from `end + edge` on, with
- * smooth edges; at rest at 0 before. Several of them with weights that cancel make a jump or a fall.
+ * Motion under an acceleration that is 0 before `start`, 1 from `start + edge` to `end` and 0 from `end + edge` on,
+ * with smooth edges; at rest at 0 before. Several of them with weights that cancel make a jump or a fall.
  */
 Jet smoothPush(double time, double start, double end, double edge);
 

@@ -6,24 +6,24 @@ namespace kino::simulator {
 
 namespace {
 
-    double drawBias(RandomStream &stream, double deviation) { return std::clamp(stream.normal(), -2.0, 2.0) * deviation; }
+double drawBias(RandomStream &stream, double deviation) { return std::clamp(stream.normal(), -2.0, 2.0) * deviation; }
 
-    Vec3 drawBiases(RandomStream &stream, double deviation)
-    {
-        const double x = drawBias(stream, deviation);
-        const double y = drawBias(stream, deviation);
-        return {x, y, drawBias(stream, deviation)};
-    }
+Vec3 drawBiases(RandomStream &stream, double deviation)
+{
+    const double x = drawBias(stream, deviation);
+    const double y = drawBias(stream, deviation);
+    return {x, y, drawBias(stream, deviation)};
+}
 
-    Vec3 withFaults(Vec3 exact, Vec3 bias, double sigma, double range, RandomStream &noise)
-    {
-        const auto read = [&](double value, double offset) {
-            return std::clamp(value + offset + noise.normal(0, sigma), -range, range);
-        };
-        const double x = read(exact.x, bias.x);
-        const double y = read(exact.y, bias.y);
-        return {x, y, read(exact.z, bias.z)};
-    }
+Vec3 withFaults(Vec3 exact, Vec3 bias, double sigma, double range, RandomStream &noise)
+{
+    const auto read = [&](double value, double offset) {
+        return std::clamp(value + offset + noise.normal(0, sigma), -range, range);
+    };
+    const double x = read(exact.x, bias.x);
+    const double y = read(exact.y, bias.y);
+    return {x, y, read(exact.z, bias.z)};
+}
 
 } // namespace
 

@@ -9,18 +9,18 @@ namespace kino::simulator {
 
 struct ImuReading {
     Vec3 accel; // m/s², specific force about the device's own axes
-    Vec3 gyro;  // rad/s
+    Vec3 gyro; // rad/s
 };
 
 /** Rᵀ (a − g) and the angular rate, with g = (0, 0, −gravity). */
 ImuReading exactReading(const Pose &pose, double gravity);
 
 struct ImuFaults {
-    Vec3 accelBias;         // m/s², constant
-    Vec3 gyroBias;          // rad/s
-    double accelSigma = 0;  // m/s², standard deviation of a sample's white noise
-    double gyroSigma = 0;   // rad/s
-    double accelRange = 0;  // readings are cut off at ± this
+    Vec3 accelBias; // m/s², constant
+    Vec3 gyroBias; // rad/s
+    double accelSigma = 0; // m/s², standard deviation of a sample's white noise
+    double gyroSigma = 0; // rad/s
+    double accelRange = 0; // readings are cut off at ± this
     double gyroRange = 0;
 };
 

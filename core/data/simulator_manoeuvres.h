@@ -21,7 +21,8 @@ public:
         double acceleration = 0; // m/s²
     };
     /**
-     * Chooses the accelerations of the last two so that all ends at rest at `finalHeight`, metres. Their own are ignored.
+     * Chooses the accelerations of the last two so that all ends at rest at `finalHeight`, metres. Their own are
+     * ignored.
      */
     PushSeries(std::vector<Push> pushes, double finalHeight);
 

@@ -9,26 +9,26 @@ namespace kino::simulator {
 
 namespace {
 
-    constexpr double kTwoPi = 2 * std::numbers::pi;
-    constexpr double kDegree = std::numbers::pi / 180;
-    constexpr double kShockPeak = 45;            // m/s²
-    constexpr double kLargestShockShift = 0.02;  // m
-    constexpr double kShockUp = 0.8;             // of its direction
-    constexpr double kShockAhead = 0.6;
+constexpr double kTwoPi = 2 * std::numbers::pi;
+constexpr double kDegree = std::numbers::pi / 180;
+constexpr double kShockPeak = 45; // m/s²
+constexpr double kLargestShockShift = 0.02; // m
+constexpr double kShockUp = 0.8; // of its direction
+constexpr double kShockAhead = 0.6;
 
-    /** −exp(−t²/2σ²), whose second derivative peaks at +1/σ² in the middle. */
-    Jet dent(double time, double sigma)
-    {
-        const double u = time / sigma;
-        const double bell = std::exp(-0.5 * u * u);
-        return {-bell, u / sigma * bell, (1 - u * u) / (sigma * sigma) * bell};
-    }
+/** −exp(−t²/2σ²), whose second derivative peaks at +1/σ² in the middle. */
+Jet dent(double time, double sigma)
+{
+    const double u = time / sigma;
+    const double bell = std::exp(-0.5 * u * u);
+    return {-bell, u / sigma * bell, (1 - u * u) / (sigma * sigma) * bell};
+}
 
-    /** Held at 1 between two rounded ends of `edge` seconds. */
-    Jet held(double time, double start, double end, double edge)
-    {
-        return smoothStep(time, start, edge) - smoothStep(time, end - edge, edge);
-    }
+/** Held at 1 between two rounded ends of `edge` seconds. */
+Jet held(double time, double start, double end, double edge)
+{
+    return smoothStep(time, start, edge) - smoothStep(time, end - edge, edge);
+}
 
 } // namespace
 
@@ -44,7 +44,8 @@ Jet MotionModel::Wander::integralAt(double time) const
 {
     Jet sum = 0.0;
     for (const Wave &wave : waves)
-        sum += cos(Jet(wave.angularRate * time + wave.phase, wave.angularRate, 0)) * (-wave.amplitude / wave.angularRate);
+        sum += cos(Jet(wave.angularRate * time + wave.phase, wave.angularRate, 0))
+            * (-wave.amplitude / wave.angularRate);
     return sum;
 }
 
@@ -65,21 +66,18 @@ MotionModel::Wander MotionModel::drawWander(RandomStream &stream, double lowestH
     for (std::size_t i = 0; i < wander.waves.size(); ++i) {
         // One frequency in each of five equal parts of the band: never two that beat slowly by chance.
         const double part = (static_cast<double>(i) + stream.uniform(0.1, 0.9)) / count;
-        wander.waves[i] = {kTwoPi * (lowestHz + (highestHz - lowestHz) * part), stream.uniform(0, kTwoPi),
-                           std::sqrt(2.0 / count)};
+        wander.waves[i]
+            = {kTwoPi * (lowestHz + (highestHz - lowestHz) * part), stream.uniform(0, kTwoPi), std::sqrt(2.0 / count)};
     }
     return wander;
 }
 
 MotionModel::MotionModel(const Gait &gait, Schedule schedule, const Ground &ground, const MotionSettings &settings,
                          RandomStream stream)
-    : m_gait(gait)
-    , m_gravity(settings.gravity)
-    , m_schedule(std::move(schedule))
-    , m_path(m_schedule, gait, ground, stream.split(0))
-    , m_placement(placementRotation(gait))
-    , m_shockSigma(std::max(0.008, 1.2 / settings.rateHz))
-    , m_shockSize(std::min(kShockPeak * m_shockSigma * m_shockSigma, kLargestShockShift))
+    : m_gait(gait), m_gravity(settings.gravity), m_schedule(std::move(schedule)),
+      m_path(m_schedule, gait, ground, stream.split(0)), m_placement(placementRotation(gait)),
+      m_shockSigma(std::max(0.008, 1.2 / settings.rateHz)),
+      m_shockSize(std::min(kShockPeak * m_shockSigma * m_shockSigma, kLargestShockShift))
 {
     RandomStream limbStream = stream.split(1);
     for (std::size_t i = 0; i < m_schedule.segments.size(); ++i) {
@@ -187,7 +185,8 @@ void MotionModel::addEvents(std::size_t segment, double time, Channels &channels
         case EventKind::look: channels.yaw += held(time, event.start, event.end, 0.4 * length) * event.amount; break;
         case EventKind::turn:
             // Small steps on the spot.
-            channels.height += smoothBump(time, event.start, length) * cos(Jet(kTwoPi * 1.7 * time, kTwoPi * 1.7, 0)) * 0.006;
+            channels.height
+                += smoothBump(time, event.start, length) * cos(Jet(kTwoPi * 1.7 * time, kTwoPi * 1.7, 0)) * 0.006;
             break;
         case EventKind::sitDown:
             channels.height += smoothStep(time, event.start, length) * -event.amount;
@@ -200,7 +199,9 @@ void MotionModel::addEvents(std::size_t segment, double time, Channels &channels
             channels.ahead += smoothBump(time, event.start, length) * 0.2;
             break;
         case EventKind::climb: channels.height += smoothRamp(time, event.start, event.end, 0.4) * event.amount; break;
-        case EventKind::descend: channels.height += smoothRamp(time, event.start, event.end, 0.4) * -event.amount; break;
+        case EventKind::descend:
+            channels.height += smoothRamp(time, event.start, event.end, 0.4) * -event.amount;
+            break;
         case EventKind::jump: {
             const JumpProfile jump(event.amount, m_gravity);
             channels.height += jump.height(time - event.start);

@@ -1,6 +1,6 @@
-// The motion of one recording's device: where it is, how it is turned, how fast and how much accelerated, at any instant.
-// Every term is a function whose first two derivatives are known, so acceleration and angular rate belong to exactly the
-// pose that is rendered; the acceleration is continuous. Immutable; any thread.
+// The motion of one recording's device: where it is, how it is turned, how fast and how much accelerated, at any
+// instant. Every term is a function whose first two derivatives are known, so acceleration and angular rate belong to
+// exactly the pose that is rendered; the acceleration is continuous. Immutable; any thread.
 #pragma once
 
 #include "core/data/simulator_gait.h"
@@ -19,7 +19,7 @@ struct Pose {
     Vec3 acceleration;
     Rotation orientation;
     Quaternion quaternion; // the same
-    Vec3 angularRate;      // rad/s about the device's own axes
+    Vec3 angularRate; // rad/s about the device's own axes
 };
 
 /** A foot, a body or a bicycle meeting the ground: what a microphone hears. */
@@ -77,7 +77,7 @@ private:
         Jet height;
         Jet yaw;
         Jet pitch; // up is positive
-        Jet roll;  // right side down is positive
+        Jet roll; // right side down is positive
         void add(const Channels &other, const Jet &weight);
     };
 
@@ -97,7 +97,7 @@ private:
     double m_shockSigma = 0.008;
     double m_shockSize = 0; // m
     std::vector<Limb> m_limbs;
-    std::array<Wander, 6> m_sway;  // of someone who stands: ahead, left, yaw, pitch, roll, breath
+    std::array<Wander, 6> m_sway; // of someone who stands: ahead, left, yaw, pitch, roll, breath
     std::array<Wander, 2> m_shake; // of the road: up, sideways (accelerations)
 };
 

@@ -10,18 +10,17 @@ namespace kino {
 
 namespace {
 
-    constexpr std::array<std::string_view, 9> kActivityNames{"walk", "run",  "stairs", "sit", "stand",
-                                                             "turn", "jump", "cycle",  "fall"};
+constexpr std::array<std::string_view, 9> kActivityNames{"walk", "run",  "stairs", "sit", "stand",
+                                                         "turn", "jump", "cycle",  "fall"};
 
-    template <class T>
-    std::optional<T> numberOf(std::string_view text)
-    {
-        T value{};
-        const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (failure != std::errc{} || end != text.data() + text.size())
-            return std::nullopt;
-        return value;
-    }
+template <class T> std::optional<T> numberOf(std::string_view text)
+{
+    T value{};
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc{} || end != text.data() + text.size())
+        return std::nullopt;
+    return value;
+}
 
 } // namespace
 
@@ -79,7 +78,8 @@ std::optional<SimulatedVideo> simulatedVideoFromText(std::string_view text)
             return video;
         }
     }
-    throw Error("'" + std::string(text) + "' is no video size: write WIDTHxHEIGHT@RATE, for example 640x360@30, or none.");
+    throw Error("'" + std::string(text)
+                + "' is no video size: write WIDTHxHEIGHT@RATE, for example 640x360@30, or none.");
 }
 
 } // namespace kino

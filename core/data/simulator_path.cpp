@@ -8,64 +8,64 @@ namespace kino::simulator {
 
 namespace {
 
-    constexpr double kPi = std::numbers::pi;
-    constexpr double kKnotStep = 0.01; // s
-    constexpr double kPlanStep = 0.1;  // s
-    constexpr int kAttempts = 60;
-    constexpr int kCandidates = 28;
-    constexpr double kGoodClearance = 0.3; // m
-    constexpr double kSlowFade = 1.8;      // s, into and out of fast ways of moving
-    constexpr double kQuickFade = 0.6;
+constexpr double kPi = std::numbers::pi;
+constexpr double kKnotStep = 0.01; // s
+constexpr double kPlanStep = 0.1; // s
+constexpr int kAttempts = 60;
+constexpr int kCandidates = 28;
+constexpr double kGoodClearance = 0.3; // m
+constexpr double kSlowFade = 1.8; // s, into and out of fast ways of moving
+constexpr double kQuickFade = 0.6;
 
-    double speedOf(const Segment &segment, const Gait &gait)
-    {
-        if (!segment.activity)
-            return 0;
-        switch (*segment.activity) {
-        case SimulatedActivity::walk: return gait.walkSpeed;
-        case SimulatedActivity::run: return gait.runSpeed;
-        case SimulatedActivity::stairs: return gait.stairStepHz * kStairTread;
-        case SimulatedActivity::cycle: return gait.cycleSpeed;
-        default: return 0;
-        }
+double speedOf(const Segment &segment, const Gait &gait)
+{
+    if (!segment.activity)
+        return 0;
+    switch (*segment.activity) {
+    case SimulatedActivity::walk: return gait.walkSpeed;
+    case SimulatedActivity::run: return gait.runSpeed;
+    case SimulatedActivity::stairs: return gait.stairStepHz * kStairTread;
+    case SimulatedActivity::cycle: return gait.cycleSpeed;
+    default: return 0;
     }
+}
 
-    double steerLimitOf(const Segment &segment)
-    {
-        if (!segment.activity)
-            return 0;
-        switch (*segment.activity) {
-        case SimulatedActivity::walk: return 130 * kPi / 180;
-        case SimulatedActivity::run: return 150 * kPi / 180;
-        case SimulatedActivity::cycle: return 330 * kPi / 180;
-        default: return 0;
-        }
+double steerLimitOf(const Segment &segment)
+{
+    if (!segment.activity)
+        return 0;
+    switch (*segment.activity) {
+    case SimulatedActivity::walk: return 130 * kPi / 180;
+    case SimulatedActivity::run: return 150 * kPi / 180;
+    case SimulatedActivity::cycle: return 330 * kPi / 180;
+    default: return 0;
     }
+}
 
-    double fadeSide(const Segment &segment)
-    {
-        return segment.activity == SimulatedActivity::cycle ? kSlowFade : kQuickFade;
-    }
+double fadeSide(const Segment &segment)
+{
+    return segment.activity == SimulatedActivity::cycle ? kSlowFade : kQuickFade;
+}
 
-    double distanceToStairs(const Staircase &stairs, GroundPoint p)
-    {
-        const double dx = p.x - stairs.x;
-        const double dy = p.y - stairs.y;
-        const double along = dx * std::cos(stairs.heading) + dy * std::sin(stairs.heading);
-        const double across = -dx * std::sin(stairs.heading) + dy * std::cos(stairs.heading);
-        const double length = 2 * stairs.flight + stairs.landing;
-        const double outsideAlong = std::max({-along, along - length, 0.0});
-        const double outsideAcross = std::max(std::abs(across) - stairs.halfWidth, 0.0);
-        return std::hypot(outsideAlong, outsideAcross);
-    }
+double distanceToStairs(const Staircase &stairs, GroundPoint p)
+{
+    const double dx = p.x - stairs.x;
+    const double dy = p.y - stairs.y;
+    const double along = dx * std::cos(stairs.heading) + dy * std::sin(stairs.heading);
+    const double across = -dx * std::sin(stairs.heading) + dy * std::cos(stairs.heading);
+    const double length = 2 * stairs.flight + stairs.landing;
+    const double outsideAlong = std::max({-along, along - length, 0.0});
+    const double outsideAcross = std::max(std::abs(across) - stairs.halfWidth, 0.0);
+    return std::hypot(outsideAlong, outsideAcross);
+}
 
-    double distanceToSolid(const Ground &ground, GroundPoint p)
-    {
-        double least = std::min(ground.halfSize - std::abs(p.x), ground.halfSize - std::abs(p.y));
-        for (const Obstacle &obstacle : ground.obstacles)
-            least = std::min(least, std::hypot(p.x - obstacle.x, p.y - obstacle.y) - obstacle.radius);
-        return least;
-    }
+double distanceToSolid(const Ground &ground, GroundPoint p)
+{
+    double least = std::min(ground.halfSize - std::abs(p.x), ground.halfSize - std::abs(p.y));
+    for (const Obstacle &obstacle : ground.obstacles)
+        least = std::min(least, std::hypot(p.x - obstacle.x, p.y - obstacle.y) - obstacle.radius);
+    return least;
+}
 
 } // namespace
 
@@ -124,8 +124,8 @@ Jet Path::weight(std::size_t index, double time) const
 
 std::size_t Path::segmentAt(double time) const
 {
-    const auto after = std::upper_bound(m_legs.begin(), m_legs.end(), time,
-                                        [](double t, const Leg &leg) { return t < leg.start; });
+    const auto after
+        = std::upper_bound(m_legs.begin(), m_legs.end(), time, [](double t, const Leg &leg) { return t < leg.start; });
     return after == m_legs.begin() ? 0 : static_cast<std::size_t>(after - m_legs.begin()) - 1;
 }
 
@@ -180,7 +180,8 @@ std::vector<GroundPoint> Path::walkLeg(std::size_t index, GroundPoint from, cons
     points.reserve(advances.size() + 1);
     for (std::size_t i = 0; i < advances.size(); ++i) {
         const double angle = heading(leg.start + (static_cast<double>(i) + 0.5) * step).value;
-        points.push_back({points.back().x + advances[i] * std::cos(angle), points.back().y + advances[i] * std::sin(angle)});
+        points.push_back(
+            {points.back().x + advances[i] * std::cos(angle), points.back().y + advances[i] * std::sin(angle)});
     }
     return points;
 }
@@ -233,7 +234,8 @@ Path::Attempt Path::attempt(const Ground &ground, double toBeat, RandomStream st
             leg.changes = given;
             if (leg.steerLimit > 0) {
                 const double angle = stream.uniform(-leg.steerLimit, leg.steerLimit);
-                leg.changes.push_back({leg.start + 0.3, leg.end - 0.3, std::min(1.5, 0.3 * (leg.end - leg.start)), angle});
+                leg.changes.push_back(
+                    {leg.start + 0.3, leg.end - 0.3, std::min(1.5, 0.3 * (leg.end - leg.start)), angle});
             }
             std::vector<GroundPoint> points = walkLeg(i, here, advances);
             double after = facing;
@@ -308,8 +310,9 @@ void Path::integrate()
 
 GroundPoint Path::position(double time) const
 {
-    // Before the first knot and after the last the person stands still. From the knot before, the velocity is integrated
-    // by Gauss and Legendre's rule with three points, whose error over a hundredth of a second is below rounding.
+    // Before the first knot and after the last the person stands still. From the knot before, the velocity is
+    // integrated by Gauss and Legendre's rule with three points, whose error over a hundredth of a second is below
+    // rounding.
     if (time <= m_firstKnot)
         return m_knots.front();
     const auto knot = std::min(static_cast<std::size_t>((time - m_firstKnot) / kKnotStep), m_knots.size() - 1);

@@ -28,7 +28,7 @@ struct Staircase {
     double y = 0;
     double heading = 0;
     int steps = 0;
-    double flight = 0;  // length on the ground of the stairs up, and of those down
+    double flight = 0; // length on the ground of the stairs up, and of those down
     double landing = 0; // between them
     double halfWidth = 1.2;
 };
@@ -48,7 +48,7 @@ public:
     /** The segment whose label holds at `time`; before the first the first, after the last the last. */
     std::size_t segmentAt(double time) const;
 
-    Jet speed(double time) const;   // m/s along the heading
+    Jet speed(double time) const; // m/s along the heading
     Jet heading(double time) const; // rad from east, counterclockwise
     /** The heading's rate as a function of time of its own: what a cyclist leans by. */
     Jet headingRate(double time) const;

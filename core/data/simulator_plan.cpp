@@ -12,98 +12,115 @@ namespace kino::simulator {
 
 namespace {
 
-    constexpr std::int64_t kTicksPerSecond = 90'000;
-    constexpr double kQuietBeforeClap = 1.2; // s
-    constexpr double kQuietAfterClap = 1.3;
+constexpr std::int64_t kTicksPerSecond = 90'000;
+constexpr double kQuietBeforeClap = 1.2; // s
+constexpr double kQuietAfterClap = 1.3;
 
-    Nanos nanosOfTicks(std::int64_t ticks) { return (ticks * 100'000 + 4) / 9; }
+Nanos nanosOfTicks(std::int64_t ticks) { return (ticks * 100'000 + 4) / 9; }
 
-    std::vector<SimulatedActivity> activitiesOf(const SimulatorOptions &options)
-    {
-        return options.activities.empty() ? allSimulatedActivities() : options.activities;
+std::vector<SimulatedActivity> activitiesOf(const SimulatorOptions &options)
+{
+    return options.activities.empty() ? allSimulatedActivities() : options.activities;
+}
+
+void require(bool holds, const char *sentence)
+{
+    if (!holds)
+        throw Error(sentence);
+}
+
+std::string twoDigits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
+
+/** Rounded up. */
+std::string twoDecimals(double value)
+{
+    const long hundredths = std::lround(std::ceil(value * 100 - 1e-9));
+    return std::to_string(hundredths / 100) + "." + twoDigits(static_cast<int>(hundredths % 100));
+}
+
+std::string_view eventName(EventKind kind)
+{
+    static constexpr std::array<std::string_view, 9> kNames{"look", "turn",   "sit-down", "stand-up", "jump",
+                                                            "fall", "get-up", "climb",    "descend"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
+nlohmann::json toJson(Vec3 v) { return {v.x, v.y, v.z}; }
+
+nlohmann::json toJson(const Event &event)
+{
+    nlohmann::json json{
+        {"kind", eventName(event.kind)}, {"start_ns", fromSeconds(event.start)}, {"end_ns", fromSeconds(event.end)}};
+    switch (event.kind) {
+    case EventKind::look:
+    case EventKind::turn: json["angle_rad"] = event.amount; break;
+    case EventKind::jump: json["air_s"] = event.amount; break;
+    case EventKind::fall:
+    case EventKind::getUp: json["angle_rad"] = event.amount; break;
+    case EventKind::climb:
+    case EventKind::descend: json["steps"] = event.steps; [[fallthrough]];
+    default: json["height_m"] = event.amount; break;
     }
+    if (event.kind == EventKind::fall)
+        json["side"] = event.side == FallSide::left ? "left" : event.side == FallSide::right ? "right" : "back";
+    return json;
+}
 
-    void require(bool holds, const char *sentence)
-    {
-        if (!holds)
-            throw Error(sentence);
+/** Short recordings hold some of all activities, others for each subject. */
+void keepWhatFits(std::vector<SimulatedActivity> &activities, double seconds, RandomStream stream)
+{
+    if (shortestSchedule(activities) <= seconds)
+        return;
+    stream.shuffle(std::span(activities));
+    std::vector<SimulatedActivity> kept;
+    for (const SimulatedActivity activity : activities) {
+        kept.push_back(activity);
+        if (shortestSchedule(kept) > seconds)
+            kept.pop_back();
     }
+    activities = std::move(kept);
+}
 
-    std::string twoDigits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
-
-    /** Rounded up. */
-    std::string twoDecimals(double value)
-    {
-        const long hundredths = std::lround(std::ceil(value * 100 - 1e-9));
-        return std::to_string(hundredths / 100) + "." + twoDigits(static_cast<int>(hundredths % 100));
-    }
-
-    std::string_view eventName(EventKind kind)
-    {
-        static constexpr std::array<std::string_view, 9> kNames{"look", "turn", "sit-down", "stand-up", "jump",
-                                                                "fall", "get-up", "climb", "descend"};
-        return kNames[static_cast<std::size_t>(kind)];
-    }
-
-    nlohmann::json toJson(Vec3 v) { return {v.x, v.y, v.z}; }
-
-    nlohmann::json toJson(const Event &event)
-    {
-        nlohmann::json json{{"kind", eventName(event.kind)},
-                            {"start_ns", fromSeconds(event.start)},
-                            {"end_ns", fromSeconds(event.end)}};
-        switch (event.kind) {
-        case EventKind::look:
-        case EventKind::turn: json["angle_rad"] = event.amount; break;
-        case EventKind::jump: json["air_s"] = event.amount; break;
-        case EventKind::fall:
-        case EventKind::getUp: json["angle_rad"] = event.amount; break;
-        case EventKind::climb:
-        case EventKind::descend: json["steps"] = event.steps; [[fallthrough]];
-        default: json["height_m"] = event.amount; break;
-        }
-        if (event.kind == EventKind::fall)
-            json["side"] = event.side == FallSide::left ? "left" : event.side == FallSide::right ? "right" : "back";
-        return json;
-    }
-
-    /** Frames whose time is within the sensor's record, at least one. */
-    void planFrames(RecordingPlan &plan)
-    {
-        const double rate = plan.video->rateHz;
-        const auto ticksOf = [rate](std::size_t frame) {
-            return static_cast<std::int64_t>(std::llround(static_cast<double>(frame) * kTicksPerSecond / rate));
-        };
-        plan.frameLength = nanosOfTicks(ticksOf(1));
-        for (std::size_t frame = 0;; ++frame) {
-            const Nanos pts = nanosOfTicks(ticksOf(frame));
-            if (frame > 0 && plan.videoClock.toRecording({pts + plan.frameLength}).ns > plan.lengthNs)
-                return;
-            plan.framePts.push_back(pts);
-        }
-    }
-
-    /** A clap of each end, in the quiet before and after; with a video at the very time of a frame. */
-    void planClaps(RecordingPlan &plan)
-    {
-        const Nanos quiet = fromSeconds(kQuietBeforeClap);
-        if (!plan.video) {
-            for (const Nanos time : {quiet, plan.lengthNs - quiet})
-                plan.claps.push_back({{time}, {time}, 0});
+/** Frames whose time is within the sensor's record, at least one. */
+void planFrames(RecordingPlan &plan)
+{
+    const double rate = plan.video->rateHz;
+    const auto ticksOf = [rate](std::size_t frame) {
+        return static_cast<std::int64_t>(std::llround(static_cast<double>(frame) * kTicksPerSecond / rate));
+    };
+    plan.frameLength = nanosOfTicks(ticksOf(1));
+    for (std::size_t frame = 0;; ++frame) {
+        const Nanos pts = nanosOfTicks(ticksOf(frame));
+        if (frame > 0 && plan.videoClock.toRecording({pts + plan.frameLength}).ns > plan.lengthNs)
             return;
-        }
-        const auto clapAt = [&](std::size_t frame) {
-            plan.claps.push_back({plan.frameTime(frame), {plan.framePts[frame]}, frame});
-        };
-        const VideoTime first{std::max(quiet, plan.videoClock.toOwn({quiet}).ns)};
-        const auto after = std::lower_bound(plan.framePts.begin(), plan.framePts.end(), first.ns);
-        require(after != plan.framePts.end(), "The video does not meet the sensor's record for long enough: lessen the offset or ask for more minutes.");
-        clapAt(static_cast<std::size_t>(after - plan.framePts.begin()));
-        const Nanos lastPts = std::min(plan.framePts.back() + plan.frameLength, plan.videoClock.toOwn({plan.lengthNs}).ns) - quiet;
-        const auto beyond = std::upper_bound(plan.framePts.begin(), plan.framePts.end(), lastPts);
-        require(beyond != plan.framePts.begin(), "The video does not meet the sensor's record for long enough: lessen the offset or ask for more minutes.");
-        clapAt(static_cast<std::size_t>(beyond - plan.framePts.begin()) - 1);
+        plan.framePts.push_back(pts);
     }
+}
+
+/** A clap of each end, in the quiet before and after; with a video at the very time of a frame. */
+void planClaps(RecordingPlan &plan)
+{
+    const Nanos quiet = fromSeconds(kQuietBeforeClap);
+    if (!plan.video) {
+        for (const Nanos time : {quiet, plan.lengthNs - quiet})
+            plan.claps.push_back({{time}, {time}, 0});
+        return;
+    }
+    const auto clapAt = [&](std::size_t frame) {
+        plan.claps.push_back({plan.frameTime(frame), {plan.framePts[frame]}, frame});
+    };
+    const VideoTime first{std::max(quiet, plan.videoClock.toOwn({quiet}).ns)};
+    const auto after = std::lower_bound(plan.framePts.begin(), plan.framePts.end(), first.ns);
+    require(after != plan.framePts.end(),
+            "The video does not meet the sensor's record for long enough: lessen the offset or ask for more minutes.");
+    clapAt(static_cast<std::size_t>(after - plan.framePts.begin()));
+    const Nanos lastPts
+        = std::min(plan.framePts.back() + plan.frameLength, plan.videoClock.toOwn({plan.lengthNs}).ns) - quiet;
+    const auto beyond = std::upper_bound(plan.framePts.begin(), plan.framePts.end(), lastPts);
+    require(beyond != plan.framePts.begin(),
+            "The video does not meet the sensor's record for long enough: lessen the offset or ask for more minutes.");
+    clapAt(static_cast<std::size_t>(beyond - plan.framePts.begin()) - 1);
+}
 
 } // namespace
 
@@ -111,7 +128,8 @@ void checkOptions(const SimulatorOptions &o)
 {
     // Written so that a NaN fails too.
     require(o.subjects >= 1 && o.subjects <= 999, "The number of subjects must be from 1 to 999.");
-    require(o.recordingsPerSubject >= 1 && o.recordingsPerSubject <= 99, "The number of recordings of each subject must be from 1 to 99.");
+    require(o.recordingsPerSubject >= 1 && o.recordingsPerSubject <= 99,
+            "The number of recordings of each subject must be from 1 to 99.");
     require(o.minutes > 0 && o.minutes <= 24 * 60, "The minutes of a recording must be above 0 and at most 1440.");
     require(o.rateHz >= 10 && o.rateHz <= 10'000, "The sensor's rate must be from 10 to 10000 Hz.");
     require(std::abs(o.offsetSeconds) <= 3600, "The video's offset must be within an hour.");
@@ -123,9 +141,11 @@ void checkOptions(const SimulatorOptions &o)
     if (!o.video)
         return;
     const auto goodSide = [](int side) { return side >= 32 && side <= 4096 && side % 2 == 0; };
-    require(goodSide(o.video->width) && goodSide(o.video->height), "The video's width and height must be even, from 32 to 4096.");
+    require(goodSide(o.video->width) && goodSide(o.video->height),
+            "The video's width and height must be even, from 32 to 4096.");
     require(o.video->rateHz >= 5 && o.video->rateHz <= 240, "The video's rate must be from 5 to 240 frames a second.");
-    require(o.video->fieldOfViewDegrees >= 20 && o.video->fieldOfViewDegrees <= 140, "The lens's opening angle must be from 20° to 140°.");
+    require(o.video->fieldOfViewDegrees >= 20 && o.video->fieldOfViewDegrees <= 140,
+            "The lens's opening angle must be from 20° to 140°.");
 }
 
 RecordingPlan planRecording(const SimulatorOptions &options, int subject, int recording)
@@ -147,15 +167,20 @@ RecordingPlan planRecording(const SimulatorOptions &options, int subject, int re
         planFrames(plan);
     planClaps(plan);
 
-    const std::vector<SimulatedActivity> activities = activitiesOf(options);
     const double from = toSeconds(plan.claps[0].recording.ns) + kQuietAfterClap;
     const double to = toSeconds(plan.claps[1].recording.ns) - kQuietAfterClap;
-    const double needed = shortestSchedule(activities);
+    std::vector<SimulatedActivity> activities = activitiesOf(options);
+    if (options.activities.empty())
+        keepWhatFits(activities, to - from, stream.split(3));
+    const double needed
+        = activities.empty() ? shortestSchedule({SimulatedActivity::stand}) : shortestSchedule(activities);
     if (to - from < needed) {
         const double seconds = std::ceil(needed + options.minutes * 60 - (to - from));
-        throw Error(std::to_string(activities.size()) + " activities need recordings of "
-                    + std::to_string(static_cast<long>(seconds)) + " seconds at least, " + twoDecimals(seconds / 60)
-                    + " minutes: ask for that or for fewer activities.");
+        throw Error((activities.empty() ? std::string("Any activity needs")
+                                        : "The activities asked for (" + std::to_string(activities.size()) + ") need")
+                    + " recordings of " + std::to_string(static_cast<long>(seconds)) + " seconds at least, "
+                    + twoDecimals(seconds / 60) + " minutes: ask for that"
+                    + (activities.empty() ? "." : " or for fewer activities."));
     }
 
     // Some orders leave no way that keeps clear of everything (turning back in front of stairs just walked): another
@@ -174,8 +199,8 @@ RecordingPlan planRecording(const SimulatorOptions &options, int subject, int re
         schedule.segments.push_back({std::nullopt, to, toSeconds(plan.lengthNs), {}});
         for (const ClapTimes &clap : plan.claps)
             schedule.claps.push_back(toSeconds(clap.recording.ns));
-        auto motion = std::make_unique<const MotionModel>(gait, std::move(schedule), ground,
-                                                          MotionSettings{options.rateHz, options.gravity}, drawn.split(1));
+        auto motion = std::make_unique<const MotionModel>(
+            gait, std::move(schedule), ground, MotionSettings{options.rateHz, options.gravity}, drawn.split(1));
         const double clearance = motion->path().clearance();
         if (!plan.motion || clearance > plan.motion->path().clearance())
             plan.motion = std::move(motion);

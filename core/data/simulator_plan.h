@@ -18,13 +18,13 @@ namespace kino::simulator {
 /** Of a clap, on both clocks. */
 struct ClapTimes {
     RecordingTime recording;
-    VideoTime video;       // without video the same number as `recording`
+    VideoTime video; // without video the same number as `recording`
     std::size_t frame = 0; // the first that shows the flash: it is presented at `video`
 };
 
 struct RecordingPlan {
     std::string subject; // "s01"
-    std::string name;    // "s01_01"
+    std::string name; // "s01_01"
     double rateHz = 200;
     double gravity = 9.80665;
     Nanos lengthNs = 0; // of the sensor's record

@@ -9,53 +9,55 @@ namespace kino::simulator {
 
 namespace {
 
-    constexpr double kNear = 0.04; // m
-    constexpr int kChunk = 16;     // pixels that share a mip level
-    // Footprints are elongated on the ground; a level between the short and the long side's keeps it neither blurred
-    // nor glittering.
-    constexpr float kMipBias = -0.35f;
+constexpr double kNear = 0.04; // m
+constexpr int kChunk = 16; // pixels that share a mip level
+// Footprints are elongated on the ground; a level between the short and the long side's keeps it neither blurred
+// nor glittering.
+constexpr float kMipBias = -0.35f;
 
-    /** Exact at powers of two, straight between them: good enough to choose a mip level by. */
-    inline float roughLog2(float positive)
-    {
-        const auto bits = std::bit_cast<std::uint32_t>(positive);
-        return static_cast<float>(bits) * (1.0f / 8'388'608.0f) - 127.0f;
-    }
+/** Exact at powers of two, straight between them: good enough to choose a mip level by. */
+inline float roughLog2(float positive)
+{
+    const auto bits = std::bit_cast<std::uint32_t>(positive);
+    return static_cast<float>(bits) * (1.0f / 8'388'608.0f) - 127.0f;
+}
 
-    /** Blends by weights that sum to 256, two channels at a time. */
-    inline std::uint32_t bilinear(const std::uint32_t *argb, std::uint32_t mask, int sizeLog2, std::int32_t u, std::int32_t v)
-    {
-        // u, v: texels with 8 binary places.
-        const std::uint32_t x0 = static_cast<std::uint32_t>(u >> 8) & mask;
-        const std::uint32_t y0 = static_cast<std::uint32_t>(v >> 8) & mask;
-        const std::uint32_t x1 = (x0 + 1) & mask;
-        const std::uint32_t *upper = argb + (y0 << sizeLog2);
-        const std::uint32_t *lower = argb + (((y0 + 1) & mask) << sizeLog2);
-        const std::uint32_t fx = static_cast<std::uint32_t>(u) & 255u;
-        const std::uint32_t fy = static_cast<std::uint32_t>(v) & 255u;
-        const std::uint32_t w11 = fx * fy >> 8;
-        const std::uint32_t w10 = fx - w11;
-        const std::uint32_t w01 = fy - w11;
-        const std::uint32_t w00 = 256u - w10 - w01 - w11;
-        constexpr std::uint32_t kPair = 0x00ff00ffu;
-        const std::uint32_t a = upper[x0];
-        const std::uint32_t b = upper[x1];
-        const std::uint32_t c = lower[x0];
-        const std::uint32_t d = lower[x1];
-        const std::uint32_t low = ((a & kPair) * w00 + (b & kPair) * w10 + (c & kPair) * w01 + (d & kPair) * w11) >> 8 & kPair;
-        const std::uint32_t high = ((a >> 8 & kPair) * w00 + (b >> 8 & kPair) * w10 + (c >> 8 & kPair) * w01 + (d >> 8 & kPair) * w11)
-            & ~kPair;
-        return low | high;
-    }
+/** Blends by weights that sum to 256, two channels at a time. */
+inline std::uint32_t bilinear(const std::uint32_t *argb, std::uint32_t mask, int sizeLog2, std::int32_t u,
+                              std::int32_t v)
+{
+    // u, v: texels with 8 binary places.
+    const std::uint32_t x0 = static_cast<std::uint32_t>(u >> 8) & mask;
+    const std::uint32_t y0 = static_cast<std::uint32_t>(v >> 8) & mask;
+    const std::uint32_t x1 = (x0 + 1) & mask;
+    const std::uint32_t *upper = argb + (y0 << sizeLog2);
+    const std::uint32_t *lower = argb + (((y0 + 1) & mask) << sizeLog2);
+    const std::uint32_t fx = static_cast<std::uint32_t>(u) & 255u;
+    const std::uint32_t fy = static_cast<std::uint32_t>(v) & 255u;
+    const std::uint32_t w11 = fx * fy >> 8;
+    const std::uint32_t w10 = fx - w11;
+    const std::uint32_t w01 = fy - w11;
+    const std::uint32_t w00 = 256u - w10 - w01 - w11;
+    constexpr std::uint32_t kPair = 0x00ff00ffu;
+    const std::uint32_t a = upper[x0];
+    const std::uint32_t b = upper[x1];
+    const std::uint32_t c = lower[x0];
+    const std::uint32_t d = lower[x1];
+    const std::uint32_t low
+        = ((a & kPair) * w00 + (b & kPair) * w10 + (c & kPair) * w01 + (d & kPair) * w11) >> 8 & kPair;
+    const std::uint32_t high
+        = ((a >> 8 & kPair) * w00 + (b >> 8 & kPair) * w10 + (c >> 8 & kPair) * w01 + (d >> 8 & kPair) * w11) & ~kPair;
+    return low | high;
+}
 
-    /** Of the colours by `factor` / 256, at most 256; alpha becomes 255. */
-    inline std::uint32_t dimmed(std::uint32_t argb, std::uint32_t factor)
-    {
-        constexpr std::uint32_t kPair = 0x00ff00ffu;
-        const std::uint32_t redBlue = (argb & kPair) * factor >> 8 & kPair;
-        const std::uint32_t green = (argb >> 8 & 0xffu) * factor & 0xff00u;
-        return 0xff000000u | redBlue | green;
-    }
+/** Of the colours by `factor` / 256, at most 256; alpha becomes 255. */
+inline std::uint32_t dimmed(std::uint32_t argb, std::uint32_t factor)
+{
+    constexpr std::uint32_t kPair = 0x00ff00ffu;
+    const std::uint32_t redBlue = (argb & kPair) * factor >> 8 & kPair;
+    const std::uint32_t green = (argb >> 8 & 0xffu) * factor & 0xff00u;
+    return 0xff000000u | redBlue | green;
+}
 
 } // namespace
 
@@ -71,9 +73,7 @@ Lens lensOf(const SimulatedVideo &video)
 }
 
 Renderer::Renderer(const Lens &lens, const Scene &scene, const TextureSet &textures)
-    : m_lens(lens)
-    , m_scene(scene)
-    , m_textures(textures)
+    : m_lens(lens), m_scene(scene), m_textures(textures)
 {
     const std::size_t pixels = static_cast<std::size_t>(lens.width) * static_cast<std::size_t>(lens.height);
     m_image.width = lens.width;
@@ -133,13 +133,12 @@ bool Renderer::mayBeSeen(const Body &body) const
         && (std::abs(c.y) - upright * c.z) / std::hypot(1, upright) < body.radius;
 }
 
-Renderer::ScreenAffine Renderer::onScreen(Vec3 slope, double base) const
+Renderer::ScreenAffine Renderer::onScreen(Vec3 slope) const
 {
-    // With P = depth * ((x − cx)/f, (y − cy)/f, 1): (slope · P + base) / depth = slope · ray + base / depth. The second
-    // part is added by the caller.
+    // P = depth * ray with ray = ((x − cx)/f, (y − cy)/f, 1), so slope · P / depth = slope · ray.
     const double perColumn = slope.x / m_lens.focal;
     const double perRow = slope.y / m_lens.focal;
-    return {perColumn, perRow, slope.z - perColumn * m_lens.cx - perRow * m_lens.cy + base};
+    return {perColumn, perRow, slope.z - perColumn * m_lens.cx - perRow * m_lens.cy};
 }
 
 void Renderer::draw(const Face &face, Vec3 eye)
@@ -177,7 +176,8 @@ void Renderer::draw(const Face &face, Vec3 eye)
     double lowest = 1e300;
     double highest = -1e300;
     for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-        screen[i] = {m_lens.focal * kept[i].x / kept[i].z + m_lens.cx, m_lens.focal * kept[i].y / kept[i].z + m_lens.cy};
+        screen[i]
+            = {m_lens.focal * kept[i].x / kept[i].z + m_lens.cx, m_lens.focal * kept[i].y / kept[i].z + m_lens.cy};
         lowest = std::min(lowest, screen[i].second);
         highest = std::max(highest, screen[i].second);
     }
@@ -189,10 +189,10 @@ void Renderer::draw(const Face &face, Vec3 eye)
     const Texture &texture = m_textures[face.surface];
     const double texels = static_cast<double>(1 << texture.levels.front().sizeLog2);
     Drawn drawn;
-    const ScreenAffine depth = onScreen(m_toCamera * face.normal, 0);
+    const ScreenAffine depth = onScreen(m_toCamera * face.normal);
     drawn.inverseDepth = {depth.perColumn / height, depth.perRow / height, depth.base / height};
     const auto overDepth = [&](const Affine &affine, double scale) {
-        const ScreenAffine steady = onScreen(m_toCamera * affine.slope * scale, 0);
+        const ScreenAffine steady = onScreen(m_toCamera * affine.slope * scale);
         const double base = (affine.base + dot(affine.slope, eye)) * scale;
         return ScreenAffine{steady.perColumn + base * drawn.inverseDepth.perColumn,
                             steady.perRow + base * drawn.inverseDepth.perRow,
@@ -228,8 +228,7 @@ void Renderer::draw(const Face &face, Vec3 eye)
     }
 }
 
-template <FaceKind kind>
-void Renderer::drawSpan(const Drawn &drawn, const Texture &texture, int row, int from, int to)
+template <FaceKind kind> void Renderer::drawSpan(const Drawn &drawn, const Texture &texture, int row, int from, int to)
 {
     const auto at = [row](const ScreenAffine &affine, int column) {
         return affine.base + affine.perRow * row + affine.perColumn * column;
@@ -274,7 +273,8 @@ void Renderer::drawSpan(const Drawn &drawn, const Texture &texture, int row, int
         const double shortest = std::max(std::min(across, along), std::max(across, along) / 64);
         const auto footprint = static_cast<float>(std::max(across, along) * shortest);
         const int finest = static_cast<int>(texture.levels.size()) - 1;
-        const int mip = std::clamp(static_cast<int>(std::floor(0.25f * roughLog2(footprint + 1e-12f) + kMipBias + 0.5f)), 0, finest);
+        const int mip = std::clamp(
+            static_cast<int>(std::floor(0.25f * roughLog2(footprint + 1e-12f) + kMipBias + 0.5f)), 0, finest);
         const Texture::Level &level = texture.levels[static_cast<std::size_t>(mip)];
         const std::uint32_t mask = (1u << level.sizeLog2) - 1;
         const auto scale = static_cast<float>(256.0 / (1 << mip)); // 8 binary places of the level's texels

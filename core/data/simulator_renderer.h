@@ -1,5 +1,6 @@
 // Draws the simulated world as a pinhole camera sees it: each pixel's texture by exact perspective, filtered bilinearly
-// on the mip level that fits, with a depth buffer. One thread at a time; several renderers may share scene and textures.
+// on the mip level that fits, with a depth buffer. One thread at a time; several renderers may share scene and
+// textures.
 #pragma once
 
 #include "core/data/simulator_motion.h"
@@ -10,7 +11,8 @@
 
 namespace kino::simulator {
 
-/** Pixel centres are at whole coordinates: a point ahead of the camera at (X, Y, Z) is seen at x = focal * X / Z + cx. */
+/** Pixel centres are at whole coordinates: a point ahead of the camera at (X, Y, Z) is seen at x = focal * X / Z + cx.
+ */
 struct Lens {
     int width = 640;
     int height = 360;
@@ -48,10 +50,9 @@ private:
     };
 
     void draw(const Face &face, Vec3 eye);
-    template <FaceKind kind>
-    void drawSpan(const Drawn &drawn, const Texture &texture, int row, int from, int to);
+    template <FaceKind kind> void drawSpan(const Drawn &drawn, const Texture &texture, int row, int from, int to);
     bool mayBeSeen(const Body &body) const;
-    ScreenAffine onScreen(Vec3 slope, double base) const;
+    ScreenAffine onScreen(Vec3 slope) const;
 
     Lens m_lens;
     const Scene &m_scene;

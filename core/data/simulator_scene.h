@@ -22,9 +22,9 @@ enum class FaceKind : std::uint8_t { opaque, holes, shadow };
 struct Face {
     std::array<Vec3, 4> corners;
     int cornerCount = 0;
-    Vec3 normal;      // unit
+    Vec3 normal; // unit
     double plane = 0; // normal · P on it
-    Affine u;         // of the texture, in repeats
+    Affine u; // of the texture, in repeats
     Affine v;
     Affine light; // 0 dark to 1
     Surface surface = Surface::stone;
@@ -41,7 +41,7 @@ struct Body {
 struct Scene {
     std::vector<Body> bodies;
     std::vector<Face> shadows; // on the ground
-    std::vector<Face> sky;     // a cube around the eye
+    std::vector<Face> sky; // a cube around the eye
 };
 
 /** Where people may walk in the square. */

@@ -11,15 +11,15 @@
 namespace kino::simulator {
 
 enum class EventKind {
-    look,      // the head turns by `amount` rad (positive to the left) and back
-    turn,      // the body turns by `amount` rad for good
-    sitDown,   // the head sinks by `amount` m
-    standUp,   // and comes back
-    jump,      // `amount` s in the air
-    fall,      // to the ground; `amount` is the angle to it, rad
+    look, // the head turns by `amount` rad (positive to the left) and back
+    turn, // the body turns by `amount` rad for good
+    sitDown, // the head sinks by `amount` m
+    standUp, // and comes back
+    jump, // `amount` s in the air
+    fall, // to the ground; `amount` is the angle to it, rad
     getUp,
-    climb,     // `steps` stairs up
-    descend,   // and down
+    climb, // `steps` stairs up
+    descend, // and down
 };
 
 /** Which way a fall ends. */
@@ -44,7 +44,7 @@ struct Segment {
 
 struct Schedule {
     std::vector<Segment> segments; // gapless, from 0 to the recording's end
-    std::vector<double> claps;     // seconds: one near the start, one near the end
+    std::vector<double> claps; // seconds: one near the start, one near the end
 };
 
 inline constexpr double kStairRise = 0.17; // m

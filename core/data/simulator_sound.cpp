@@ -7,50 +7,51 @@ namespace kino::simulator {
 
 namespace {
 
-    constexpr double kTwoPi = 2 * std::numbers::pi;
-    constexpr double kRate = kSoundRateHz;
+constexpr double kTwoPi = 2 * std::numbers::pi;
+constexpr double kRate = kSoundRateHz;
 
-    /** The place of an instant among the samples, with its fraction. */
-    double sampleAt(double recordingSeconds, const ClockMap<VideoClock> &clock)
-    {
-        return toSeconds(clock.toOwn({fromSeconds(recordingSeconds)}).ns) * kRate;
-    }
+/** The place of an instant among the samples, with its fraction. */
+double sampleAt(double recordingSeconds, const ClockMap<VideoClock> &clock)
+{
+    return toSeconds(clock.toOwn({fromSeconds(recordingSeconds)}).ns) * kRate;
+}
 
-    void addStep(std::vector<float> &sound, double place, double strength, RandomStream noise)
-    {
-        constexpr double kSeconds = 0.09;
-        const double first = std::max(std::ceil(place), 0.0);
-        const double last = std::min(place + kSeconds * kRate, static_cast<double>(sound.size()) - 1);
-        const double thumpHz = noise.uniform(75, 110);
-        double dull = 0;
-        for (double i = first; i <= last; i += 1) {
-            const double since = (i - place) / kRate;
-            dull += 0.25 * (noise.uniform(-1, 1) - dull);
-            const double thump = std::sin(kTwoPi * thumpHz * since) * std::exp(-since / 0.02);
-            const double scrape = dull * std::exp(-since / 0.012);
-            sound[static_cast<std::size_t>(i)] += static_cast<float>(strength * (0.035 * thump + 0.045 * scrape));
-        }
+void addStep(std::vector<float> &sound, double place, double strength, RandomStream noise)
+{
+    constexpr double kSeconds = 0.09;
+    const double first = std::max(std::ceil(place), 0.0);
+    const double last = std::min(place + kSeconds * kRate, static_cast<double>(sound.size()) - 1);
+    const double thumpHz = noise.uniform(75, 110);
+    double dull = 0;
+    for (double i = first; i <= last; i += 1) {
+        const double since = (i - place) / kRate;
+        dull += 0.25 * (noise.uniform(-1, 1) - dull);
+        const double thump = std::sin(kTwoPi * thumpHz * since) * std::exp(-since / 0.02);
+        const double scrape = dull * std::exp(-since / 0.012);
+        sound[static_cast<std::size_t>(i)] += static_cast<float>(strength * (0.035 * thump + 0.045 * scrape));
     }
+}
 
-    void addClap(std::vector<float> &sound, double place, RandomStream noise)
-    {
-        constexpr double kSeconds = 0.15;
-        const double first = std::max(std::ceil(place - 0.002 * kRate), 0.0);
-        const double last = std::min(place + kSeconds * kRate, static_cast<double>(sound.size()) - 1);
-        for (double i = first; i <= last; i += 1) {
-            const double since = (i - place) / kRate;
-            // A single swing of half a millisecond, whose crest is the clap's instant, then the square's echo.
-            const double width = since / 0.00035;
-            double value = 0.9 * std::exp(-0.5 * width * width) * std::cos(kTwoPi * 900 * since);
-            if (since > 0.0015)
-                value += 0.2 * noise.uniform(-1, 1) * std::exp(-(since - 0.0015) / 0.03);
-            sound[static_cast<std::size_t>(i)] += static_cast<float>(value);
-        }
+void addClap(std::vector<float> &sound, double place, RandomStream noise)
+{
+    constexpr double kSeconds = 0.15;
+    const double first = std::max(std::ceil(place - 0.002 * kRate), 0.0);
+    const double last = std::min(place + kSeconds * kRate, static_cast<double>(sound.size()) - 1);
+    for (double i = first; i <= last; i += 1) {
+        const double since = (i - place) / kRate;
+        // A single swing of half a millisecond, whose crest is the clap's instant, then the square's echo.
+        const double width = since / 0.00035;
+        double value = 0.9 * std::exp(-0.5 * width * width) * std::cos(kTwoPi * 900 * since);
+        if (since > 0.0015)
+            value += 0.2 * noise.uniform(-1, 1) * std::exp(-(since - 0.0015) / 0.03);
+        sound[static_cast<std::size_t>(i)] += static_cast<float>(value);
     }
+}
 
 } // namespace
 
-std::vector<float> makeSound(const MotionModel &motion, const ClockMap<VideoClock> &clock, Nanos lengthNs, RandomStream stream)
+std::vector<float> makeSound(const MotionModel &motion, const ClockMap<VideoClock> &clock, Nanos lengthNs,
+                             RandomStream stream)
 {
     const auto count = static_cast<std::size_t>(std::ceil(toSeconds(lengthNs) * kRate));
     std::vector<float> sound(count);

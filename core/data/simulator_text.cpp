@@ -6,40 +6,42 @@ namespace kino::simulator {
 
 namespace {
 
-    std::vector<std::string_view> sayings(SimulatedActivity activity)
-    {
-        switch (activity) {
-        case SimulatedActivity::walk:
-            return {"walks across the square", "walks along the path", "walks around", "keeps walking"};
-        case SimulatedActivity::run: return {"runs across the square", "jogs along", "keeps running"};
-        case SimulatedActivity::stand: return {"stands still", "waits", "stands in the square"};
-        case SimulatedActivity::cycle: return {"rides a bicycle", "cycles around the square", "pedals the bicycle"};
-        default: return {};
-        }
+std::vector<std::string_view> sayings(SimulatedActivity activity)
+{
+    switch (activity) {
+    case SimulatedActivity::walk:
+        return {"walks across the square", "walks along the path", "walks around", "keeps walking"};
+    case SimulatedActivity::run: return {"runs across the square", "jogs along", "keeps running"};
+    case SimulatedActivity::stand: return {"stands still", "waits", "stands in the square"};
+    case SimulatedActivity::cycle: return {"rides a bicycle", "cycles around the square", "pedals the bicycle"};
+    default: return {};
     }
+}
 
-    std::string_view saying(const Event &event)
-    {
-        switch (event.kind) {
-        case EventKind::look: return event.amount > 0 ? "looks to the left" : "looks to the right";
-        case EventKind::turn: return event.amount > 0 ? "turns to the left" : "turns to the right";
-        case EventKind::sitDown: return "sits down";
-        case EventKind::standUp: return "stands up";
-        case EventKind::jump: return "jumps";
-        case EventKind::fall: return event.side == FallSide::back ? "falls on the back" : "falls to the ground";
-        case EventKind::getUp: return "gets up from the ground";
-        case EventKind::climb: return "walks up the stairs";
-        case EventKind::descend: return "walks down the stairs";
-        }
-        return {};
+std::string_view saying(const Event &event)
+{
+    switch (event.kind) {
+    case EventKind::look: return event.amount > 0 ? "looks to the left" : "looks to the right";
+    case EventKind::turn: return event.amount > 0 ? "turns to the left" : "turns to the right";
+    case EventKind::sitDown: return "sits down";
+    case EventKind::standUp: return "stands up";
+    case EventKind::jump: return "jumps";
+    case EventKind::fall: return event.side == FallSide::back ? "falls on the back" : "falls to the ground";
+    case EventKind::getUp: return "gets up from the ground";
+    case EventKind::climb: return "walks up the stairs";
+    case EventKind::descend: return "walks down the stairs";
     }
+    return {};
+}
 
 } // namespace
 
 std::vector<Narration> narrate(const Schedule &schedule, RandomStream stream)
 {
     std::vector<Narration> narrations;
-    const auto say = [&](double time, std::string_view what) { narrations.push_back({time, "#C C " + std::string(what)}); };
+    const auto say = [&](double time, std::string_view what) {
+        narrations.push_back({time, "#C C " + std::string(what)});
+    };
     for (const double clap : schedule.claps)
         say(clap, "claps hands");
     for (const Segment &segment : schedule.segments) {

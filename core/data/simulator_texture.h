@@ -1,5 +1,5 @@
-// Pictures of stone, grass, walls and sky, computed from noise: what makes the simulated world worth looking at and gives
-// a camera something to track. Made once, then only read: any thread.
+// Pictures of stone, grass, walls and sky, computed from noise: what makes the simulated world worth looking at and
+// gives a camera something to track. Made once, then only read: any thread.
 #pragma once
 
 #include <cstddef>
@@ -9,21 +9,21 @@
 namespace kino::simulator {
 
 enum class Surface : std::uint8_t {
-    paving,    // repeats every 4 m
-    slabs,     // 6 m
-    gravel,    // 3 m
-    grass,     // 5 m
-    brick,     // walls: 4 windows × 4 floors
+    paving, // repeats every 4 m
+    slabs, // 6 m
+    gravel, // 3 m
+    grass, // 5 m
+    brick, // walls: 4 windows × 4 floors
     plaster,
     glass,
-    shops,     // ground floors: 4 shops in a row
-    stone,     // 2 m
+    shops, // ground floors: 4 shops in a row
+    stone, // 2 m
     bark,
-    leaves,    // with holes
+    leaves, // with holes
     wood,
     metal,
     water,
-    shadow,    // its alpha says how dark
+    shadow, // its alpha says how dark
     skyEast,
     skyNorth,
     skyWest,

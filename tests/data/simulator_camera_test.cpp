@@ -1,5 +1,5 @@
-// What the simulated camera and microphone record, read back from the written files and held against the sensor's table:
-// the projection, the rotation seen in the pictures, the claps.
+// What the simulated camera and microphone record, read back from the written files and held against the sensor's
+// table: the projection, the rotation seen in the pictures, the claps.
 #include "core/data/simulator_plan.h"
 #include "core/media/audio.h"
 #include "core/media/video_source.h"
@@ -37,14 +37,16 @@ std::vector<Row> readTable(const std::filesystem::path &path)
         double componentMs = 0;
         double ms = 0;
         Row row{};
-        fields >> component >> componentMs >> ms >> row.gyro.x >> row.gyro.y >> row.gyro.z >> row.accel.x >> row.accel.y >> row.accel.z;
+        fields >> component >> componentMs >> ms >> row.gyro.x >> row.gyro.y >> row.gyro.z >> row.accel.x >> row.accel.y
+            >> row.accel.z;
         row.seconds = ms / 1000;
         rows.push_back(row);
     }
     return rows;
 }
 
-/** From the device's axes at `to` to those at `from`, by integrating the table's angular rates (taken as linear between). */
+/** From the device's axes at `to` to those at `from`, by integrating the table's angular rates (taken as linear
+ * between). */
 Rotation integrated(const std::vector<Row> &rows, double from, double to)
 {
     Rotation turned;
@@ -111,8 +113,8 @@ void SimulatorCameraTest::initTestCase()
 
 void SimulatorCameraTest::pointsAppearWhereAPinholeShowsThem()
 {
-    // A small blue square in an empty grey world, seen from a tilted camera: the middle of its pixels must lie where the
-    // textbook's x = f X / Z + cx puts its centre.
+    // A small blue square in an empty grey world, seen from a tilted camera: the middle of its pixels must lie where
+    // the textbook's x = f X / Z + cx puts its centre.
     const Lens lens = lensOf(SimulatedVideo{640, 360, 30, 80});
     QVERIFY(std::abs(lens.focal - 381.361) < 1e-3); // 320 / tan 40°
     for (const double turn : {-0.4, 0.0, 0.3}) {
@@ -162,7 +164,8 @@ void SimulatorCameraTest::nearThingsHideFarOnes()
     pose.orientation = Rotation{{1, 0, 0}, {0, 0, -1}, {0, 1, 0}};
     const auto wallAt = [](double distance, double halfWidth, Surface surface) {
         Face face;
-        face.corners = {Vec3{-halfWidth, distance, -9}, Vec3{halfWidth, distance, -9}, Vec3{halfWidth, distance, 9}, Vec3{-halfWidth, distance, 9}};
+        face.corners = {Vec3{-halfWidth, distance, -9}, Vec3{halfWidth, distance, -9}, Vec3{halfWidth, distance, 9},
+                        Vec3{-halfWidth, distance, 9}};
         face.cornerCount = 4;
         face.normal = {0, -1, 0};
         face.plane = -distance;
@@ -171,14 +174,15 @@ void SimulatorCameraTest::nearThingsHideFarOnes()
         return face;
     };
     const Face near = wallAt(5, 0.5, Surface::metal); // dark
-    const Face far = wallAt(9, 9, Surface::stone);    // light
+    const Face far = wallAt(9, 9, Surface::stone); // light
     Image first;
     for (const bool nearFirst : {true, false}) {
         Scene scene;
         scene.bodies.push_back({{0, 7, 0}, 20, nearFirst ? std::vector{near, far} : std::vector{far, near}});
         Renderer renderer(lensOf(SimulatedVideo{}), scene, m_textures);
         const Image &image = renderer.render(pose, 0);
-        const auto greenAt = [&](int column) { return int(image.bgra[static_cast<std::size_t>(4 * (180 * 640 + column) + 1)]); };
+        const auto greenAt
+            = [&](int column) { return int(image.bgra[static_cast<std::size_t>(4 * (180 * 640 + column) + 1)]); };
         QVERIFY(greenAt(320) < 100 && greenAt(240) > 120 && greenAt(400) > 120);
         if (nearFirst)
             first = image;
@@ -194,7 +198,8 @@ void SimulatorCameraTest::gyroscopeIntegratesToTheRenderedPose()
     const RecordingPlan plan = planRecording(m_options, 0, 0);
     double worst = 0;
     for (double start = 0.5; start < 12; start += 0.25) {
-        // From frame to frame: the times at which pictures were rendered, on the video's clock in the truth's own words.
+        // From frame to frame: the times at which pictures were rendered, on the video's clock in the truth's own
+        // words.
         const auto frame = static_cast<std::size_t>((start - 0.73) * 30 + 1);
         if (start < 0.8 || frame + 30 >= plan.framePts.size())
             continue;
@@ -222,8 +227,8 @@ void SimulatorCameraTest::gyroscopeIntegratesToTheRotationInThePictures()
         const double start = 1e-9 * event.at("start_ns").get<double>() + 0.25;
         const auto first = static_cast<std::size_t>((start - 0.73) / 1.004 * 30);
         Rotation seen;
-        kino::test::RotationFinder finder(lens.at("width"), lens.at("height"), lens.at("focal_px"), lens.at("centre_px")[0],
-                                          lens.at("centre_px")[1]);
+        kino::test::RotationFinder finder(lens.at("width"), lens.at("height"), lens.at("focal_px"),
+                                          lens.at("centre_px")[0], lens.at("centre_px")[1]);
         for (std::size_t frame = first; frame <= first + 30; ++frame)
             seen = seen * finder.next(video->frame(frame));
         const double from = toSeconds(video->frames().ptsNs[first]) * (1 + 4000e-6) + 0.73;
@@ -260,11 +265,13 @@ void SimulatorCameraTest::clapIsHeardAtItsTime()
     QCOMPARE(sound.sampleRateHz, 48'000);
     const auto loudestIn = [&](double from, double to) {
         const auto index = [&](double seconds) {
-            return std::clamp<std::ptrdiff_t>(std::llround((seconds - toSeconds(sound.start.ns)) * 48'000), 0, std::ssize(sound.mono));
+            return std::clamp<std::ptrdiff_t>(std::llround((seconds - toSeconds(sound.start.ns)) * 48'000), 0,
+                                              std::ssize(sound.mono));
         };
         const auto at = std::max_element(sound.mono.begin() + index(from), sound.mono.begin() + index(to),
                                          [](float a, float b) { return std::abs(a) < std::abs(b); });
-        return std::pair{toSeconds(sound.start.ns) + static_cast<double>(at - sound.mono.begin()) / 48'000, std::abs(*at)};
+        return std::pair{toSeconds(sound.start.ns) + static_cast<double>(at - sound.mono.begin()) / 48'000,
+                         std::abs(*at)};
     };
     for (const nlohmann::json &clap : m_truth.at("claps")) {
         const double own = 1e-9 * clap.at("video_ns").get<double>();
@@ -286,7 +293,8 @@ void SimulatorCameraTest::clapIsFeltAtItsTime()
         for (std::size_t i = 1; i + 1 < rows.size(); ++i)
             if (std::abs(rows[i].seconds - time) < 0.5 && norm(rows[i].accel) > norm(rows[hardest].accel))
                 hardest = i;
-        const double between = crest(norm(rows[hardest - 1].accel), norm(rows[hardest].accel), norm(rows[hardest + 1].accel));
+        const double between
+            = crest(norm(rows[hardest - 1].accel), norm(rows[hardest].accel), norm(rows[hardest + 1].accel));
         const double felt = rows[hardest].seconds + between * 0.005;
         QVERIFY2(std::abs(felt - time) < 1e-3, qPrintable(QString::number(1e3 * (felt - time)) + " ms"));
         QVERIFY(norm(rows[hardest].accel) > 35);

@@ -1,10 +1,12 @@
-// The simulator's files as a whole: repeatable, all or nothing, refused with a sentence, and opened again as recordings.
+// The simulator's files as a whole: repeatable, all or nothing, refused with a sentence, and opened again as
+// recordings.
 #include "core/base/files.h"
 #include "core/data/import.h"
 #include "core/data/simulator_plan.h"
 #include "tests/support/test_data.h"
 
 #include <map>
+#include <set>
 
 using namespace kino;
 
@@ -54,6 +56,7 @@ private Q_SLOTS:
     void videoMayBeginBeforeTheSensor();
     void folderThatIsNotEmptyIsRefused();
     void cancellingLeavesNothing();
+    void shortRecordingsHoldWhatFits();
     void impossibleOptionsAreRefused();
     void textOptionsAreRead();
 };
@@ -79,14 +82,17 @@ void SimulatorFilesTest::everyRecordingHasItsFiles()
 {
     kino::test::TemporaryFolder folder;
     double reported = 0;
-    const nlohmann::json truth = simulate(smallOptions(), folder / "new" / "out", {},
-                                          Progress([&](double fraction, std::string_view) { reported = std::max(reported, fraction); }));
+    const nlohmann::json truth
+        = simulate(smallOptions(), folder / "new" / "out", {},
+                   Progress([&](double fraction, std::string_view) { reported = std::max(reported, fraction); }));
     QVERIFY(reported > 0.99);
     QVERIFY(readJsonFile(folder / "new" / "out" / "truth.json") == truth);
     QCOMPARE(truth.at("recordings").size(), std::size_t{2});
     for (const nlohmann::json &recording : truth.at("recordings"))
         for (const char *file : {"imu", "video", "narrations", "labels"})
-            QVERIFY(std::filesystem::file_size(folder / "new" / "out" / recording.at("files").at(file).get<std::string>()) > 100);
+            QVERIFY(
+                std::filesystem::file_size(folder / "new" / "out" / recording.at("files").at(file).get<std::string>())
+                > 100);
     QCOMPARE(truth.at("options").at("seed").get<int>(), 11);
     QCOMPARE(truth.at("recordings")[0].at("samples").get<int>(), 3000);
     QCOMPARE(truth.at("recordings")[0].at("video").at("offset_ns").get<Nanos>(), Nanos{350'000'000});
@@ -121,7 +127,8 @@ void SimulatorFilesTest::recordingsOpenWithVideoLabelsAndNarrations()
         QCOMPARE(recording.videos[0].clock.offsetNs, Nanos{0});
 
         const auto tierOf = [&](const std::string &name) {
-            const auto at = std::find_if(recording.tiers.begin(), recording.tiers.end(), [&](const AnnotationTier &t) { return t.name == name; });
+            const auto at = std::find_if(recording.tiers.begin(), recording.tiers.end(),
+                                         [&](const AnnotationTier &t) { return t.name == name; });
             return at == recording.tiers.end() ? AnnotationTier{} : *at;
         };
         const AnnotationTier activity = tierOf("activity");
@@ -134,12 +141,16 @@ void SimulatorFilesTest::recordingsOpenWithVideoLabelsAndNarrations()
         }
         const AnnotationTier narration = tierOf("narration");
         QVERIFY(narration.kind == TierKind::text);
-        const nlohmann::json file = readJsonFile(folder / "out" / truth[i].at("files").at("narrations").get<std::string>());
-        const nlohmann::json &written = file.at(truth[i].at("name").get<std::string>()).at("narration_pass_1").at("narrations");
+        const nlohmann::json file
+            = readJsonFile(folder / "out" / truth[i].at("files").at("narrations").get<std::string>());
+        const nlohmann::json &written
+            = file.at(truth[i].at("name").get<std::string>()).at("narration_pass_1").at("narrations");
         QVERIFY(written.size() >= 4); // two claps, something for each of two activities
         QCOMPARE(narration.annotations.size(), written.size());
         QCOMPARE(narration.annotations.front().label, std::string("#C C claps hands"));
-        QVERIFY(std::abs(narration.annotations.front().start.ns - truth[i].at("claps")[0].at("recording_ns").get<Nanos>()) <= 1000);
+        QVERIFY(
+            std::abs(narration.annotations.front().start.ns - truth[i].at("claps")[0].at("recording_ns").get<Nanos>())
+            <= 1000);
     }
 }
 
@@ -158,8 +169,9 @@ void SimulatorFilesTest::narrationsAndLabelsAgree()
     // The structure of Ego4D's narrations.json.
     const nlohmann::json &pass = truth.at("narrations").at("narration_pass_1");
     QVERIFY(pass.at("summaries").is_array());
-    const std::map<std::string, std::string> words{{"walks across", "walk"}, {"runs", "run"}, {"sits down", "sit"}, {"jumps", "jump"},
-                                                   {"turns to", "turn"}, {"stairs", "stairs"}, {"falls", "fall"}, {"bicycle", "cycle"}};
+    const std::map<std::string, std::string> words{{"walks across", "walk"}, {"runs", "run"},      {"sits down", "sit"},
+                                                   {"jumps", "jump"},        {"turns to", "turn"}, {"stairs", "stairs"},
+                                                   {"falls", "fall"},        {"bicycle", "cycle"}};
     int checked = 0;
     for (const nlohmann::json &narration : pass.at("narrations")) {
         const std::string text = narration.at("narration_text");
@@ -229,6 +241,24 @@ void SimulatorFilesTest::cancellingLeavesNothing()
     QVERIFY(std::filesystem::is_empty(folder.path()));
 }
 
+void SimulatorFilesTest::shortRecordingsHoldWhatFits()
+{
+    SimulatorOptions options = smallOptions();
+    options.activities.clear();
+    options.minutes = 0.5;
+    std::set<SimulatedActivity> seen;
+    for (int subject = 0; subject < 6; ++subject) {
+        const simulator::RecordingPlan plan = simulator::planRecording(options, subject, 0);
+        std::set<SimulatedActivity> own;
+        for (const simulator::Segment &segment : plan.motion->schedule().segments)
+            if (segment.activity)
+                own.insert(*segment.activity);
+        QVERIFY(own.size() >= 3 && own.size() < 9);
+        seen.merge(own);
+    }
+    QVERIFY(seen.size() >= 7);
+}
+
 void SimulatorFilesTest::impossibleOptionsAreRefused()
 {
     kino::test::TemporaryFolder folder;
@@ -244,8 +274,13 @@ void SimulatorFilesTest::impossibleOptionsAreRefused()
     QVERIFY(refused([](SimulatorOptions &o) { o.offsetSeconds = 14; }).contains("offset"));
     QVERIFY(refused([](SimulatorOptions &o) { o.driftPpm = 1e9; }).contains("drift"));
     QVERIFY(refused([](SimulatorOptions &o) { o.gravity = 0; }).contains("Gravity"));
-    const QString tooShort = refused([](SimulatorOptions &o) { o.activities.clear(); });
-    QVERIFY2(tooShort.contains("9 activities need recordings of 58 seconds at least, 0.97 minutes"), qPrintable(tooShort));
+    const QString tooShort = refused([](SimulatorOptions &o) { o.activities = allSimulatedActivities(); });
+    QVERIFY2(tooShort.contains("(9) need recordings of 58 seconds at least, 0.97 minutes"), qPrintable(tooShort));
+    const QString shortest = refused([](SimulatorOptions &o) {
+        o.activities.clear();
+        o.minutes = 0.1;
+    });
+    QVERIFY2(shortest.contains("Any activity needs"), qPrintable(shortest));
     QVERIFY(std::filesystem::is_empty(folder.path()));
 }
 

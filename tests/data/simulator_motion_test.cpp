@@ -153,7 +153,8 @@ void SimulatorMotionTest::accelerationHasNoJumps()
     const auto largestStep = [&](double around, double step) {
         double largest = 0;
         for (double t = around - 0.02; t < around + 0.02; t += step)
-            largest = std::max(largest, norm(plan.motion->poseAt(t + step).acceleration - plan.motion->poseAt(t).acceleration));
+            largest = std::max(largest,
+                               norm(plan.motion->poseAt(t + step).acceleration - plan.motion->poseAt(t).acceleration));
         return largest;
     };
     for (const Segment &segment : plan.motion->schedule().segments) {
@@ -288,7 +289,8 @@ void SimulatorMotionTest::fallsEndLying()
                 hardest = std::max(hardest, force(plan, t));
             QVERIFY2(hardest > 4 * kGravity && hardest < 16 * kGravity, qPrintable(QString::number(hardest)));
             const Pose lying = plan.motion->poseAt(fall.end);
-            const double tilt = std::acos(-lying.orientation.y.z) / kDegree; // of the device's upright against the world's
+            const double tilt
+                = std::acos(-lying.orientation.y.z) / kDegree; // of the device's upright against the world's
             QVERIFY2(tilt > 60 && tilt < 105, qPrintable(QString::number(tilt)));
             QVERIFY(lying.position.z < 0.45);
             const Pose upAgain = plan.motion->poseAt(segment->end);
@@ -341,7 +343,8 @@ void SimulatorMotionTest::nobodyWalksThroughThings()
         options.seed = seed;
         for (int subject = 0; subject < 4; ++subject) {
             const double clearance = planRecording(options, subject, 0).motion->path().clearance();
-            QVERIFY2(clearance > 0, qPrintable(QString("seed %1, subject %2: %3 m").arg(seed).arg(subject).arg(clearance)));
+            QVERIFY2(clearance > 0,
+                     qPrintable(QString("seed %1, subject %2: %3 m").arg(seed).arg(subject).arg(clearance)));
         }
     }
 }

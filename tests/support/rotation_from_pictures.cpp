@@ -9,23 +9,23 @@ using simulator::Vec3;
 
 namespace {
 
-    constexpr int kLevels = 4;
+constexpr int kLevels = 4;
 
-    /** Solves A x = b for a symmetric positive matrix given as xx xy xz yy yz zz, by cofactors. */
-    Vec3 solve(const std::array<double, 6> &a, Vec3 b)
-    {
-        const Vec3 row0{a[0], a[1], a[2]};
-        const Vec3 row1{a[1], a[3], a[4]};
-        const Vec3 row2{a[2], a[4], a[5]};
-        const Vec3 c0 = cross(row1, row2);
-        const Vec3 c1 = cross(row2, row0);
-        const Vec3 c2 = cross(row0, row1);
-        return (c0 * b.x + c1 * b.y + c2 * b.z) * (1 / dot(row0, c0));
-    }
+/** Solves A x = b for a symmetric positive matrix given as xx xy xz yy yz zz, by cofactors. */
+Vec3 solve(const std::array<double, 6> &a, Vec3 b)
+{
+    const Vec3 row0{a[0], a[1], a[2]};
+    const Vec3 row1{a[1], a[3], a[4]};
+    const Vec3 row2{a[2], a[4], a[5]};
+    const Vec3 c0 = cross(row1, row2);
+    const Vec3 c1 = cross(row2, row0);
+    const Vec3 c2 = cross(row0, row1);
+    return (c0 * b.x + c1 * b.y + c2 * b.z) * (1 / dot(row0, c0));
+}
 
 } // namespace
 
-RotationFinder::RotationFinder(int, int, double focal, double cx, double cy) : m_focal(focal), m_cx(cx), m_cy(cy) {}
+RotationFinder::RotationFinder(int, int, double focal, double cx, double cy) : m_focal(focal), m_cx(cx), m_cy(cy) { }
 
 Rotation RotationFinder::next(const Image &image)
 {
@@ -38,8 +38,9 @@ Rotation RotationFinder::next(const Image &image)
         Grey level{above.width / 2, above.height / 2, {}};
         for (int y = 0; y < level.height; ++y)
             for (int x = 0; x < level.width; ++x)
-                level.values.push_back(0.25f * (above.at(2 * x, 2 * y) + above.at(2 * x + 1, 2 * y) + above.at(2 * x, 2 * y + 1)
-                                                + above.at(2 * x + 1, 2 * y + 1)));
+                level.values.push_back(0.25f
+                                       * (above.at(2 * x, 2 * y) + above.at(2 * x + 1, 2 * y)
+                                          + above.at(2 * x, 2 * y + 1) + above.at(2 * x + 1, 2 * y + 1)));
         levels.push_back(std::move(level));
     }
 
@@ -47,7 +48,8 @@ Rotation RotationFinder::next(const Image &image)
     if (!m_before.empty()) {
         found = m_last; // the camera goes on as it went
         for (int level = kLevels - 1; level >= 0; --level)
-            found = match(m_before[static_cast<std::size_t>(level)], levels[static_cast<std::size_t>(level)], std::pow(0.5, level), found);
+            found = match(m_before[static_cast<std::size_t>(level)], levels[static_cast<std::size_t>(level)],
+                          std::pow(0.5, level), found);
         m_last = found;
     }
     m_before = std::move(levels);
