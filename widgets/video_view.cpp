@@ -12,14 +12,16 @@ constexpr int kDimAlpha = 150;
 
 } // namespace
 
-QImage toQImage(Image image)
+QImage toQImage(std::shared_ptr<const Image> image)
 {
-    if (image.empty())
+    if (!image || image->empty())
         return {};
-    auto *owner = new Image(std::move(image));
+    using Owner = std::shared_ptr<const Image>;
+    auto *owner = new Owner(std::move(image));
+    const Image &picture = **owner;
     return QImage(
-        owner->bgra.data(), owner->width, owner->height, owner->width * 4, QImage::Format_RGB32,
-        [](void *memory) { delete static_cast<Image *>(memory); }, owner);
+        picture.bgra.data(), picture.width, picture.height, picture.width * 4, QImage::Format_RGB32,
+        [](void *memory) { delete static_cast<Owner *>(memory); }, owner);
 }
 
 VideoView::VideoView(QWidget *parent) : QWidget(parent)

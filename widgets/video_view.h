@@ -6,10 +6,12 @@
 #include <QImage>
 #include <QWidget>
 
+#include <memory>
+
 namespace kino {
 
 /** A QImage over the picture's own memory, which it keeps alive. Any thread. */
-QImage toQImage(Image image);
+QImage toQImage(std::shared_ptr<const Image> image);
 
 class VideoView : public QWidget {
     Q_OBJECT

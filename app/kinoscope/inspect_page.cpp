@@ -27,13 +27,13 @@ QSplitter *makeSplitter(Qt::Orientation orientation, QWidget *parent)
 
 } // namespace
 
-InspectPage::InspectPage(Session &session, Library &library, Commands &commands, TaskRunner &runner, TaskRunner &decoder, QWidget *parent)
+InspectPage::InspectPage(Session &session, Library &library, Commands &commands, TaskRunner &runner, QWidget *parent)
     : QWidget(parent)
 {
     setObjectName(QStringLiteral("page"));
     setAttribute(Qt::WA_StyledBackground);
     m_library = new LibraryView(&library.model(), this);
-    m_video = new VideoPanel(session, decoder, this);
+    m_video = new VideoPanel(session, runner, this);
     m_spectrogram = new SpectrogramPanel(session, runner, this);
     m_transport = new TransportPanel(session, {commands.toStart, commands.stepBack, commands.play, commands.stepForward, commands.toEnd}, this);
     m_timeline = new TimelinePanel(session, this);

@@ -23,8 +23,7 @@ class InspectPage : public QWidget {
     Q_OBJECT
 
 public:
-    /** `decoder` has one thread; see VideoFeed. */
-    InspectPage(Session &session, Library &library, Commands &commands, TaskRunner &runner, TaskRunner &decoder, QWidget *parent = nullptr);
+    InspectPage(Session &session, Library &library, Commands &commands, TaskRunner &runner, QWidget *parent = nullptr);
 
     VideoPanel &video() { return *m_video; }
     SpectrogramPanel &spectrogram() { return *m_spectrogram; }

@@ -44,10 +44,10 @@ QFrame *makeHairline(QWidget *parent)
 } // namespace
 
 MainWindow::MainWindow(QWidget *parent)
-    : QMainWindow(parent), m_runner(static_cast<int>(std::max<std::size_t>(2, usableThreads()))), m_decoder(1), m_clock(m_session),
+    : QMainWindow(parent), m_runner(static_cast<int>(std::max<std::size_t>(2, usableThreads()))), m_clock(m_session),
       m_laneLoader(m_session, m_runner), m_library(m_session, m_runner), m_commands(m_session, this), m_pages(new QStackedWidget),
       m_start(new StartPage({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo})),
-      m_inspect(new InspectPage(m_session, m_library, m_commands, m_runner, m_decoder)), m_messages(new MessageLine),
+      m_inspect(new InspectPage(m_session, m_library, m_commands, m_runner)), m_messages(new MessageLine),
       m_title(new QLabel)
 {
     setObjectName(QStringLiteral("kinoscope"));
@@ -195,7 +195,6 @@ void MainWindow::wire()
     });
     connect(m_messages, &MessageLine::cancelRequested, &m_library, &Library::cancelAll);
     connect(&m_runner, &TaskRunner::failed, this, &MainWindow::showFailure);
-    connect(&m_decoder, &TaskRunner::failed, this, &MainWindow::showFailure);
     connect(m_inspect, &InspectPage::failed, this, &MainWindow::showFailure);
     connect(&m_session, &Session::recordingChanged, this, [this] {
         updateTitle();

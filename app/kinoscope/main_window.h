@@ -62,7 +62,6 @@ private:
 
     // In this order: lines end before runners, panels before the session.
     TaskRunner m_runner;
-    TaskRunner m_decoder;
     Session m_session;
     PlayClock m_clock;
     LaneLoader m_laneLoader;

@@ -20,6 +20,19 @@ TaskRunner::~TaskRunner()
     m_pool.waitForDone();
 }
 
+void TaskRunner::answer(const Ticket &ticket, std::function<void()> answer)
+{
+    QMetaObject::invokeMethod(
+        this,
+        [this, ticket, answer = std::move(answer)] {
+            if (ticket.isStale())
+                ++m_dropped;
+            else
+                answer();
+        },
+        Qt::QueuedConnection);
+}
+
 TaskLine::TaskLine(TaskRunner &runner, QObject *parent) : QObject(parent), m_runner(runner)
 {
     m_grace.setSingleShot(true);
@@ -33,7 +46,7 @@ TaskLine::TaskLine(TaskRunner &runner, QObject *parent) : QObject(parent), m_run
 TaskLine::~TaskLine()
 {
     if (m_running) {
-        m_running->isStale = true;
+        m_running->ticket.outdate();
         m_running->cancel.cancel();
     }
 }
@@ -63,7 +76,7 @@ void TaskLine::cancelRunning()
     m_grace.stop();
     if (!m_running)
         return;
-    m_running->isStale = true;
+    m_running->ticket.outdate();
     m_running->cancel.cancel();
 }
 
@@ -76,43 +89,32 @@ void TaskLine::launch(Question question)
     m_runner.m_pool.start([job, line = QPointer<TaskLine>(this), runner = &m_runner] { work(job, line, runner); });
 }
 
-/** On a worker. The line's pointer is looked at on the GUI thread only; the runner outlives its threads. */
+/**
+ * On a worker. A line that dies outdates its ticket, so an answer finds its line alive; the end of a job is told in any
+ * case. The runner outlives its threads.
+ */
 void TaskLine::work(const std::shared_ptr<Job> &job, const QPointer<TaskLine> &line, TaskRunner *runner)
 {
-    const auto post = [&](auto call) {
-        QMetaObject::invokeMethod(
-            runner,
-            [job, line, call = std::move(call)] {
-                if (line)
-                    call(*line);
-            },
-            Qt::QueuedConnection);
-    };
     TaskContext context;
     context.cancel = job->cancel;
     auto lastReportMs = std::make_shared<std::atomic<qint64>>(-kProgressEveryMs);
-    context.progress = Progress([post, job, lastReportMs](double fraction, std::string_view what) {
+    context.progress = Progress([runner, line, job, lastReportMs](double fraction, std::string_view what) {
         const qint64 nowMs = job->since.elapsed();
         if (nowMs - lastReportMs->load(std::memory_order_relaxed) < kProgressEveryMs && fraction < 1)
             return;
         lastReportMs->store(nowMs, std::memory_order_relaxed);
-        post([job, fraction, text = QString::fromUtf8(what.data(), static_cast<qsizetype>(what.size()))](TaskLine &to) {
-            if (!job->isStale)
-                Q_EMIT to.progressed(fraction, text);
+        runner->answer(job->ticket, [line, fraction, text = QString::fromUtf8(what.data(), static_cast<qsizetype>(what.size()))] {
+            Q_EMIT line->progressed(fraction, text);
         });
     });
+    const auto publish = [&](std::any result) {
+        runner->answer(job->ticket, [job, result = std::move(result)] { job->question.deliver(result); });
+    };
     QString sentence;
     QString details;
     try {
         context.cancel.throwIfCancelled();
-        std::any result = job->question.work(context, [&](std::any partial) {
-            post([job, partial = std::move(partial)](TaskLine &to) { to.deliver(job, partial); });
-        });
-        post([job, result = std::move(result)](TaskLine &to) {
-            to.deliver(job, result);
-            to.finish(job);
-        });
-        return;
+        publish(job->question.work(context, publish));
     } catch (const Cancelled &) {
     } catch (const Error &error) {
         sentence = QString::fromStdString(error.sentence());
@@ -124,26 +126,19 @@ void TaskLine::work(const std::shared_ptr<Job> &job, const QPointer<TaskLine> &l
         sentence = QString::fromUtf8(error.what());
         details = sentence;
     }
-    post([job, sentence, details](TaskLine &to) {
-        to.fail(job, sentence, details);
-        to.finish(job);
-    });
+    if (!sentence.isEmpty())
+        runner->answer(job->ticket, [line, sentence, details] { line->fail(sentence, details); });
+    QMetaObject::invokeMethod(
+        runner,
+        [job, line] {
+            if (line)
+                line->finish(job);
+        },
+        Qt::QueuedConnection);
 }
 
-void TaskLine::deliver(const std::shared_ptr<Job> &job, const std::any &result)
+void TaskLine::fail(const QString &sentence, const QString &details)
 {
-    // The one place where a result that nobody waits for any more is dropped.
-    if (job->isStale) {
-        ++m_runner.m_dropped;
-        return;
-    }
-    job->question.deliver(result);
-}
-
-void TaskLine::fail(const std::shared_ptr<Job> &job, const QString &sentence, const QString &details)
-{
-    if (job->isStale || sentence.isEmpty())
-        return;
     if (m_onFailure)
         m_onFailure(sentence, details);
     else

@@ -1,4 +1,4 @@
-// All work off the GUI thread goes through here, and here alone results that nobody waits for any more are dropped.
+// All work off the GUI thread goes through here, and here alone answers that nobody waits for any more are dropped.
 //
 // A TaskRunner owns threads; a TaskLine is one question that is asked again and again ("the spectrogram of what is in
 // view") and whose newest answer counts. Both belong to the GUI thread. Work gets a TaskContext and must touch no widget;
@@ -23,6 +23,17 @@ namespace kino {
 
 class TaskLine;
 
+/** Stands for something that was asked. Outdating it makes all answers to it stale, those under way too. GUI thread. */
+class Ticket {
+public:
+    Ticket() : m_isStale(std::make_shared<bool>(false)) {}
+    void outdate() const { *m_isStale = true; }
+    bool isStale() const { return *m_isStale; }
+
+private:
+    std::shared_ptr<bool> m_isStale;
+};
+
 class TaskRunner : public QObject {
     Q_OBJECT
 
@@ -31,8 +42,15 @@ public:
     /** Stops all work and waits for it. */
     ~TaskRunner() override;
 
-    /** How many results came too late and were dropped. */
+    /**
+     * From any thread: calls `answer` on the GUI thread, unless the ticket is outdated by then. The one place where what
+     * nobody waits for any more is dropped; everything that works off the GUI thread answers through it.
+     */
+    void answer(const Ticket &ticket, std::function<void()> answer);
+    /** How many answers came too late and were dropped. */
     quint64 droppedResults() const { return m_dropped; }
+    /** Work that gives no answer, such as ending something that takes a while to end. */
+    void runAside(std::function<void()> work) { m_pool.start(std::move(work)); }
 
 Q_SIGNALS:
     /** Work threw: a sentence for people, and all that is known. Lines that handle failures themselves send none. */
@@ -103,15 +121,14 @@ private:
         Question question;
         CancelToken cancel;
         QElapsedTimer since;
-        bool isStale = false; // GUI thread only
+        Ticket ticket;
     };
 
     void begin(Question question, WhenBusy whenBusy);
     void launch(Question question);
     void cancelRunning();
     void finish(const std::shared_ptr<Job> &job);
-    void deliver(const std::shared_ptr<Job> &job, const std::any &result);
-    void fail(const std::shared_ptr<Job> &job, const QString &sentence, const QString &details);
+    void fail(const QString &sentence, const QString &details);
     static void work(const std::shared_ptr<Job> &job, const QPointer<TaskLine> &line, TaskRunner *runner);
 
     TaskRunner &m_runner;

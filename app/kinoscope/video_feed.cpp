@@ -1,86 +1,38 @@
 #include "app/kinoscope/video_feed.h"
 
-#include "core/media/video_source.h"
 #include "widgets/video_view.h"
 
 namespace kino {
-namespace {
 
-constexpr qsizetype kKeptBytes = qsizetype{192} << 20;
-/** Going on decoding is quicker than a keyframe shown on the way when the frame is this near. */
-constexpr std::size_t kNearFrames = 4;
+VideoFeed::VideoFeed(TaskRunner &runner, QObject *parent) : QObject(parent), m_runner(runner) {}
 
-} // namespace
-
-/** Lives on the decoder's one thread once it is open. */
-class VideoFeed::Decoder {
-public:
-    explicit Decoder(const VideoTrack &track) : m_source(openVideo(track)) {}
-
-    const FrameTable &frames() const { return m_source->frames(); }
-
-    std::optional<Picture> keyframe(std::size_t frame, QSize size, const CancelToken &cancel)
-    {
-        const std::size_t key = frames().keyframeBefore(frame);
-        const bool isNear = m_last && frame >= *m_last && frame - *m_last <= kNearFrames;
-        if (isNear || frame - key <= 1 || m_last == key)
-            return std::nullopt;
-        m_source->setOutputSize(size.width(), size.height());
-        return Picture{frame, toQImage(m_source->keyframeBefore(frame, cancel)), false};
-    }
-
-    Picture exact(std::size_t frame, QSize size, const CancelToken &cancel)
-    {
-        m_source->setOutputSize(size.width(), size.height());
-        Picture picture{frame, toQImage(m_source->frame(frame, cancel)), true};
-        m_last = frame;
-        return picture;
-    }
-
-private:
-    std::unique_ptr<VideoSource> m_source;
-    std::optional<std::size_t> m_last;
-};
-
-VideoFeed::VideoFeed(TaskRunner &decoder, QObject *parent)
-    : QObject(parent), m_opening(decoder, this), m_decoding(decoder, this)
-{
-    m_opening.onFailure([this](const QString &sentence, const QString &details) { Q_EMIT failed(sentence, details); });
-    m_decoding.onFailure([this](const QString &sentence, const QString &details) {
-        // The picture will not come: nobody should wait for it.
-        m_given = m_wanted;
-        Q_EMIT waitingChanged(false);
-        Q_EMIT failed(sentence, details);
-    });
-}
-
-VideoFeed::~VideoFeed() = default;
+VideoFeed::~VideoFeed() { close(); }
 
 void VideoFeed::open(const VideoTrack &track)
 {
     close();
-    using Opened = std::pair<std::shared_ptr<Decoder>, std::shared_ptr<const VideoClockwork>>;
-    m_opening.ask<Opened>(
-        [track](const TaskContext &, const std::function<void(Opened)> &) -> Opened {
-            auto decoder = std::make_shared<Decoder>(track);
-            auto clockwork = std::make_shared<const VideoClockwork>(VideoClockwork{decoder->frames(), track.clock});
-            return {std::move(decoder), std::move(clockwork)};
-        },
-        [this](const Opened &result) {
-            std::tie(m_decoder, m_clockwork) = result;
-            Q_EMIT opened();
-        });
+    m_ticket = Ticket();
+    // Called on the decoder's thread: only what is captured may be touched there.
+    const auto onFrame = [this, runner = &m_runner, ticket = m_ticket](const DeliveredFrame &frame) {
+        runner->answer(ticket, [this, frame] { takeFrame(frame); });
+    };
+    const auto onOpened = [this, runner = &m_runner, ticket = m_ticket, clock = track.clock](const OpenedVideo &video) {
+        runner->answer(ticket, [this, video, clock] { takeOpened(video, clock); });
+    };
+    m_decoder = std::make_unique<ScrubDecoder>([track] { return openVideo(track); }, onFrame, onOpened);
+    m_decoder->setOutputSize(m_usefulSize.width(), m_usefulSize.height());
 }
 
 void VideoFeed::close()
 {
-    m_opening.drop();
-    m_decoding.drop();
-    m_decoder.reset();
+    m_ticket.outdate();
+    if (m_decoder) {
+        // A decoder ends when its thread does, which may be in the middle of a large file: not while the window waits.
+        m_runner.runAside([decoder = std::shared_ptr<ScrubDecoder>(std::move(m_decoder))]() mutable { decoder.reset(); });
+    }
     m_clockwork.reset();
     m_wanted.reset();
     m_given.reset();
-    forgetPictures();
 }
 
 void VideoFeed::setUsefulSize(QSize size)
@@ -88,73 +40,62 @@ void VideoFeed::setUsefulSize(QSize size)
     if (size == m_usefulSize || size.isEmpty())
         return;
     m_usefulSize = size;
-    forgetPictures();
-    if (!m_wanted)
-        return;
-    const std::size_t frame = *m_wanted;
-    m_wanted.reset();
-    m_given.reset();
-    request(frame, Urgency::scrub);
+    if (m_decoder)
+        m_decoder->setOutputSize(size.width(), size.height());
 }
 
-void VideoFeed::request(std::size_t frame, Urgency urgency)
+void VideoFeed::request(std::size_t frame, PlayheadMotion motion)
 {
-    if (!m_decoder || m_wanted == frame)
+    if (!m_clockwork || m_wanted == frame)
         return;
+    const bool wasWaiting = isWaiting();
     m_wanted = frame;
-    if (const auto kept = m_keptByFrame.find(frame); kept != m_keptByFrame.end()) {
-        m_kept.splice(m_kept.end(), m_kept, kept->second);
-        // What is still being decoded is for another instant.
-        if (urgency == Urgency::scrub)
-            m_decoding.drop();
-        give({frame, kept->second->second, true});
-        return;
+    // Asked for in any case: the decoder reads ahead from here.
+    FrameRequest request;
+    request.target = frame;
+    request.motion = motion;
+    m_decoder->request(request);
+    if (const std::shared_ptr<const Image> kept = m_decoder->cached(frame)) {
+        m_given = frame;
+        Q_EMIT picture(frame, toQImage(kept), true);
     }
-    Q_EMIT waitingChanged(true);
-    m_decoding.ask<Picture>(
-        [decoder = m_decoder, frame, size = m_usefulSize, urgency](const TaskContext &context, const std::function<void(Picture)> &publish) {
-            if (urgency == Urgency::scrub) {
-                if (std::optional<Picture> keyframe = decoder->keyframe(frame, size, context.cancel))
-                    publish(std::move(*keyframe));
-            }
-            return decoder->exact(frame, size, context.cancel);
-        },
-        [this](const Picture &result) {
-            if (result.isExact)
-                remember(result.frame, result.image);
-            give(result);
-        },
-        urgency == Urgency::scrub ? WhenBusy::cancelSoon : WhenBusy::letFinish);
-}
-
-void VideoFeed::give(const Picture &result)
-{
-    if (result.isExact) {
-        m_given = result.frame;
+    if (isWaiting() != wasWaiting)
         Q_EMIT waitingChanged(isWaiting());
-    }
-    Q_EMIT picture(result.frame, result.image, result.isExact);
 }
 
-void VideoFeed::remember(std::size_t frame, const QImage &image)
+void VideoFeed::takeOpened(const OpenedVideo &video, const ClockMap<VideoClock> &clock)
 {
-    if (m_keptByFrame.contains(frame))
+    if (!video.frames) {
+        const QString sentence = QString::fromStdString(video.error);
+        Q_EMIT failed(sentence, sentence);
         return;
-    m_kept.emplace_back(frame, image);
-    m_keptByFrame[frame] = std::prev(m_kept.end());
-    m_keptBytes += image.sizeInBytes();
-    while (m_keptBytes > kKeptBytes && m_kept.size() > 1) {
-        m_keptBytes -= m_kept.front().second.sizeInBytes();
-        m_keptByFrame.erase(m_kept.front().first);
-        m_kept.pop_front();
     }
+    m_clockwork = std::make_shared<const VideoClockwork>(VideoClockwork{*video.frames, clock});
+    Q_EMIT opened();
 }
 
-void VideoFeed::forgetPictures()
+void VideoFeed::takeFrame(const DeliveredFrame &frame)
 {
-    m_kept.clear();
-    m_keptByFrame.clear();
-    m_keptBytes = 0;
+    if (!frame.wanted)
+        return;
+    const bool wasWaiting = isWaiting();
+    if (!frame.error.empty()) {
+        // The picture will not come: nobody should wait for it.
+        m_given = frame.wanted;
+        const QString sentence = QString::fromStdString(frame.error);
+        Q_EMIT failed(sentence, sentence);
+    } else if (frame.image) {
+        const bool isExact = frame.exactness == FrameExactness::exact;
+        // A picture given from what is kept is not given again.
+        const bool isNews = !(isExact && m_given == frame.wanted);
+        if (isExact)
+            m_given = frame.wanted;
+        if (isNews || m_size != QSize(frame.image->width, frame.image->height))
+            Q_EMIT picture(*frame.wanted, toQImage(frame.image), isExact);
+        m_size = QSize(frame.image->width, frame.image->height);
+    }
+    if (isWaiting() != wasWaiting)
+        Q_EMIT waitingChanged(isWaiting());
 }
 
 } // namespace kino

@@ -8,8 +8,8 @@
 
 namespace kino {
 
-VideoPanel::VideoPanel(Session &session, TaskRunner &decoder, QWidget *parent)
-    : QWidget(parent), m_session(session), m_feed(decoder), m_view(new VideoView(this)), m_choice(new QComboBox(this))
+VideoPanel::VideoPanel(Session &session, TaskRunner &runner, QWidget *parent)
+    : QWidget(parent), m_session(session), m_feed(runner), m_view(new VideoView(this)), m_choice(new QComboBox(this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -102,7 +102,7 @@ void VideoPanel::showPlayhead()
     if (!frame && table.size() > 0)
         frame = own.ns < table.ptsNs.front() ? 0 : table.size() - 1;
     if (frame)
-        m_feed.request(*frame, m_session.isPlaying() ? VideoFeed::Urgency::play : VideoFeed::Urgency::scrub);
+        m_feed.request(*frame, m_session.isPlaying() ? PlayheadMotion::playing : PlayheadMotion::scrubbing);
     Q_EMIT settledChanged();
 }
 

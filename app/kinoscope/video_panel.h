@@ -15,7 +15,7 @@ class VideoPanel : public QWidget {
     Q_OBJECT
 
 public:
-    VideoPanel(Session &session, TaskRunner &decoder, QWidget *parent = nullptr);
+    VideoPanel(Session &session, TaskRunner &runner, QWidget *parent = nullptr);
     VideoView &view() { return *m_view; }
     /** True once the exact frame is shown, or where there is none to show. */
     bool isSettled() const;

@@ -1,0 +1,79 @@
+// A QApplication that measures how long each handler keeps the GUI thread.
+#pragma once
+
+#include <QApplication>
+
+#include <algorithm>
+#include <cstdint>
+#include <ctime>
+#include <sys/resource.h>
+#include <vector>
+
+namespace kino::test {
+
+class WatchedApplication : public QApplication {
+public:
+    using QApplication::QApplication;
+
+    struct Handler {
+        double wallMs = 0;
+        /** What the thread itself computed: a busy machine does not add to it. */
+        double computedMs = 0;
+        /** What it waited for of its own accord (a lock, a file, another thread), not for its turn on a core. */
+        double waitedMs = 0;
+        int eventType = 0;
+        const char *receiver = "";
+    };
+
+    void startWatching()
+    {
+        m_handlers.clear();
+        m_isWatching = true;
+    }
+    std::vector<Handler> stopWatching()
+    {
+        m_isWatching = false;
+        return std::move(m_handlers);
+    }
+
+    bool notify(QObject *receiver, QEvent *event) override
+    {
+        if (!m_isWatching || m_depth > 0)
+            return QApplication::notify(receiver, event);
+        Handler handler;
+        handler.eventType = event->type();
+        handler.receiver = receiver->metaObject()->className();
+        const double wall = nowMs(CLOCK_MONOTONIC);
+        const double computed = nowMs(CLOCK_THREAD_CPUTIME_ID);
+        const long waits = voluntaryWaits();
+        ++m_depth;
+        const bool result = QApplication::notify(receiver, event);
+        --m_depth;
+        handler.wallMs = nowMs(CLOCK_MONOTONIC) - wall;
+        handler.computedMs = nowMs(CLOCK_THREAD_CPUTIME_ID) - computed;
+        if (voluntaryWaits() > waits)
+            handler.waitedMs = std::max(0.0, handler.wallMs - handler.computedMs);
+        m_handlers.push_back(handler);
+        return result;
+    }
+
+private:
+    static double nowMs(clockid_t clock)
+    {
+        timespec now{};
+        clock_gettime(clock, &now);
+        return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
+    }
+    static long voluntaryWaits()
+    {
+        rusage usage{};
+        getrusage(RUSAGE_THREAD, &usage);
+        return usage.ru_nvcsw;
+    }
+
+    bool m_isWatching = false;
+    int m_depth = 0;
+    std::vector<Handler> m_handlers;
+};
+
+} // namespace kino::test
