@@ -183,8 +183,10 @@ void findRecordings(const fs::path &given, const std::vector<std::unique_ptr<Rea
                     std::set<fs::path> &taken, std::vector<Claimed> &claimed, std::vector<ImportFailure> &failures)
 {
     std::error_code problem;
-    const fs::path path = fs::weakly_canonical(fs::absolute(given), problem);
-    const fs::file_status status = fs::status(path, problem);
+    fs::path path = fs::absolute(given, problem);
+    if (!problem)
+        path = fs::weakly_canonical(path, problem);
+    const fs::file_status status = problem ? fs::file_status() : fs::status(path, problem);
     if (problem || !fs::exists(status)) {
         const bool isForbidden = problem == std::errc::permission_denied;
         failures.push_back({given, given.string()
@@ -268,8 +270,15 @@ ImportOutcome importPaths(std::span<const fs::path> paths, const ImportOptions &
     }
     std::vector<Claimed> claimed;
     std::set<fs::path> taken;
-    for (const fs::path &path : paths)
-        findRecordings(path, readers, options, taken, claimed, outcome.failures);
+    for (const fs::path &path : paths) {
+        try {
+            findRecordings(path, readers, options, taken, claimed, outcome.failures);
+        } catch (const Error &error) {
+            outcome.failures.push_back({path, error.what()});
+        } catch (const fs::filesystem_error &error) {
+            outcome.failures.push_back({path, path.string() + ": " + error.code().message()});
+        }
+    }
 
     // Many small recordings are read side by side; a single one is left to its reader's own threads.
     std::vector<Outcome> outcomes(claimed.size());

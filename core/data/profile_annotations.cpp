@@ -119,7 +119,8 @@ private:
         if (m_badRows.count++ > 0)
             return;
         m_badRows.firstLine = line;
-        m_badRows.example = "its " + what + " is " + (text ? "'" + text->substr(0, 40) + "'" : "missing");
+        m_badRows.example = "its " + what + " is ";
+        m_badRows.example += text ? std::string("'").append(text->substr(0, 40)).append("'") : std::string("missing");
     }
 
     void endAtNext(const Recording &recording)

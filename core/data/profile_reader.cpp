@@ -379,6 +379,18 @@ void addToTier(Recording &recording, const std::string &name, TierKind kind, std
     std::ranges::stable_sort(tier->annotations, {}, &Annotation::start);
 }
 
+Recording readFileByProfile(const fs::path &path, std::shared_ptr<const ImportProfile> profile,
+                            const ImportOptions &options)
+{
+    const auto reader = makeProfileReader({std::move(profile)}, ProfileUse::forced);
+    const std::vector<FileGroup> groups = reader->claim({path.parent_path(), {path}, {path}});
+    if (groups.empty())
+        throw Error(path, "the profile has no kind of file with such a name; mend \"match\" in it");
+    Recording recording = reader->read(groups.front(), options);
+    recording.name = fs::path(recording.name).filename().string();
+    return recording;
+}
+
 Recording readByProfile(const ProfilePlan &plan, const ImportOptions &options)
 {
     return GroupReader(plan, options).read();

@@ -36,6 +36,13 @@ enum class ProfileUse {
  */
 std::unique_ptr<Reader> makeProfileReader(ProfileList profiles, ProfileUse use = ProfileUse::matching);
 
+/**
+ * Reads the recording that `path` belongs to by a profile that need not be saved: what the window shows while a guess is
+ * being corrected. Throws Error.
+ */
+Recording readFileByProfile(const std::filesystem::path &path, std::shared_ptr<const ImportProfile> profile,
+                            const ImportOptions &options = {});
+
 /** Reads one group. Throws Error where none of its tables could be read. */
 Recording readByProfile(const ProfilePlan &plan, const ImportOptions &options);
 

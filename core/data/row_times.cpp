@@ -124,8 +124,12 @@ std::string secondsText(Nanos ns)
 {
     const Nanos milliseconds = (ns + (ns < 0 ? -500'000 : 500'000)) / 1'000'000;
     const Nanos magnitude = milliseconds < 0 ? -milliseconds : milliseconds;
-    std::string decimals = std::to_string(1000 + magnitude % 1000).substr(1);
-    return (milliseconds < 0 ? "-" : "") + std::to_string(magnitude / 1000) + "." + decimals + " s";
+    std::string text = milliseconds < 0 ? "-" : "";
+    text += std::to_string(magnitude / 1000);
+    text += '.';
+    text += std::to_string(1000 + magnitude % 1000).substr(1);
+    text += " s";
+    return text;
 }
 
 } // namespace kino

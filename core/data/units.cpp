@@ -94,7 +94,6 @@ std::string simplified(std::string_view unit)
     replaceAll(text, "degs/", "deg/");
     replaceAll(text, "/sec", "/s");
     replaceAll(text, "radian", "rad");
-    replaceAll(text, "s^2", "s^2");
     return text;
 }
 

@@ -213,6 +213,23 @@ private Q_SLOTS:
         QCOMPARE(rowOf(outcome.recordings[0], "bad-row")->count, std::int64_t{1});
     }
 
+    void aFileThatShrinksWhileItIsReadIsASentence()
+    {
+        test::TemporaryFolder folder;
+        const std::filesystem::path path = folder.write("s01_01_sp.csv", rows(200'000));
+        ImportOptions options;
+        bool isCut = false;
+        options.progress = Progress([&](double, std::string_view) {
+            if (!isCut)
+                std::filesystem::resize_file(path, 100'000);
+            isCut = true;
+        });
+        const ImportOutcome outcome = importPaths(std::span(&path, 1), options);
+        QVERIFY(isCut);
+        QCOMPARE(outcome.recordings.size(), std::size_t{0});
+        QVERIFY2(outcome.failures.at(0).message.find("s01_01_sp.csv") != std::string::npos, outcome.failures[0].message.c_str());
+    }
+
     void aHeaderOfTenMillionColumnsIsASentence()
     {
         test::TemporaryFolder folder;

@@ -4,6 +4,7 @@
 #include "core/data/column_names.h"
 #include "core/data/import.h"
 #include "core/data/profile_library.h"
+#include "core/data/profile_reader.h"
 #include "core/data/stream_summary.h"
 #include "tests/support/test_data.h"
 
@@ -128,6 +129,10 @@ private Q_SLOTS:
         mine["files"][0]["time"] = {{"column", 1}, {"unit", "samples"}, {"rate_hz", 208}};
         mine["files"][0]["streams"] = {{{"kind", "accelerometer"}, {"unit", "g"}, {"columns", {2, 3, 4}}},
                                        {{"kind", "gyroscope"}, {"unit", "deg/s"}, {"columns", {5, 6, 7}}}};
+        // Seen before it is saved.
+        const Recording preview = readFileByProfile(path, std::make_shared<const ImportProfile>(parseProfile(mine)));
+        QCOMPARE(preview.name, std::string("run7"));
+        QVERIFY(preview.findStream("IMU/gyroscope"));
         saveUserProfile(mine);
         const Recording recording = openOne(path);
         QCOMPARE(recording.format, std::string("my-logger"));
