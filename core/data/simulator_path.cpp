@@ -12,6 +12,11 @@ constexpr double kPi = std::numbers::pi;
 constexpr double kKnotStep = 0.01; // s
 constexpr double kPlanStep = 0.1; // s
 constexpr int kAttempts = 60;
+// Ways of hours are drawn only so often, and kept clear of the stairs and steps of the last minutes only: the square
+// is too small for more, and the work would grow with the square of the length.
+constexpr std::size_t kMostLegsDrawn = 1'500; // over all attempts
+constexpr std::size_t kRememberedPoints = 3'000; // five minutes
+constexpr std::size_t kRememberedStairs = 12;
 constexpr int kCandidates = 28;
 constexpr double kGoodClearance = 0.3; // m
 constexpr double kSlowFade = 1.8; // s, into and out of fast ways of moving
@@ -47,6 +52,11 @@ double fadeSide(const Segment &segment)
     return segment.activity == SimulatedActivity::cycle ? kSlowFade : kQuickFade;
 }
 
+template <class T> std::span<const T> lastOf(const std::vector<T> &all, std::size_t count)
+{
+    return std::span(all).last(std::min(count, all.size()));
+}
+
 double distanceToStairs(const Staircase &stairs, GroundPoint p)
 {
     const double dx = p.x - stairs.x;
@@ -75,7 +85,8 @@ Path::Path(const Schedule &schedule, const Gait &gait, const Ground &ground, Ran
     const std::vector<Leg> unsteered = m_legs;
     Attempt best;
     best.clearance = -std::numeric_limits<double>::infinity();
-    for (int i = 0; i < kAttempts && best.clearance < kGoodClearance; ++i) {
+    const int attempts = std::clamp(static_cast<int>(kMostLegsDrawn / m_legs.size()), 1, kAttempts);
+    for (int i = 0; i < attempts && best.clearance < kGoodClearance; ++i) {
         m_legs = unsteered;
         Attempt next = attempt(ground, best.clearance, stream.split(static_cast<std::uint64_t>(i)));
         if (next.clearance > best.clearance)
@@ -216,7 +227,7 @@ Path::Attempt Path::attempt(const Ground &ground, double toBeat, RandomStream st
     std::vector<GroundPoint> walked;
     const auto clearanceAt = [&](GroundPoint point) {
         double clearance = distanceToSolid(ground, point);
-        for (const Staircase &stairs : result.staircases)
+        for (const Staircase &stairs : lastOf(result.staircases, kRememberedStairs))
             clearance = std::min(clearance, distanceToStairs(stairs, point));
         return clearance;
     };
@@ -244,7 +255,7 @@ Path::Attempt Path::attempt(const Ground &ground, double toBeat, RandomStream st
             // Clear ways first; of those the one that ends near the middle, facing it, for what comes next.
             const GroundPoint end = points.back();
             const double outward = end.x * std::cos(after) + end.y * std::sin(after);
-            const double place = -0.3 * std::hypot(end.x, end.y) - 0.2 * outward;
+            const double place = -0.03 * (end.x * end.x + end.y * end.y) - 0.2 * outward;
             const auto scoreOf = [&](double clearance) { return 20 * std::min(clearance, 1.5) + place; };
             double clearance = kInfinity;
             for (const GroundPoint &point : points) {
@@ -257,7 +268,7 @@ Path::Attempt Path::attempt(const Ground &ground, double toBeat, RandomStream st
                 double stairsClearance = kInfinity;
                 for (const GroundPoint &point : stairsAhead(i, end, after)) {
                     stairsClearance = std::min(stairsClearance, clearanceAt(point) - kStairsMargin);
-                    for (const GroundPoint &past : walked)
+                    for (const GroundPoint &past : lastOf(walked, kRememberedPoints))
                         stairsClearance = std::min(stairsClearance, std::hypot(point.x - past.x, point.y - past.y) - 2);
                 }
                 score = scoreOf(std::min(clearance, stairsClearance));
@@ -287,7 +298,7 @@ Path::Attempt Path::attempt(const Ground &ground, double toBeat, RandomStream st
             stairs.y = bestPoints[foot].y;
             stairs.flight = leg.speed * (up.end - up.start);
             stairs.landing = leg.speed * (down.start - up.end);
-            for (const GroundPoint &point : walked)
+            for (const GroundPoint &point : lastOf(walked, kRememberedPoints))
                 bestClearance = std::min(bestClearance, distanceToStairs(stairs, point));
             result.staircases.push_back(stairs);
         }

@@ -55,7 +55,10 @@ public:
     GroundPoint position(double time) const;
 
     const std::vector<Staircase> &staircases() const { return m_staircases; }
-    /** The least distance to anything solid on the way, metres; negative when something is walked through. */
+    /**
+     * The least distance to anything solid on the way, metres; negative when something is walked through. Of stairs
+     * only those count that are walked within about five minutes: in longer recordings others may be in the way.
+     */
     double clearance() const { return m_clearance; }
 
 private:
