@@ -1,8 +1,8 @@
 #include "app/kinoscope/library.h"
 
+#include "app/kinoscope/demo.h"
 #include "app/kinoscope/recording_facts.h"
 #include "core/data/import.h"
-#include "core/data/simulator.h"
 #include "core/store/project.h"
 #include "widgets/time_axis.h"
 #include "widgets/value_axis.h"
@@ -138,29 +138,11 @@ void Library::importFiles(Paths paths)
 
 void Library::openDemo(const std::filesystem::path &folder)
 {
-    makeLine()->ask<Imported>(
-        [folder](const TaskContext &context, const std::function<void(Imported)> &) {
-            std::error_code ignored;
-            if (!std::filesystem::exists(folder / "truth.json", ignored)) {
-                context.progress(0, "Making the demo recordings");
-                std::filesystem::create_directories(folder.parent_path());
-                SimulatorOptions demo;
-                demo.subjects = 2;
-                demo.minutes = 0.5;
-                demo.video = SimulatedVideo{.width = 640, .height = 360, .rateHz = 30};
-                simulate(demo, folder, context.cancel, context.progress.part(0, 0.9));
-            }
-            ImportOptions options;
-            options.cancel = context.cancel;
-            options.progress = context.progress.part(0.9, 1);
-            ImportOutcome outcome = importPaths(std::vector{folder}, options);
-            Imported imported;
-            imported.failures = std::move(outcome.failures);
-            for (Recording &recording : outcome.recordings)
-                imported.recordings.push_back(describe(std::move(recording)));
-            return imported;
+    makeLine()->ask<std::filesystem::path>(
+        [folder](const TaskContext &context, const std::function<void(std::filesystem::path)> &) {
+            return ensureDemoProject(folder, context.cancel, context.progress);
         },
-        [this](const Imported &imported) { takeImported(imported); });
+        [this](const std::filesystem::path &project) { openProject(project); });
 }
 
 void Library::takeImported(const Imported &imported)

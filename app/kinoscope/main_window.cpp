@@ -218,7 +218,7 @@ void MainWindow::openPaths(const std::vector<std::filesystem::path> &paths)
 
 void MainWindow::openDemo()
 {
-    const QString cache = QStandardPaths::writableLocation(QStandardPaths::CacheLocation);
+    const QString cache = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation);
     m_library.openDemo(std::filesystem::path(cache.toStdString()) / "demo");
 }
 

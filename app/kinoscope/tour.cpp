@@ -28,7 +28,7 @@ QString themeName(ThemeKind kind) { return kind == ThemeKind::dark ? QStringLite
 
 } // namespace
 
-QStringList Tour::pages() { return {QStringLiteral("inspect")}; }
+QStringList Tour::pages() { return {QStringLiteral("start"), QStringLiteral("inspect")}; }
 
 Tour::Tour(MainWindow &window, TourPlan plan, QObject *parent) : QObject(parent), m_window(window), m_plan(std::move(plan))
 {
@@ -56,6 +56,16 @@ void Tour::start()
     m_window.setTheme(m_plan.themes.front());
     m_window.resize(m_plan.size);
     m_window.show();
+    if (m_plan.page.isEmpty() || m_plan.page == QLatin1String("start")) {
+        QCoreApplication::sendPostedEvents();
+        if (!photograph(QStringLiteral("start"), {{QStringLiteral("recordings"), m_window.library().count()}}))
+            return;
+    }
+    if (m_plan.page == QLatin1String("start")) {
+        finish();
+        return;
+    }
+    m_sinceOpened.restart();
     if (m_plan.paths.empty())
         m_window.openDemo();
     else
@@ -95,7 +105,8 @@ void Tour::advanceWhenSettled()
         prepare();
         return;
     }
-    photograph();
+    if (photograph(QStringLiteral("inspect"), describe()))
+        finish();
 }
 
 /** A place where something happens, and a selection, as a person would have them. */
@@ -134,44 +145,51 @@ QJsonObject Tour::describe() const
     return shown;
 }
 
-void Tour::photograph()
+/** False where it could not be written; the tour is over then. */
+bool Tour::photograph(const QString &page, const QJsonObject &shows)
 {
-    m_isDone = true;
     for (const ThemeKind theme : m_plan.themes) {
         m_window.setTheme(theme);
         // Styles are polished by posted events.
         QCoreApplication::sendPostedEvents();
-        const QString name = QStringLiteral("inspect-%1.png").arg(themeName(theme));
+        const QString name = QStringLiteral("%1-%2.png").arg(page, themeName(theme));
         QElapsedTimer painting;
         painting.start();
         const QPixmap picture = m_window.grab();
         const double repaintMs = static_cast<double>(painting.nsecsElapsed()) * 1e-6;
         const QString path = m_plan.folder.filePath(name);
         if (!picture.save(path, "PNG")) {
-            m_isDone = false;
             fail(tr("%1 cannot be written").arg(path));
-            return;
+            return false;
         }
         std::fprintf(stderr, "%s\n", qPrintable(path));
         QJsonObject entry;
-        entry[QStringLiteral("page")] = QStringLiteral("inspect");
+        entry[QStringLiteral("page")] = page;
         entry[QStringLiteral("theme")] = themeName(theme);
         entry[QStringLiteral("file")] = name;
         entry[QStringLiteral("width")] = m_window.width();
         entry[QStringLiteral("height")] = m_window.height();
-        entry[QStringLiteral("shows")] = describe();
-        entry[QStringLiteral("first_paint_ms")] = m_firstPaintMs;
+        entry[QStringLiteral("shows")] = shows;
+        entry[QStringLiteral("first_paint_ms")] = m_firstPaintMs > 0 ? m_firstPaintMs : repaintMs;
         entry[QStringLiteral("settled_ms")] = m_settledMs;
         entry[QStringLiteral("repaint_ms")] = repaintMs;
         m_pages.append(entry);
     }
+    m_window.setTheme(m_plan.themes.front());
+    return true;
+}
+
+void Tour::finish()
+{
+    if (m_isDone)
+        return;
     QFile file(m_plan.folder.filePath(QStringLiteral("tour.json")));
     const QByteArray json = QJsonDocument(QJsonObject{{QStringLiteral("pages"), m_pages}}).toJson();
     if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size()) {
-        m_isDone = false;
         fail(tr("%1 cannot be written").arg(file.fileName()));
         return;
     }
+    m_isDone = true;
     m_timeout.stop();
     Q_EMIT finished(0);
 }

@@ -42,15 +42,10 @@ Q_SIGNALS:
     void finished(int exitCode);
 
 private:
-    /** A page and how to bring it about once the recording is there. */
-    struct Stop {
-        QString name;
-        QString shows;
-    };
-
     void advanceWhenSettled();
     void prepare();
-    void photograph();
+    bool photograph(const QString &page, const QJsonObject &shows);
+    void finish();
     void fail(const QString &why);
     QJsonObject describe() const;
     bool hasContent() const;

@@ -1,0 +1,58 @@
+#include "app/kinoscope/demo.h"
+
+#include "core/data/import.h"
+#include "core/data/simulator.h"
+#include "core/store/project.h"
+
+namespace kino {
+namespace {
+
+namespace fs = std::filesystem;
+
+SimulatorOptions demoOptions()
+{
+    SimulatorOptions options;
+    options.subjects = 2;
+    options.minutes = 1;
+    options.video = SimulatedVideo{.width = 640, .height = 360, .rateHz = 30};
+    return options;
+}
+
+} // namespace
+
+std::filesystem::path ensureDemoProject(const fs::path &folder, const CancelToken &cancel, const Progress &progress)
+{
+    const fs::path recordings = folder / "recordings";
+    const fs::path project = folder / "Demo.kino";
+    std::error_code ignored;
+    // The simulator's folder appears as a whole or not at all.
+    const bool isSimulated = fs::exists(recordings / "truth.json", ignored);
+    if (isSimulated && fs::exists(project / "project.sqlite", ignored)) {
+        if (Project::open(project).recordings().size() >= static_cast<std::size_t>(demoOptions().subjects))
+            return project;
+    }
+    progress(0, "Making the demo recordings");
+    std::error_code failure;
+    fs::create_directories(folder, failure);
+    if (failure)
+        throw Error(folder, "the folder of the demo cannot be made: " + failure.message());
+    if (!isSimulated) {
+        fs::remove_all(recordings, ignored);
+        simulate(demoOptions(), recordings, cancel, progress.part(0, 0.9));
+    }
+    ImportOptions options;
+    options.cancel = cancel;
+    options.progress = progress.part(0.9, 0.95);
+    const ImportOutcome outcome = importPaths(std::vector{recordings}, options);
+    if (outcome.recordings.empty())
+        throw Error(recordings, "the demo's recordings cannot be read: delete the folder to have it made again");
+    Project opened = fs::exists(project / "project.sqlite", ignored) ? Project::open(project) : Project::create(project);
+    for (const Recording &recording : outcome.recordings) {
+        cancel.throwIfCancelled();
+        opened.add(recording, {}, cancel);
+    }
+    progress(1, "Making the demo recordings");
+    return project;
+}
+
+} // namespace kino

@@ -1,0 +1,17 @@
+// The demo project: recordings made by the simulator, with video, labels and narrations, whose truth is known.
+#pragma once
+
+#include "core/base/cancel.h"
+#include "core/base/progress.h"
+
+#include <filesystem>
+
+namespace kino {
+
+/**
+ * Makes `folder`/recordings and `folder`/Demo.kino where they are not complete yet, and gives the project. Takes a while
+ * the first time: for a worker. Throws Error, Cancelled.
+ */
+std::filesystem::path ensureDemoProject(const std::filesystem::path &folder, const CancelToken &cancel, const Progress &progress);
+
+} // namespace kino
