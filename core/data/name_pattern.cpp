@@ -161,7 +161,9 @@ std::vector<std::pair<fs::path, Captures>> NamePattern::find(const fs::path &bas
         const bool isLast = i + 1 == m_components.size();
         const Component &component = m_components[i];
         std::vector<std::pair<fs::path, Captures>> next;
-        for (const auto &[folder, captures] : level) {
+        for (const auto &entry : level) {
+            const fs::path &folder = entry.first;
+            const Captures &captures = entry.second;
             const bool isFixed = std::ranges::all_of(component, [&](const Token &token) {
                 return token.kind == Token::Kind::literal || (!token.name.empty() && captures.contains(token.name));
             });

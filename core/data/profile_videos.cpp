@@ -209,11 +209,13 @@ private:
     void addTrack(std::vector<TimedImage> images)
     {
         std::ranges::stable_sort(images, {}, &TimedImage::ns);
-        const auto [firstSame, end] = std::ranges::unique(images, {}, &TimedImage::ns);
-        if (firstSame != end)
-            note(Severity::warning, {}, "duplicate-time", static_cast<std::size_t>(end - firstSame),
+        const auto firstSame = std::unique(images.begin(), images.end(), [](const TimedImage &a, const TimedImage &b) {
+            return a.ns == b.ns;
+        });
+        if (firstSame != images.end())
+            note(Severity::warning, {}, "duplicate-time", static_cast<std::size_t>(images.end() - firstSame),
                  "images with the time of another were left out");
-        images.erase(firstSame, end);
+        images.erase(firstSame, images.end());
 
         VideoTrack track;
         track.name = m_spec.name;
