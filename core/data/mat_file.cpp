@@ -108,12 +108,18 @@ std::optional<ArrayClaim> checkMatrix(const std::filesystem::path &path, std::sp
     const auto real = name ? elementAt(prefix, name->next) : std::nullopt;
     if (!real)
         return std::nullopt;
+    // matio loses its way in elements of other types than these, and then believes any size it comes across.
+    constexpr std::uint32_t kTypeUint32 = 6, kTypeInt32 = 5, kTypeInt8 = 1;
+    if (flags->type != kTypeUint32 || flags->bytes != 8 || dims->type != kTypeInt32 || name->type != kTypeInt8)
+        throwDamaged(path, "the head of an array is not sound");
+    if (real->next > matrixBytes + kTagBytes)
+        throwDamaged(path, "an array is shorter than its data");
     constexpr std::uint32_t kComplexFlag = 0x0800;
     const std::uint32_t arrayFlags = readUint32(prefix, flags->at);
     const std::uint32_t arrayClass = arrayFlags & 0xff;
     if (arrayClass < 6 || arrayClass > 15 || (arrayFlags & kComplexFlag))
         return std::nullopt;
-    if (dims->type != 5 || dims->bytes % 4 != 0 || dims->bytes / 4 > kMostDimensions || dims->bytes < 8)
+    if (dims->bytes % 4 != 0 || dims->bytes / 4 > kMostDimensions || dims->bytes < 8)
         throwDamaged(path, "an array has no sound size");
 
     ArrayClaim claim;
