@@ -310,6 +310,24 @@ private:
                 addToTier(m_recording, tier.name, tier.kind, std::move(annotations));
             }
         }
+        for (const Covered &known : covered)
+            joinTouching(m_recording, known.tier);
+    }
+
+    /** What two devices say of one bout is one bout: the later one may only have been on a little longer. */
+    static void joinTouching(Recording &recording, const std::string &name)
+    {
+        const auto tier = std::ranges::find(recording.tiers, name, &AnnotationTier::name);
+        if (tier == recording.tiers.end())
+            return;
+        std::vector<Annotation> joined;
+        for (Annotation &annotation : tier->annotations) {
+            if (!joined.empty() && joined.back().label == annotation.label && joined.back().end == annotation.start)
+                joined.back().end = annotation.end;
+            else
+                joined.push_back(std::move(annotation));
+        }
+        tier->annotations = std::move(joined);
     }
 
     static std::vector<Annotation> outside(const std::vector<Annotation> &annotations, Nanos fromNs, Nanos toNs)
