@@ -8,6 +8,9 @@
 namespace kino {
 namespace {
 
+constexpr double kFinestResolution = 1e-6;
+constexpr double kCoarsestResolution = 1e-2;
+
 /** "linear-acceleration" as "Linear acceleration". */
 QString titleOf(const ImuStream &stream)
 {
@@ -98,6 +101,7 @@ std::shared_ptr<const LaneData> buildLane(const Device &device, const ImuStream 
     lane->range = hasNumbers ? ValueRange{all.min, all.max} : ValueRange{-1, 1};
     if (lane->range.span() <= 0)
         lane->range = {lane->range.low - 0.5, lane->range.high + 0.5};
+    lane->resolution = std::clamp(std::pow(10, std::floor(std::log10(lane->range.span())) - 3), kFinestResolution, kCoarsestResolution);
     return lane;
 }
 

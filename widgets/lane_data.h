@@ -39,6 +39,7 @@ struct LaneData {
     std::vector<std::size_t> duplicates; // samples whose time repeats the one before
     std::vector<SampleSpan> clipped;     // on any axis, as core/signal/quality.h finds them
     ValueRange range;                    // of all axes, {-1, 1} where there is no number
+    double resolution = 0.01;            // to which values are written: the same for all, so that digits stand still
 
     std::size_t samples() const { return timesNs.size(); }
     RecordingTime timeOf(std::size_t sample) const { return clock.toRecording({timesNs[sample]}); }

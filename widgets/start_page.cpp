@@ -11,7 +11,7 @@
 namespace kino {
 namespace {
 
-constexpr int kColumnWidth = 440;
+constexpr int kColumnWidth = 540;
 
 } // namespace
 

@@ -137,7 +137,7 @@ std::vector<TimeTick> computeTimeTicks(const TimeAxis &axis, double labelSpacing
 
 QString clockText(RecordingTime time) { return clockDigits(time.ns, 3, true); }
 
-QString minutesText(Nanos duration) { return clockDigits(duration, 0, false); }
+QString minutesText(Nanos duration) { return clockDigits(duration + kNanosPerSecond / 2, 0, false); }
 
 QString durationText(Nanos duration)
 {

@@ -41,6 +41,25 @@ bool hasSeveralDevices(const TimelineContent &content)
     return false;
 }
 
+/** Between what a fiftieth of the columns goes beyond: one fall must not make a day's walking a flat line. */
+ValueRange usualRange(const std::vector<ColumnSpan> &spans)
+{
+    std::vector<float> lows;
+    std::vector<float> highs;
+    for (const ColumnSpan &span : spans) {
+        if (span.isBlank())
+            continue;
+        lows.push_back(span.low);
+        highs.push_back(span.high);
+    }
+    if (lows.empty())
+        return {0, 0};
+    const std::size_t beyond = lows.size() / 50;
+    std::nth_element(lows.begin(), lows.begin() + static_cast<std::ptrdiff_t>(beyond), lows.end());
+    std::nth_element(highs.begin(), highs.end() - 1 - static_cast<std::ptrdiff_t>(beyond), highs.end());
+    return {lows[beyond], highs[highs.size() - 1 - beyond]};
+}
+
 void paintTierItem(QPainter &painter, const QRectF &box, const TierItem &item, TierKind kind, const Theme &theme)
 {
     const LabelLook look = labelLook(item.label);
@@ -211,7 +230,13 @@ void TimelineCanvas::paintTierRow(const TimelineContent &content, const Timeline
         drawnTo = std::max(drawnTo, std::ceil(right));
         const QRectF box(left, area.top() + 6, std::max(1.0, right - left - 1), area.height() - 13);
         paintTierItem(painter, box, item, tier.kind, *m_theme);
-        const QRectF text = box.adjusted(9, 0, -4, 0).intersected(QRectF(area).adjusted(6, 0, 0, 0));
+        QRectF text = box.adjusted(9, 0, -4, 0).intersected(QRectF(area).adjusted(6, 0, 0, 0));
+        if (tier.kind == TierKind::text) {
+            // A remark about an instant is written beside it, as far as the next leaves room.
+            const double next = index + 1 < tier.items.size() ? axis.xOf(tier.items[index + 1].range.start) : area.right() + 1.0;
+            text.setLeft(std::max(box.left() + 6, area.left() + 6.0));
+            text.setRight(std::max(text.right(), std::min(next - 6, area.right() + 1.0)));
+        }
         if (text.width() < 12)
             continue;
         painter.setPen(m_theme->text);
@@ -230,14 +255,15 @@ void TimelineCanvas::ensureOverviewCurve(const TimelineContent &content, const Q
     m_curve = {lane, content.bounds, area.width(), {}, {}};
     const TimeAxis axis{content.bounds, static_cast<double>(area.left()), static_cast<double>(area.width())};
     const ColumnEdges edges = computeColumnEdges(*lane, axis, static_cast<std::size_t>(area.width()));
+    double widest = -1;
     for (std::size_t each = 0; each < lane->values.size(); ++each) {
-        if (lane->values[each].empty())
+        std::vector<ColumnSpan> spans = computeColumnSpans(*lane, each, edges);
+        const ValueRange usual = usualRange(spans);
+        if (!(usual.span() > widest))
             continue;
-        const MinMax extremes = lane->pyramids[each].range(lane->values[each], 0, lane->values[each].size());
-        if (!(static_cast<double>(extremes.max) - extremes.min > m_curve.values.span()) && !m_curve.spans.empty())
-            continue;
-        m_curve.values = {extremes.min, extremes.max};
-        m_curve.spans = computeColumnSpans(*lane, each, edges);
+        widest = usual.span();
+        m_curve.values = usual;
+        m_curve.spans = std::move(spans);
     }
 }
 

@@ -113,7 +113,7 @@ QString TimelineView::readout(std::size_t lane, std::size_t axisIndex) const
     const std::optional<RecordingTime> time = m_cursor ? m_cursor : m_playhead;
     const LaneData &data = *m_content.lanes[lane];
     const std::optional<std::size_t> sample = time ? data.sampleAt(*time) : std::nullopt;
-    return sample ? valueText(data.values[axisIndex][*sample]) : QStringLiteral("\u2013");
+    return sample ? valueText(data.values[axisIndex][*sample], data.resolution) : QStringLiteral("\u2013");
 }
 
 void TimelineView::invalidate()

@@ -1,12 +1,9 @@
 #include "app/kinoscope/demo.h"
 
 #include "core/data/import.h"
-#include "core/data/simulator.h"
 #include "core/store/project.h"
 
 namespace kino {
-namespace {
-
 namespace fs = std::filesystem;
 
 SimulatorOptions demoOptions()
@@ -18,9 +15,8 @@ SimulatorOptions demoOptions()
     return options;
 }
 
-} // namespace
-
-std::filesystem::path ensureDemoProject(const fs::path &folder, const CancelToken &cancel, const Progress &progress)
+std::filesystem::path ensureDemoProject(const fs::path &folder, const CancelToken &cancel, const Progress &progress,
+                                        const SimulatorOptions &demo)
 {
     const fs::path recordings = folder / "recordings";
     const fs::path project = folder / "Demo.kino";
@@ -28,7 +24,7 @@ std::filesystem::path ensureDemoProject(const fs::path &folder, const CancelToke
     // The simulator's folder appears as a whole or not at all.
     const bool isSimulated = fs::exists(recordings / "truth.json", ignored);
     if (isSimulated && fs::exists(project / "project.sqlite", ignored)) {
-        if (Project::open(project).recordings().size() >= static_cast<std::size_t>(demoOptions().subjects))
+        if (Project::open(project).recordings().size() >= static_cast<std::size_t>(demo.subjects * demo.recordingsPerSubject))
             return project;
     }
     progress(0, "Making the demo recordings");
@@ -38,7 +34,7 @@ std::filesystem::path ensureDemoProject(const fs::path &folder, const CancelToke
         throw Error(folder, "the folder of the demo cannot be made: " + failure.message());
     if (!isSimulated) {
         fs::remove_all(recordings, ignored);
-        simulate(demoOptions(), recordings, cancel, progress.part(0, 0.9));
+        simulate(demo, recordings, cancel, progress.part(0, 0.9));
     }
     ImportOptions options;
     options.cancel = cancel;
@@ -49,7 +45,9 @@ std::filesystem::path ensureDemoProject(const fs::path &folder, const CancelToke
     Project opened = fs::exists(project / "project.sqlite", ignored) ? Project::open(project) : Project::create(project);
     for (const Recording &recording : outcome.recordings) {
         cancel.throwIfCancelled();
-        opened.add(recording, {}, cancel);
+        const RecordingId id = opened.add(recording, {}, cancel).id;
+        for (const VideoTrack &video : recording.videos)
+            opened.setVideoClock(id, video.name, {fromSeconds(demo.offsetSeconds), demo.driftPpm});
     }
     progress(1, "Making the demo recordings");
     return project;

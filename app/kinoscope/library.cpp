@@ -37,7 +37,11 @@ QString groupOf(const Recording &recording)
 
 QString shownName(const Recording &recording)
 {
-    const QString name = QString::fromStdString(recording.name);
+    QString name = QString::fromStdString(recording.name);
+    // The heading above says the folder already.
+    const QString heading = groupOf(recording) + QLatin1Char('/');
+    if (name.startsWith(heading) && name.size() > heading.size())
+        name.remove(0, heading.size());
     return name.isEmpty() ? pathText(recording.path.filename()) : name;
 }
 

@@ -31,7 +31,7 @@ void TransportPanel::showPlayhead()
         const LaneData &lane = *m_session.lanes().front();
         if (const std::optional<std::size_t> sample = lane.sampleAt(m_session.playhead())) {
             for (std::size_t axis = 0; axis < std::min<std::size_t>(lane.values.size(), 4); ++axis)
-                parts += lane.axes.value(static_cast<int>(axis)) + QLatin1Char(' ') + valueText(lane.values[axis][*sample]);
+                parts += lane.axes.value(static_cast<int>(axis)) + QLatin1Char(' ') + valueText(lane.values[axis][*sample], lane.resolution);
             parts.back() += QLatin1Char(' ') + lane.unit;
         }
     }

@@ -223,7 +223,7 @@ void TimelineViewTest::readoutIsTheSampleInForce()
     // x at sample i is i/100, i = floor(t · 100).
     m_view->setPlayhead(RecordingTime{3'467'000'000});
     QCOMPARE(m_view->readout(0, 0), QStringLiteral("3.46"));
-    QCOMPARE(m_view->readout(0, 1), QStringLiteral("103.5")); // 103.46, four digits
+    QCOMPARE(m_view->readout(0, 1), QStringLiteral("103.46"));
     QTest::mouseMove(m_view.get(), {668, 150});
     QCOMPARE(m_view->cursorTime()->ns, 5 * kNanosPerSecond);
     QCOMPARE(m_view->readout(0, 0), QStringLiteral("5.00"));
