@@ -106,14 +106,15 @@ void paintDuplicates(QPainter &painter, const LanePlot &plot, const LaneData &la
 {
     const SampleSpan visible = visibleSamples(plot, lane);
     auto sample = std::ranges::lower_bound(lane.duplicates, visible.begin);
-    int drawn = plot.area.left() - 1;
+    int drawn = plot.area.left() - 2;
     const int length = static_cast<int>(5 * plot.pixelRatio);
+    const int shortLength = static_cast<int>(2 * plot.pixelRatio); // where they are so many that they make a band
     painter.setPen(QPen(theme.warning, 1));
     while (sample != lane.duplicates.end() && *sample < visible.end) {
         const RecordingTime time = lane.timeOf(*sample);
         const int x = static_cast<int>(std::floor(plot.axis.xOf(time)));
         if (x > drawn && x >= plot.area.left() && x <= plot.area.right())
-            painter.drawLine(x, plot.area.bottom() - length, x, plot.area.bottom());
+            painter.drawLine(x, plot.area.bottom() - (x == drawn + 1 ? shortLength : length), x, plot.area.bottom());
         drawn = std::max(drawn, x);
         // A day of repeats must not be walked one by one: go on at the next pixel.
         const Nanos next = lane.clock.toOwn(plot.axis.timeAt(drawn + 1)).ns;

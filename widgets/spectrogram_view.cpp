@@ -212,7 +212,7 @@ void SpectrogramView::paintEvent(QPaintEvent *)
         painter.drawText(area.adjusted(24, 8, -24, -8), Qt::AlignCenter | Qt::TextWordWrap, m_message);
     }
     paintReadout(painter);
-    if (m_playhead && !m_visible.isEmpty()) {
+    if (m_playhead && m_data && !m_visible.isEmpty()) {
         const double x = std::floor(axis().xOf(*m_playhead));
         if (x >= area.left() - 1 && x <= area.right() + 1) {
             // An edge of the ground's colour keeps the line visible on any colour map.

@@ -143,7 +143,7 @@ QString durationText(Nanos duration)
 {
     const double seconds = toSeconds(duration);
     if (std::abs(seconds) >= 60)
-        return clockDigits(duration, 0, false);
+        return minutesText(duration);
     if (std::abs(seconds) >= 1)
         return QString::number(seconds, 'f', 2) + QStringLiteral(" s");
     if (std::abs(seconds) >= 1e-3)

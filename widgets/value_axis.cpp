@@ -59,7 +59,7 @@ QString valueText(double value)
         return valueText(value, size >= 1000 ? 1 : 0.1);
     if (size >= 0.1 || size == 0)
         return fixed(value, 2);
-    return size >= 0.001 ? fixed(value, 4) : QString::number(value, 'g', 3).replace(QLatin1Char('-'), kMinus);
+    return size >= 0.001 ? fixed(value, 4) : QString::number(value, 'g', 2).replace(QLatin1Char('-'), kMinus);
 }
 
 QString unitText(const QString &unit)

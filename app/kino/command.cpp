@@ -114,13 +114,24 @@ std::string table(const std::vector<std::vector<std::string>> &rows, const std::
     return text;
 }
 
-ImportOutcome readPaths(const Context &context, const std::vector<std::string> &paths, ImportOptions options)
+ImportOutcome readPaths(const Context &context, const std::vector<std::string> &paths, ImportOptions options,
+                        const RecordingVisitor &visit)
 {
     ProgressBar bar(context);
     options.cancel = context.cancel;
     options.progress = bar.progress();
     const std::vector<std::filesystem::path> files(paths.begin(), paths.end());
-    return importPaths(files, options);
+    return importPaths(files, options, visit);
+}
+
+void dropSamples(Recording &recording)
+{
+    for (Device &device : recording.devices) {
+        for (ImuStream &stream : device.streams) {
+            stream.timesNs = {};
+            stream.values.clear();
+        }
+    }
 }
 
 Recording readOneRecording(const Context &context, const std::string &path, const std::string &profile,

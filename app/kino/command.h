@@ -66,7 +66,10 @@ std::string seconds(Nanos ns);
 std::string table(const std::vector<std::vector<std::string>> &rows, const std::string &indent = {});
 
 /** Reads the paths, showing progress. */
-ImportOutcome readPaths(const Context &context, const std::vector<std::string> &paths, ImportOptions options);
+ImportOutcome readPaths(const Context &context, const std::vector<std::string> &paths, ImportOptions options,
+                        const RecordingVisitor &visit = {});
+/** Frees the samples and keeps all else: a folder may hold more of them than the memory. */
+void dropSamples(Recording &recording);
 /** Exactly one recording: the one called `name`, or the only one. Throws Error naming what there is. */
 Recording readOneRecording(const Context &context, const std::string &path, const std::string &profile,
                            const std::string &name);

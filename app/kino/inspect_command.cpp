@@ -18,13 +18,19 @@ void addInspectCommand(Program &program)
     command->add_option("--subject", options->import.subjectPattern,
                         "Regular expression on the path; its first group is the subject");
     program.onRun(command, [options, &context = program.context] {
-        const ImportOutcome outcome = readPaths(context, options->paths, options->import);
+        std::vector<RecordingOverview> overviews;
+        const auto summarise = [&overviews](Recording &recording) {
+            overviews.push_back(computeOverview(recording));
+            dropSamples(recording);
+        };
+        const ImportOutcome outcome = readPaths(context, options->paths, options->import, summarise);
         const int status = importStatus(outcome);
         std::string text;
         nlohmann::ordered_json recordings = nlohmann::ordered_json::array();
+        auto next = overviews.begin();
         for (const Recording &recording : outcome.recordings) {
             context.cancel.throwIfCancelled();
-            const RecordingOverview overview = computeOverview(recording);
+            const RecordingOverview &overview = *next++;
             if (context.json)
                 recordings.push_back(recordingJson(recording, overview));
             else

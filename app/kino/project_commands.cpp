@@ -74,29 +74,20 @@ struct ImportArguments {
 int import(const Context &context, const ImportArguments &arguments)
 {
     Project project = openProject(context, arguments.project);
-    ImportOutcome outcome = readPaths(context, arguments.paths, arguments.import);
     Json recordings = Json::array();
     std::string text;
-    {
-        ProgressBar bar(context);
-        const Progress progress = bar.progress();
-        for (std::size_t index = 0; index < outcome.recordings.size(); ++index) {
-            const Recording &recording = outcome.recordings[index];
-            progress(static_cast<double>(index) / static_cast<double>(outcome.recordings.size()), recording.name);
-            context.cancel.throwIfCancelled();
-            try {
-                const AddResult result = project.add(
-                    recording, {arguments.import.profile, arguments.import.subjectPattern}, context.cancel);
-                if (!arguments.tag.empty())
-                    project.addTag(result.id, arguments.tag);
-                const std::string name = project.recording(result.id).recording.name;
-                recordings.push_back({{"id", result.id}, {"name", name}, {"outcome", outcomeName(result.outcome)}});
-                text += std::to_string(result.id) + "  " + name + "  " + std::string(outcomeText(result.outcome)) + "\n";
-            } catch (const Error &error) {
-                outcome.failures.push_back({recording.path, error.what()});
-            }
-        }
-    }
+    // Each is stored soon after it is read: Ctrl-C keeps what was done, and samples need not all be in memory.
+    const auto store = [&](Recording &recording) {
+        const AddResult result =
+            project.add(recording, {arguments.import.profile, arguments.import.subjectPattern}, context.cancel);
+        if (!arguments.tag.empty())
+            project.addTag(result.id, arguments.tag);
+        dropSamples(recording);
+        const std::string name = project.recording(result.id).recording.name;
+        recordings.push_back({{"id", result.id}, {"name", name}, {"outcome", outcomeName(result.outcome)}});
+        text += std::to_string(result.id) + "  " + name + "  " + std::string(outcomeText(result.outcome)) + "\n";
+    };
+    const ImportOutcome outcome = readPaths(context, arguments.paths, arguments.import, store);
     if (context.json)
         printJson({{"recordings", recordings}, {"errors", failuresJson(outcome.failures)}});
     else

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kMostReportRows = 200;
 constexpr std::size_t kCancelEvery = 1 << 20;
+/** Smaller spreads are written with an exponent. */
+constexpr double kFinestResolution = 1e-4;
 
 /** Mean, standard deviation (of the samples, divided by their number) and range of one axis, NaN left out. */
 DetailRow axisStatistics(const LaneData &lane, std::size_t axis, std::size_t begin, std::size_t end, const CancelToken &cancel)
@@ -49,7 +51,7 @@ DetailRow axisStatistics(const LaneData &lane, std::size_t axis, std::size_t beg
     // Digits as far as the spread makes them mean something.
     const double resolution = deviation > 0 ? std::pow(10, std::floor(std::log10(deviation)) - 1) : 0;
     for (const double value : {mean, deviation, most - least})
-        row.values += resolution > 0 ? valueText(value, std::min(1.0, resolution)) : valueText(value);
+        row.values += resolution >= kFinestResolution ? valueText(value, std::min(1.0, resolution)) : valueText(value);
     return row;
 }
 

@@ -2,7 +2,24 @@
 
 #include "app/kinoscope/session.h"
 
+#include <algorithm>
+
 namespace kino {
+namespace {
+
+/** Accelerometer, gyroscope, magnetometer, … as StreamKind lists them, whatever the file's order is. */
+std::vector<const ImuStream *> inReadingOrder(const Device &device)
+{
+    std::vector<const ImuStream *> streams;
+    for (const ImuStream &stream : device.streams) {
+        if (stream.samples() > 0 && !stream.values.empty())
+            streams.push_back(&stream);
+    }
+    std::ranges::stable_sort(streams, {}, &ImuStream::kind);
+    return streams;
+}
+
+} // namespace
 
 using Lanes = std::vector<std::shared_ptr<const LaneData>>;
 
@@ -23,10 +40,8 @@ void LaneLoader::load()
         [recording](const TaskContext &context, const std::function<void(Lanes)> &publish) {
             Lanes lanes;
             for (const Device &device : recording->devices) {
-                for (const ImuStream &stream : device.streams) {
-                    if (stream.samples() == 0 || stream.values.empty())
-                        continue;
-                    lanes.push_back(buildLane(device, stream, context.cancel));
+                for (const ImuStream *stream : inReadingOrder(device)) {
+                    lanes.push_back(buildLane(device, *stream, context.cancel));
                     publish(lanes);
                 }
             }

@@ -10,6 +10,15 @@
 #include <QFileInfo>
 
 namespace kino {
+
+struct Library::ReadRecording {
+    std::shared_ptr<const Recording> recording;
+    std::shared_ptr<const RecordingOverview> overview;
+    QString detail;
+    QString tip;
+    Mark mark = Mark::none;
+};
+
 namespace {
 
 using Paths = std::vector<std::filesystem::path>;
@@ -37,24 +46,22 @@ QString groupOf(const Recording &recording)
 
 QString shownName(const Recording &recording)
 {
-    QString name = QString::fromStdString(recording.name);
-    // The heading above says the folder already.
-    const QString heading = groupOf(recording) + QLatin1Char('/');
-    if (name.startsWith(heading) && name.size() > heading.size())
-        name.remove(0, heading.size());
+    // The last part of a path tells recordings apart in most sets; the whole name is in the tip and in the details.
+    const QString name = QString::fromStdString(recording.name).section(QLatin1Char('/'), -1);
     return name.isEmpty() ? pathText(recording.path.filename()) : name;
 }
 
-struct ReadRecording {
-    std::shared_ptr<const Recording> recording;
-    std::shared_ptr<const RecordingOverview> overview;
-    QString detail;
-    QString tip;
-    Mark mark = Mark::none;
+} // namespace
+
+/** One recording as soon as it is read; at the end the names, which only the whole import can tell apart, and failures. */
+struct Library::Imported {
+    std::optional<ReadRecording> read;
+    std::vector<std::string> names;
+    std::vector<ImportFailure> failures;
 };
 
 /** On a worker. */
-ReadRecording describe(Recording recording)
+Library::ReadRecording Library::describe(Recording recording)
 {
     ReadRecording read;
     auto overview = std::make_shared<const RecordingOverview>(computeOverview(recording));
@@ -65,13 +72,6 @@ ReadRecording describe(Recording recording)
     read.overview = std::move(overview);
     return read;
 }
-
-} // namespace
-
-struct Library::Imported {
-    std::vector<ReadRecording> recordings;
-    std::vector<ImportFailure> failures;
-};
 
 Library::Library(Session &session, TaskRunner &runner, QObject *parent)
     : QObject(parent), m_session(session), m_runner(runner), m_loading(runner, this)
@@ -118,25 +118,35 @@ void Library::open(const Paths &paths)
 
 void Library::importFiles(Paths paths)
 {
+    auto ids = std::make_shared<std::vector<qint64>>();
     makeLine()->ask<Imported>(
-        [paths](const TaskContext &context, const std::function<void(Imported)> &) {
+        [paths](const TaskContext &context, const std::function<void(Imported)> &publish) {
             context.progress(0, "Reading");
             ImportOptions options;
             options.cancel = context.cancel;
-            options.progress = context.progress.part(0, 0.9);
-            ImportOutcome outcome = importPaths(paths, options);
-            Imported imported;
-            imported.failures = std::move(outcome.failures);
-            for (Recording &recording : outcome.recordings) {
+            options.progress = context.progress;
+            ImportOutcome outcome = importPaths(paths, options, [&](Recording &recording) {
                 context.cancel.throwIfCancelled();
-                imported.recordings.push_back(describe(std::move(recording)));
-            }
-            return imported;
+                publish({describe(recording), {}, {}});
+            });
+            Imported end;
+            end.failures = std::move(outcome.failures);
+            for (const Recording &recording : outcome.recordings)
+                end.names.push_back(recording.name);
+            return end;
         },
-        [this, paths](const Imported &imported) {
-            if (!imported.recordings.empty() && paths.size() == 1)
+        [this, paths, ids](const Imported &imported) {
+            if (imported.read) {
+                ids->push_back(addRead(*imported.read));
+                // The first that is read is shown; the person may choose another meanwhile.
+                if (ids->size() == 1)
+                    choose(ids->front());
+                Q_EMIT changed();
+                return;
+            }
+            finishImport(*ids, imported);
+            if (!ids->empty() && paths.size() == 1)
                 Q_EMIT openedPath(pathText(std::filesystem::absolute(paths.front())));
-            takeImported(imported);
         });
 }
 
@@ -149,24 +159,48 @@ void Library::openDemo(const std::filesystem::path &folder)
         [this](const std::filesystem::path &project) { openProject(project); });
 }
 
-void Library::takeImported(const Imported &imported)
+qint64 Library::addRead(const ReadRecording &read)
 {
-    for (const ReadRecording &read : imported.recordings) {
-        Entry entry;
-        entry.item = {m_nextId++, groupOf(*read.recording), shownName(*read.recording), read.detail, LibraryState::ready, read.mark, read.tip};
-        entry.open = {entry.item.id, read.recording, read.overview};
-        entry.durationNs = read.recording->end() - read.recording->start();
-        m_model.add(entry.item);
-        const qint64 id = entry.item.id;
-        m_entries.emplace(id, std::move(entry));
+    Entry entry;
+    const qint64 id = m_nextId++;
+    entry.item = {id, groupOf(*read.recording), shownName(*read.recording), read.detail, LibraryState::ready, read.mark, read.tip};
+    makeNameUnique(entry.item, *read.recording);
+    entry.open = {id, read.recording, read.overview};
+    entry.durationNs = read.recording->end() - read.recording->start();
+    m_model.add(entry.item);
+    m_entries.emplace(id, std::move(entry));
+    return id;
+}
+
+/** Two of one name under one heading are called by their whole names. */
+void Library::makeNameUnique(LibraryItem &item, const Recording &recording) const
+{
+    const bool isTaken = std::ranges::any_of(m_entries, [&](const auto &each) {
+        return each.first != item.id && each.second.item.group == item.group && each.second.item.name == item.name;
+    });
+    if (isTaken)
+        item.name = QString::fromStdString(recording.name);
+}
+
+void Library::finishImport(const std::vector<qint64> &ids, const Imported &imported)
+{
+    for (std::size_t index = 0; index < std::min(ids.size(), imported.names.size()); ++index) {
+        const auto found = m_entries.find(ids[index]);
+        if (found == m_entries.end() || found->second.open.recording->name == imported.names[index])
+            continue;
+        auto renamed = std::make_shared<Recording>(*found->second.open.recording);
+        renamed->name = imported.names[index];
+        found->second.item.name = shownName(*renamed);
+        makeNameUnique(found->second.item, *renamed);
+        found->second.open.recording = renamed;
+        m_model.update(found->second.item);
     }
-    // What was opened last is what the person wants to see.
-    if (!imported.recordings.empty())
-        choose(m_nextId - static_cast<qint64>(imported.recordings.size()));
     if (!imported.failures.empty()) {
         QStringList details;
-        for (const ImportFailure &failure : imported.failures)
-            details += pathText(failure.path) + QStringLiteral(": ") + QString::fromStdString(failure.message);
+        for (const ImportFailure &failure : imported.failures) {
+            const QString message = QString::fromStdString(failure.message);
+            details += message.startsWith(pathText(failure.path)) ? message : pathText(failure.path) + QStringLiteral(": ") + message;
+        }
         const QString first = QString::fromStdString(imported.failures.front().message);
         Q_EMIT failed(details.size() == 1 ? first : tr("%1 files could not be read. %2").arg(details.size()).arg(first), details.join(QLatin1Char('\n')));
     }

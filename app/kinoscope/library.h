@@ -52,11 +52,15 @@ private:
         qint64 storedId = -1;    // in the project
         Nanos durationNs = 0;
     };
+    struct ReadRecording;
     struct Imported;
 
     void importFiles(std::vector<std::filesystem::path> paths);
     void openProject(const std::filesystem::path &folder);
-    void takeImported(const Imported &imported);
+    static ReadRecording describe(Recording recording);
+    void makeNameUnique(LibraryItem &item, const Recording &recording) const;
+    qint64 addRead(const ReadRecording &read);
+    void finishImport(const std::vector<qint64> &ids, const Imported &imported);
     void showIfWanted(Entry &entry);
     TaskLine *makeLine();
 

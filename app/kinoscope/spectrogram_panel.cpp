@@ -20,6 +20,15 @@ namespace {
 constexpr int kMagnitude = -1;
 constexpr int kTriaxial = -2;
 
+/** About a second, as a power of two, and short enough for what there is. */
+std::size_t usualWindow(const LaneData &lane)
+{
+    std::size_t window = 32;
+    while (window < 1024 && static_cast<double>(window) < lane.timing.rateHz * 0.9 && window * 4 <= lane.samples())
+        window *= 2;
+    return window;
+}
+
 QComboBox *makeChoice(const QString &name, QWidget *parent)
 {
     auto *choice = new QComboBox(parent);
@@ -120,6 +129,7 @@ void SpectrogramPanel::makeSettings()
     row->setContentsMargins(12, 0, 8, 0);
     row->setSpacing(8);
     m_window = makeChoice(tr("Window, in samples"), m_settings);
+    m_window->addItem(tr("Window auto"), 0);
     for (const int samples : {32, 64, 128, 256, 512, 1024, 2048})
         m_window->addItem(tr("Window %1").arg(samples), samples);
     m_hop = makeChoice(tr("Hop, as part of the window"), m_settings);
@@ -143,7 +153,7 @@ void SpectrogramPanel::makeSettings()
     const auto restore = [&settings](QComboBox *choice, const QString &key, int usual) {
         choice->setCurrentIndex(std::max(0, choice->findData(settings.value(key, usual).toInt())));
     };
-    restore(m_window, QStringLiteral("spectrogram/window"), 128);
+    restore(m_window, QStringLiteral("spectrogram/window"), 0);
     restore(m_hop, QStringLiteral("spectrogram/hop"), 8);
     restore(m_range, QStringLiteral("spectrogram/range"), 0);
     restore(m_map, QStringLiteral("spectrogram/map"), static_cast<int>(ColourMap::magma));
@@ -266,6 +276,8 @@ void SpectrogramPanel::chooseSource(const QString &name)
     ask();
 }
 
+void SpectrogramPanel::showSettings(bool shown) { m_settingsButton->setChecked(shown); }
+
 void SpectrogramPanel::ask()
 {
     m_shownLane = chosenLane();
@@ -281,7 +293,8 @@ void SpectrogramPanel::ask()
         request.source = SpectrogramSource::triaxial;
     else
         request.axis = static_cast<std::size_t>(source);
-    request.stft.windowSamples = static_cast<std::size_t>(m_window->currentData().toInt());
+    const int window = m_window->currentData().toInt();
+    request.stft.windowSamples = window > 0 ? static_cast<std::size_t>(window) : usualWindow(*m_shownLane);
     request.stft.hopSamples = std::max<std::size_t>(1, request.stft.windowSamples / static_cast<std::size_t>(m_hop->currentData().toInt()));
     request.visible = m_session.visibleRange();
     request.columns = static_cast<std::size_t>(std::max(1.0, m_view->plotArea().width() * devicePixelRatioF()));

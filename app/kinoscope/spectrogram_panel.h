@@ -32,6 +32,8 @@ public:
     /** "x", "magnitude", "triaxial"; what there is none of changes nothing. */
     void chooseSource(const QString &name);
 
+    void showSettings(bool shown);
+
 Q_SIGNALS:
     void settledChanged();
 

@@ -28,7 +28,7 @@ QString themeName(ThemeKind kind) { return kind == ThemeKind::dark ? QStringLite
 
 } // namespace
 
-QStringList Tour::pages() { return {QStringLiteral("start"), QStringLiteral("inspect")}; }
+QStringList Tour::pages() { return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model")}; }
 
 Tour::Tour(MainWindow &window, TourPlan plan, QObject *parent) : QObject(parent), m_window(window), m_plan(std::move(plan))
 {
@@ -105,8 +105,32 @@ void Tour::advanceWhenSettled()
         prepare();
         return;
     }
-    if (photograph(QStringLiteral("inspect"), describe()))
+    const bool all = m_plan.page.isEmpty();
+    if (!m_isModelPrepared) {
+        if ((all || m_plan.page == QLatin1String("inspect")) && !photograph(QStringLiteral("inspect"), describe()))
+            return;
+        if (!all && m_plan.page != QLatin1String("inspect-model")) {
+            finish();
+            return;
+        }
+        m_isModelPrepared = true;
+        showModelInput();
+        return;
+    }
+    if (photograph(QStringLiteral("inspect-model"), describe()))
         finish();
+}
+
+/** Ten seconds about the playhead, as the picture that a model is given, with its settings. */
+void Tour::showModelInput()
+{
+    Session &session = m_window.session();
+    const Nanos half = 5 * kNanosPerSecond;
+    session.setSelection(std::nullopt);
+    session.setVisibleRange({session.playhead() - half, session.playhead() + half});
+    m_window.inspect().spectrogram().chooseSource(QStringLiteral("triaxial"));
+    m_window.inspect().spectrogram().showSettings(true);
+    m_settle.start();
 }
 
 /** A place where something happens, and a selection, as a person would have them. */

@@ -44,6 +44,7 @@ Q_SIGNALS:
 private:
     void advanceWhenSettled();
     void prepare();
+    void showModelInput();
     bool photograph(const QString &page, const QJsonObject &shows);
     void finish();
     void fail(const QString &why);
@@ -58,6 +59,7 @@ private:
     double m_firstPaintMs = 0;
     double m_settledMs = 0;
     bool m_isPrepared = false;
+    bool m_isModelPrepared = false;
     bool m_isDone = false;
     QJsonArray m_pages;
     QString m_lastFailure;

@@ -40,8 +40,14 @@ void VideoFeed::setUsefulSize(QSize size)
     if (size == m_usefulSize || size.isEmpty())
         return;
     m_usefulSize = size;
-    if (m_decoder)
-        m_decoder->setOutputSize(size.width(), size.height());
+    if (!m_decoder)
+        return;
+    const bool wasWaiting = isWaiting();
+    // The decoder answers its newest request again, in the new size.
+    m_given.reset();
+    m_decoder->setOutputSize(size.width(), size.height());
+    if (isWaiting() != wasWaiting)
+        Q_EMIT waitingChanged(isWaiting());
 }
 
 void VideoFeed::request(std::size_t frame, PlayheadMotion motion)
@@ -85,14 +91,13 @@ void VideoFeed::takeFrame(const DeliveredFrame &frame)
         const QString sentence = QString::fromStdString(frame.error);
         Q_EMIT failed(sentence, sentence);
     } else if (frame.image) {
+        // What was given from the kept pictures needs neither a preview nor the same again.
+        if (m_given == frame.wanted && m_given == m_wanted)
+            return;
         const bool isExact = frame.exactness == FrameExactness::exact;
-        // A picture given from what is kept is not given again.
-        const bool isNews = !(isExact && m_given == frame.wanted);
         if (isExact)
             m_given = frame.wanted;
-        if (isNews || m_size != QSize(frame.image->width, frame.image->height))
-            Q_EMIT picture(*frame.wanted, toQImage(frame.image), isExact);
-        m_size = QSize(frame.image->width, frame.image->height);
+        Q_EMIT picture(*frame.wanted, toQImage(frame.image), isExact);
     }
     if (isWaiting() != wasWaiting)
         Q_EMIT waitingChanged(isWaiting());

@@ -49,7 +49,6 @@ private:
     QSize m_usefulSize{640, 360};
     std::optional<std::size_t> m_wanted;
     std::optional<std::size_t> m_given;
-    QSize m_size; // of the last picture
 };
 
 } // namespace kino

@@ -178,6 +178,18 @@ Outcome readOne(const Claimed &claimed, const ImportOptions &options, const std:
     return outcome;
 }
 
+void visitOne(Outcome &outcome, const RecordingVisitor &visit)
+{
+    if (!outcome.recording)
+        return;
+    try {
+        visit(*outcome.recording);
+    } catch (const Error &error) {
+        outcome.recording.reset();
+        outcome.failure = error.what();
+    }
+}
+
 /** Looks at one path given by the user; says why where there is nothing to find. */
 void findRecordings(const fs::path &given, const std::vector<std::unique_ptr<Reader>> &readers, const ImportOptions &options,
                     std::set<fs::path> &taken, std::vector<Claimed> &claimed, std::vector<ImportFailure> &failures)
@@ -255,7 +267,7 @@ std::vector<std::unique_ptr<Reader>> makeReaders(const ImportOptions &options)
     return readers;
 }
 
-ImportOutcome importPaths(std::span<const fs::path> paths, const ImportOptions &options)
+ImportOutcome importPaths(std::span<const fs::path> paths, const ImportOptions &options, const RecordingVisitor &visit)
 {
     ImportOutcome outcome;
     std::vector<std::unique_ptr<Reader>> readers;
@@ -280,22 +292,33 @@ ImportOutcome importPaths(std::span<const fs::path> paths, const ImportOptions &
         }
     }
 
-    // Many small recordings are read side by side; a single one is left to its reader's own threads.
+    // Many small recordings are read side by side; a single one is left to its reader's own threads. A visitor gets them
+    // block by block, or all samples of a large folder would be in memory at once.
     std::vector<Outcome> outcomes(claimed.size());
     std::mutex progressMutex;
     std::size_t done = 0;
     ImportOptions quiet = options;
     if (claimed.size() > 1)
         quiet.progress = {};
-    parallelFor(claimed.size(), usableThreads(), [&](std::size_t i) {
-        options.cancel.throwIfCancelled();
-        outcomes[i] = readOne(claimed[i], quiet, subject);
-        const std::lock_guard lock(progressMutex);
-        ++done;
-        if (claimed.size() > 1)
-            options.progress(static_cast<double>(done) / static_cast<double>(claimed.size()),
-                             claimed[i].group.files.front().filename().string());
-    });
+    constexpr std::size_t kBlockPerThread = 2;
+    const std::size_t block = visit ? usableThreads() * kBlockPerThread : claimed.size();
+    for (std::size_t from = 0; from < claimed.size(); from += block) {
+        const std::size_t count = std::min(block, claimed.size() - from);
+        parallelFor(count, usableThreads(), [&](std::size_t offset) {
+            const std::size_t i = from + offset;
+            options.cancel.throwIfCancelled();
+            outcomes[i] = readOne(claimed[i], quiet, subject);
+            const std::lock_guard lock(progressMutex);
+            ++done;
+            if (claimed.size() > 1)
+                options.progress(static_cast<double>(done) / static_cast<double>(claimed.size()),
+                                 claimed[i].group.files.front().filename().string());
+        });
+        for (std::size_t i = from; visit && i < from + count; ++i) {
+            options.cancel.throwIfCancelled();
+            visitOne(outcomes[i], visit);
+        }
+    }
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
         if (outcomes[i].recording)
             outcome.recordings.push_back(std::move(*outcomes[i].recording));

@@ -6,6 +6,7 @@
 #include "core/data/recording.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -72,8 +73,16 @@ struct ImportOutcome {
     std::vector<ImportFailure> failures;
 };
 
+/**
+ * Called for each recording soon after it is read, in the order of ImportOutcome::recordings, on the caller's thread and
+ * before names are made unique, so that what is not needed can be let go: a folder may hold more samples than the memory.
+ * An Error thrown here makes the recording a failure.
+ */
+using RecordingVisitor = std::function<void(Recording &recording)>;
+
 /** Names each recording by its path relative to the argument it was found under. Throws only Cancelled. */
-ImportOutcome importPaths(std::span<const std::filesystem::path> paths, const ImportOptions &options = {});
+ImportOutcome importPaths(std::span<const std::filesystem::path> paths, const ImportOptions &options = {},
+                          const RecordingVisitor &visit = {});
 
 std::vector<FormatInfo> knownFormats();
 

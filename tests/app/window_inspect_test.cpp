@@ -32,6 +32,7 @@ private Q_SLOTS:
     void everyInstantShowsTheRightFrameAndValues();
     void playingShowsTheFrameOfThePlayhead();
     void outsideTheFootageThePictureIsDimmed();
+    void resizingKeepsTheExactFrame();
     void keysMoveThePlayhead();
     void wheelKeepsTheTimeUnderTheCursor();
     void spectrogramFollowsTheView();
@@ -253,6 +254,20 @@ void WindowInspectTest::outsideTheFootageThePictureIsDimmed()
     QVERIFY(brightness() > dimmed * 3 / 2);
 }
 
+void WindowInspectTest::resizingKeepsTheExactFrame()
+{
+    open(recordingWith(m_constant, {}, {}));
+    m_window->session().setPlayhead({9'950 * kNanosPerMillisecond}); // far behind its keyframe
+    QTRY_VERIFY(m_window->inspect().video().isSettled());
+    for (const QSize size : {QSize(1000, 700), QSize(1400, 900), QSize(1401, 902), QSize(1280, 800)}) {
+        m_window->resize(size);
+        QTest::qWait(5);
+        m_window->session().setPlayhead(m_window->session().playhead() - 1);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->inspect().video().isSettled(), 10'000);
+        QCOMPARE(numberShown(), std::optional<std::uint32_t>(298));
+    }
+}
+
 void WindowInspectTest::keysMoveThePlayhead()
 {
     open(recordingWith(m_constant, {}, {}));
@@ -321,7 +336,7 @@ void WindowInspectTest::spectrogramColumnAgreesWithTheTransform()
 {
     open(recordingWith(m_constant, {}, {}));
     SpectrogramPanel &panel = m_window->inspect().spectrogram();
-    panel.chooseSource(QStringLiteral("y"));
+    panel.chooseSource(QStringLiteral("y")); // "auto" takes 128 samples at 100 Hz
     QTRY_VERIFY(panel.isSettled());
     std::mt19937_64 random(4);
     for (int instant = 0; instant < 50; ++instant) {

@@ -128,7 +128,7 @@ void WindowProjectTest::tourShowsRealContent()
     QFile file(folder + QStringLiteral("/tour.json"));
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QJsonArray pages = QJsonDocument::fromJson(file.readAll()).object().value(QStringLiteral("pages")).toArray();
-    QCOMPARE(pages.size(), 4);
+    QCOMPARE(pages.size(), 6);
     for (const QJsonValue &each : pages) {
         const QJsonObject page = each.toObject();
         const QImage image(folder + QLatin1Char('/') + page.value(QStringLiteral("file")).toString());
@@ -136,12 +136,13 @@ void WindowProjectTest::tourShowsRealContent()
         QVERIFY(page.value(QStringLiteral("first_paint_ms")).toDouble() > 0);
         const bool isDark = page.value(QStringLiteral("theme")).toString() == QLatin1String("dark");
         QCOMPARE(image.pixelColor(640, 30) == darkTheme().raised, isDark);
-        if (page.value(QStringLiteral("page")).toString() != QLatin1String("inspect"))
+        if (page.value(QStringLiteral("page")).toString() == QLatin1String("start"))
             continue;
         const QJsonObject shows = page.value(QStringLiteral("shows")).toObject();
         QCOMPARE(shows.value(QStringLiteral("lanes")).toArray().size(), 2);
         QVERIFY(shows.value(QStringLiteral("video_frame_exact")).toBool());
         QVERIFY(shows.value(QStringLiteral("spectrogram")).toBool());
+        QCOMPARE(shows.value(QStringLiteral("spectrogram_as_model_input")).toBool(), page.value(QStringLiteral("page")).toString() == QLatin1String("inspect-model"));
     }
 }
 
