@@ -1,7 +1,7 @@
 #include "app/kino/command.h"
 #include "app/kino/project_commands.h"
 #include "core/base/error.h"
-#include "core/data/annotation_file.h"
+#include "core/data/formats/annotation_file.h"
 
 namespace kino::cli {
 namespace {

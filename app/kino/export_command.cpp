@@ -1,7 +1,7 @@
 #include "app/kino/command.h"
 #include "app/kino/project_commands.h"
 #include "core/base/error.h"
-#include "core/data/export.h"
+#include "core/data/formats/export.h"
 
 namespace kino::cli {
 

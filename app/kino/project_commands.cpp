@@ -1,6 +1,6 @@
 // kino new, import, list, sync: a project's recordings.
-#include "app/kino/project_commands.h"
 #include "app/kino/command.h"
+#include "app/kino/project_commands.h"
 #include "app/kino/recording_json.h"
 #include "core/base/error.h"
 

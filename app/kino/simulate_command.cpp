@@ -1,6 +1,6 @@
 #include "app/kino/command.h"
 #include "core/base/error.h"
-#include "core/data/simulator.h"
+#include "core/data/simulator/simulator.h"
 
 namespace kino::cli {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "core/base/cancel.h"
 #include "core/base/progress.h"
-#include "core/data/simulator.h"
+#include "core/data/simulator/simulator.h"
 
 #include <filesystem>
 

@@ -3,11 +3,11 @@
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/parallel.h"
-#include "core/data/gopro_reader.h"
-#include "core/data/guess_reader.h"
-#include "core/data/mhad_reader.h"
-#include "core/data/profile_reader.h"
-#include "core/data/video_reader.h"
+#include "core/data/formats/gopro_reader.h"
+#include "core/data/formats/mhad_reader.h"
+#include "core/data/formats/video_reader.h"
+#include "core/data/profile/guess_reader.h"
+#include "core/data/profile/reader.h"
 
 #include <regex>
 #include <set>

@@ -1,6 +1,6 @@
 #include "core/data/recording.h"
 
-#include "core/data/depth_clip.h"
+#include "core/data/formats/depth_clip.h"
 #include "core/media/video_source.h"
 
 namespace kino {

@@ -4,7 +4,7 @@
 
 #include "core/base/cancel.h"
 #include "core/base/time.h"
-#include "core/media/gpmf_telemetry.h"
+#include "core/media/gpmf/telemetry.h"
 
 #include <cstddef>
 #include <filesystem>

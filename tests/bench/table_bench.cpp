@@ -2,7 +2,7 @@
 // is made on first use. scripts/bench reads the same file with the Python peers.
 #include "core/base/parallel.h"
 #include "core/data/import.h"
-#include "core/data/table_reader.h"
+#include "core/data/table/reader.h"
 
 #include <benchmark/benchmark.h>
 #include <cstdio>

@@ -1,5 +1,5 @@
 #include "core/base/error.h"
-#include "core/data/annotation_file.h"
+#include "core/data/formats/annotation_file.h"
 #include "tests/support/test_data.h"
 
 #include <fstream>

@@ -1,6 +1,6 @@
 // Whether the picture and the gyroscope of karma.mp4 move together: the camera has no electronic stabilisation, so the picture
 // shifts with every turn. The shift between neighbouring frames is measured here from column sums of the pictures alone.
-#include "core/data/gopro_reader.h"
+#include "core/data/formats/gopro_reader.h"
 #include "core/media/video_source.h"
 #include "tests/support/test_data.h"
 

@@ -2,9 +2,9 @@
 // documented format, no code of ours); rates with numpy.polyfit of STMP or TICK over the counts of samples, the first payload
 // left out; both agree with data/README.md where it says the same.
 #include "core/base/error.h"
-#include "core/data/gopro_reader.h"
+#include "core/data/formats/gopro_reader.h"
+#include "core/data/formats/video_reader.h"
 #include "core/data/stream_summary.h"
-#include "core/data/video_reader.h"
 #include "core/signal/timing.h"
 #include "tests/support/test_data.h"
 

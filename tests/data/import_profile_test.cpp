@@ -1,12 +1,12 @@
 // Profiles as a user writes them, from docs/profiles.md alone. The files are generated here, so every expected value is
 // known in closed form.
-#include "core/data/import_profile.h"
+#include "core/data/profile/import_profile.h"
 
 #include "core/base/error.h"
 #include "core/data/import.h"
-#include "core/data/profile_library.h"
+#include "core/data/profile/library.h"
 #include "core/data/stream_summary.h"
-#include "core/data/units.h"
+#include "core/data/table/units.h"
 #include "tests/support/test_data.h"
 
 #include <fstream>

@@ -1,6 +1,6 @@
 #include "core/base/error.h"
-#include "core/data/depth_clip.h"
-#include "core/data/mhad_reader.h"
+#include "core/data/formats/depth_clip.h"
+#include "core/data/formats/mhad_reader.h"
 #include "tests/support/test_data.h"
 
 #include <fstream>

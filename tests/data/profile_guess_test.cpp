@@ -1,11 +1,11 @@
-#include "core/data/profile_guess.h"
+#include "core/data/profile/guess.h"
 
 #include "core/base/error.h"
-#include "core/data/column_names.h"
 #include "core/data/import.h"
-#include "core/data/profile_library.h"
-#include "core/data/profile_reader.h"
+#include "core/data/profile/library.h"
+#include "core/data/profile/reader.h"
 #include "core/data/stream_summary.h"
+#include "core/data/table/column_names.h"
 #include "tests/support/test_data.h"
 
 #include <fstream>

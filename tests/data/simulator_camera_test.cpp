@@ -1,6 +1,6 @@
 // What the simulated camera and microphone record, read back from the written files and held against the sensor's
 // table: the projection, the rotation seen in the pictures, the claps.
-#include "core/data/simulator_plan.h"
+#include "core/data/simulator/plan.h"
 #include "core/media/audio.h"
 #include "core/media/video_source.h"
 #include "tests/support/rotation_from_pictures.h"

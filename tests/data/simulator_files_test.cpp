@@ -2,7 +2,7 @@
 // recordings.
 #include "core/base/files.h"
 #include "core/data/import.h"
-#include "core/data/simulator_plan.h"
+#include "core/data/simulator/plan.h"
 #include "tests/support/test_data.h"
 
 #include <map>

@@ -1,6 +1,6 @@
 // The simulated motion against calculus and mechanics: derivatives by differences, rests, flights, impacts, step rates.
-#include "core/data/simulator_manoeuvres.h"
-#include "core/data/simulator_plan.h"
+#include "core/data/simulator/manoeuvres.h"
+#include "core/data/simulator/plan.h"
 
 #include <numbers>
 #include <set>

@@ -1,9 +1,9 @@
-#include "core/data/table_reader.h"
+#include "core/data/table/reader.h"
 
 #include "core/base/error.h"
 #include "core/base/random.h"
-#include "core/data/number_text.h"
-#include "core/data/wall_time.h"
+#include "core/data/table/number_text.h"
+#include "core/data/table/wall_time.h"
 #include "tests/support/test_data.h"
 
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "core/media/gpmf_telemetry.h"
+#include "core/media/gpmf/telemetry.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {

@@ -1,5 +1,5 @@
 #include "core/base/error.h"
-#include "core/data/mat_file.h"
+#include "core/data/formats/mat_file.h"
 #include "tests/fuzz/memory_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)

@@ -1,6 +1,6 @@
 // A profile's JSON: its mistakes are found without a crash, and one without mistakes reads a table without one.
 #include "core/base/error.h"
-#include "core/data/profile_reader.h"
+#include "core/data/profile/reader.h"
 #include "tests/fuzz/memory_file.h"
 
 using namespace kino;

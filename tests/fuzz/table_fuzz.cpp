@@ -1,8 +1,8 @@
 // A text table read in every way there is: as a guess, and by the first bytes' choice of layout and cells.
 #include "core/base/error.h"
-#include "core/data/profile_guess.h"
-#include "core/data/profile_reader.h"
-#include "core/data/table_reader.h"
+#include "core/data/profile/guess.h"
+#include "core/data/profile/reader.h"
+#include "core/data/table/reader.h"
 #include "tests/fuzz/memory_file.h"
 
 using namespace kino;

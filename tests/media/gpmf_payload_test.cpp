@@ -1,5 +1,5 @@
 // The structure of GPMF: items, devices, streams, and sizes that lie. Payloads are made by tests/support/gpmf_bytes.h.
-#include "core/media/gpmf_payload.h"
+#include "core/media/gpmf/payload.h"
 #include "tests/support/gpmf_bytes.h"
 #include "tests/support/test_data.h"
 

@@ -1,7 +1,7 @@
 // Payloads put together: scales, axes, units, several devices, what is left out and what is said of it. Axes follow GoPro's
 // documentation (gpmf-parser docs/README.md: Hero5 Z,X,Y; Hero6 Y,-X,Z; Fusion -Y,X,Z).
-#include "core/media/gpmf_spikes.h"
-#include "core/media/gpmf_telemetry.h"
+#include "core/media/gpmf/spikes.h"
+#include "core/media/gpmf/telemetry.h"
 #include "tests/support/gpmf_bytes.h"
 
 #include <QTest>

@@ -1,5 +1,5 @@
 // Times of samples: made streams whose true times are known in closed form, and what the model promises of them.
-#include "core/media/gpmf_timing.h"
+#include "core/media/gpmf/timing.h"
 
 #include <QTest>
 #include <algorithm>

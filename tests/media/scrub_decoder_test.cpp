@@ -1,6 +1,6 @@
 // The decoder that follows the playhead: newest wins, keyframe first, exact in the end; and the cache below it.
-#include "core/media/scrub_decoder.h"
 #include "core/base/random.h"
+#include "core/media/scrub_decoder.h"
 #include "tests/support/numbered_clip.h"
 #include "tests/support/test_data.h"
 

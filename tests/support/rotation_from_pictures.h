@@ -3,7 +3,7 @@
 // scenes or the simulator; what is far away counts fully, what is near and shifts is weighed down as an outlier.
 #pragma once
 
-#include "core/data/simulator_geometry.h"
+#include "core/data/simulator/geometry.h"
 #include "core/media/image.h"
 
 #include <vector>

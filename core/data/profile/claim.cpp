@@ -1,0 +1,362 @@
+#include "core/base/error.h"
+#include "core/data/profile/reader.h"
+#include "core/data/profile/sidecars.h"
+#include "core/data/profile/table.h"
+
+#include <set>
+#include <tuple>
+
+namespace kino {
+namespace fs = std::filesystem;
+
+namespace {
+
+/** First bytes of files, each read once however many profiles ask. */
+class Heads {
+public:
+    const std::string &of(const fs::path &path)
+    {
+        const auto [entry, isNew] = m_heads.try_emplace(path.native());
+        if (isNew)
+            entry->second = readTextHead(path, std::size_t{16} << 10);
+        return entry->second;
+    }
+
+private:
+    std::map<std::string, std::string> m_heads;
+};
+
+struct Candidate {
+    std::shared_ptr<const ImportProfile> profile;
+    std::size_t spec = 0;
+    NamePattern::Match match;
+    std::size_t score = 0;
+};
+
+std::size_t namedColumns(const FileSpec &spec)
+{
+    std::size_t count = spec.time.column && spec.time.column->position == 0;
+    for (const StreamSpec &stream : spec.streams) {
+        for (const AxisSpec &axis : stream.axes) {
+            for (const ColumnRef &column : axis.columns)
+                count += !stream.isOptional && column.position == 0;
+        }
+    }
+    return count;
+}
+
+class ProfileReader : public Reader {
+public:
+    ProfileReader(ProfileList profiles, ProfileUse use) : m_profiles(std::move(profiles)), m_use(use) {}
+
+    FormatInfo format() const override
+    {
+        if (m_use == ProfileUse::forced) {
+            const ImportProfile &profile = *m_profiles.front();
+            return {profile.name, profile.title, profile.extensions(), profile.builtIn};
+        }
+        return {"profile", "Text by import profile", {"csv", "txt", "tsv"}, true};
+    }
+
+    std::vector<FileGroup> claim(const FileScan &scan) const override
+    {
+        Heads heads;
+        std::vector<FileGroup> groups;
+        std::map<std::tuple<const ImportProfile *, fs::path, Captures>, std::size_t> known;
+        std::vector<std::shared_ptr<ProfilePlan>> plans;
+        const bool isAsked = !scan.asked.empty();
+        for (const fs::path &file : isAsked ? scan.asked : scan.files) {
+            auto candidate = best(file, heads);
+            fs::path table = file;
+            if (!candidate && isAsked)
+                candidate = groupOfSidecar(file, heads, table);
+            if (!candidate)
+                continue;
+            Captures key = keyOf(*candidate, table);
+            const auto [entry, isNew]
+                = known.try_emplace({candidate->profile.get(), candidate->match.base, key}, plans.size());
+            if (isNew) {
+                auto plan = std::make_shared<ProfilePlan>();
+                plan->profile = candidate->profile;
+                plan->base = candidate->match.base;
+                key.erase("\nfile");
+                plan->captures = std::move(key);
+                plans.push_back(std::move(plan));
+                if (isAsked)
+                    addSiblings(*plans.back(), table, *candidate, heads);
+            }
+            if (!isAsked)
+                plans[entry->second]->files.push_back({candidate->spec, file, candidate->match.captures});
+        }
+        for (auto &plan : plans) {
+            sortFiles(*plan);
+            FileGroup group;
+            for (const ProfileFile &file : plan->files)
+                group.files.push_back(file.path);
+            addSidecars(*plan, group);
+            group.confidence = plan->confidence;
+            group.plan = plan;
+            groups.push_back(std::move(group));
+        }
+        return groups;
+    }
+
+    Recording read(const FileGroup &group, const ImportOptions &options) const override
+    {
+        return readByProfile(*static_cast<const ProfilePlan *>(group.plan.get()), options);
+    }
+
+private:
+    /** What a group's files have in common. A profile without "recording" takes every file for itself. */
+    Captures keyOf(const Candidate &candidate, const fs::path &file) const
+    {
+        Captures key;
+        for (const std::string &name : candidate.profile->keyCaptures()) {
+            const auto found = candidate.match.captures.find(name);
+            if (found != candidate.match.captures.end())
+                key.insert(*found);
+        }
+        if (candidate.profile->recording.empty() || candidate.profile->recording.find("{stem}") != std::string::npos)
+            key["\nfile"] = file.native(); // no capture can be called so
+        return key;
+    }
+
+    std::optional<Candidate> best(const fs::path &file, Heads &heads) const
+    {
+        std::optional<Candidate> best;
+        for (const auto &profile : m_profiles) {
+            for (std::size_t i = 0; i < profile->files.size(); ++i) {
+                const FileSpec &spec = profile->files[i];
+                auto match = spec.match->match(file);
+                if (!match)
+                    continue;
+                const std::size_t score = 2 * spec.match->fixedCharacters() + 4 * namedColumns(spec)
+                                          + (profile->builtIn ? 0 : 10);
+                if (best && best->score >= score)
+                    continue;
+                if (!looksLike(file, heads.of(file), spec) || !meetsConditions(*profile, spec, *match, file))
+                    continue;
+                best = Candidate{profile, i, std::move(*match), score};
+            }
+        }
+        if (!best && m_use == ProfileUse::forced)
+            return forced(file);
+        return best;
+    }
+
+    /** A forced profile of one kind of file reads any file, whatever its name; mistakes show when it is read. */
+    std::optional<Candidate> forced(const fs::path &file) const
+    {
+        const auto &profile = m_profiles.front();
+        for (std::size_t i = 0; i < profile->files.size(); ++i) {
+            if (auto match = profile->files[i].match->match(file))
+                return Candidate{profile, i, std::move(*match), 0};
+        }
+        if (profile->files.size() == 1)
+            return Candidate{profile, 0, {{}, file.parent_path()}, 0};
+        return std::nullopt;
+    }
+
+    static Captures withStem(const NamePattern::Match &match, const fs::path &file)
+    {
+        Captures captures = match.captures;
+        captures.emplace("stem", file.stem().string());
+        captures.emplace("folder", match.base.filename().string());
+        return captures;
+    }
+
+    static bool meetsConditions(const ImportProfile &profile, const FileSpec &spec, const NamePattern::Match &match,
+                                const fs::path &file)
+    {
+        const auto isThere = [&](const std::vector<std::string> &files, const Captures &captures) {
+            return findSidecar(match.base, files, captures).has_value();
+        };
+        if (spec.when.empty() && std::ranges::none_of(profile.annotations, &AnnotationSpec::isRequired)
+            && std::ranges::none_of(profile.videos, &VideoSpec::isRequired))
+            return true;
+        const Captures captures = withLookups(profile, match.base, withStem(match, file));
+        for (const auto &[name, value] : spec.when) {
+            const auto found = captures.find(name);
+            if (found == captures.end() || found->second != value)
+                return false;
+        }
+        for (const AnnotationSpec &annotation : profile.annotations) {
+            if (annotation.isRequired && !isThere(annotation.files, captures))
+                return false;
+        }
+        for (const VideoSpec &video : profile.videos) {
+            if (!video.isRequired)
+                continue;
+            if (!video.files.empty() && !isThere(video.files, captures))
+                return false;
+            if (!video.listFiles.empty() && !isThere(video.listFiles, captures))
+                return false;
+            if (!video.timesFiles.empty() && !isThere(video.timesFiles, captures))
+                return false;
+        }
+        return true;
+    }
+
+    /** Asked for a label file, an event list or a frame: the recording it belongs to. */
+    std::optional<Candidate> groupOfSidecar(const fs::path &file, Heads &heads, fs::path &table) const
+    {
+        for (const auto &profile : m_profiles) {
+            for (const fs::path &base : basesOf(*profile, file)) {
+                for (std::size_t i = 0; i < profile->files.size(); ++i) {
+                    for (const auto &[path, captures] : profile->files[i].match->find(base)) {
+                        auto candidate = best(path, heads);
+                        if (candidate && candidate->profile == profile && candidate->match.base == base
+                            && usesSidecar(*candidate, path, file)) {
+                            table = path;
+                            return candidate;
+                        }
+                    }
+                }
+            }
+        }
+        return std::nullopt;
+    }
+
+    /** Folders from which one of the profile's other files would be `file`. */
+    static std::set<fs::path> basesOf(const ImportProfile &profile, const fs::path &file)
+    {
+        std::set<fs::path> bases;
+        const auto add = [&](const std::string &name) {
+            if (name.starts_with("../"))
+                return;
+            // {captures} may stand for anything here; usesSidecar() looks closely.
+            std::string loose;
+            for (std::size_t i = 0; i < name.size(); ++i) {
+                if (name[i] == '{') {
+                    i = std::min(name.find('}', i), name.size() - 1);
+                    loose += '*';
+                } else {
+                    loose += name[i];
+                }
+            }
+            try {
+                if (const auto match = NamePattern(loose).match(file))
+                    bases.insert(match->base);
+            } catch (const Error &) {
+                // Not a pattern: then no file has that name.
+            }
+        };
+        for (const AnnotationSpec &annotation : profile.annotations)
+            std::ranges::for_each(annotation.files, add);
+        for (const LookupSpec &lookup : profile.lookups)
+            std::ranges::for_each(lookup.files, add);
+        for (const VideoSpec &video : profile.videos) {
+            for (const auto *files : {&video.files, &video.timesFiles, &video.listFiles})
+                std::ranges::for_each(*files, add);
+            if (video.images)
+                add(video.images->text());
+            if (!video.listFolder.empty())
+                add(video.listFolder + "/*");
+        }
+        return bases;
+    }
+
+    bool usesSidecar(const Candidate &candidate, const fs::path &table, const fs::path &file) const
+    {
+        const fs::path &base = candidate.match.base;
+        const Captures captures = withLookups(*candidate.profile, base, withStem(candidate.match, table));
+        const auto isIt = [&](const std::vector<std::string> &files) {
+            const auto found = findSidecar(base, files, captures);
+            return found && *found == file;
+        };
+        for (const AnnotationSpec &annotation : candidate.profile->annotations) {
+            if (isIt(annotation.files))
+                return true;
+        }
+        for (const LookupSpec &lookup : candidate.profile->lookups) {
+            if (isIt(lookup.files))
+                return true;
+        }
+        for (const VideoSpec &video : candidate.profile->videos) {
+            if (isIt(video.files) || isIt(video.timesFiles) || isIt(video.listFiles)
+                || (video.images && video.images->match(file).has_value())
+                || (!video.listFolder.empty() && file.parent_path() == base / fillIn(video.listFolder, captures)))
+                return true;
+        }
+        return false;
+    }
+
+    /** The other files of the group an asked file belongs to. */
+    void addSiblings(ProfilePlan &plan, const fs::path &asked, const Candidate &candidate, Heads &heads) const
+    {
+        const Captures &key = plan.captures;
+        const bool isAlone = plan.profile->recording.empty()
+                             || plan.profile->recording.find("{stem}") != std::string::npos;
+        if (isAlone) {
+            plan.files.push_back({candidate.spec, asked, candidate.match.captures});
+            return;
+        }
+        std::set<fs::path> taken;
+        for (std::size_t i = 0; i < plan.profile->files.size(); ++i) {
+            const FileSpec &spec = plan.profile->files[i];
+            for (auto &[path, captures] : spec.match->find(plan.base, key)) {
+                const auto found = best(path, heads);
+                if (found && found->profile == plan.profile && found->spec == i && found->match.base == plan.base
+                    && taken.insert(path).second)
+                    plan.files.push_back({i, path, std::move(captures)});
+            }
+        }
+        // Forced onto a name that no pattern fits.
+        if (plan.files.empty())
+            plan.files.push_back({candidate.spec, asked, candidate.match.captures});
+    }
+
+    /** Claims what is read along with the tables, so that nobody takes it for a recording of its own. */
+    static void addSidecars(const ProfilePlan &plan, FileGroup &group)
+    {
+        const ImportProfile &profile = *plan.profile;
+        if (profile.annotations.empty() && profile.lookups.empty() && profile.videos.empty())
+            return;
+        Captures captures = plan.files.size() == 1 ? plan.files.front().captures : plan.captures;
+        captures.emplace("stem", plan.files.front().path.stem().string());
+        captures.emplace("folder", plan.base.filename().string());
+        captures = withLookups(profile, plan.base, std::move(captures));
+        const auto add = [&](const std::vector<std::string> &files) {
+            if (const auto path = findSidecar(plan.base, files, captures))
+                group.files.push_back(*path);
+        };
+        for (const LookupSpec &lookup : profile.lookups)
+            add(lookup.files);
+        for (const AnnotationSpec &annotation : profile.annotations)
+            add(annotation.files);
+        for (const VideoSpec &video : profile.videos) {
+            for (const auto *files : {&video.files, &video.timesFiles, &video.listFiles})
+                add(*files);
+        }
+    }
+
+    static void sortFiles(ProfilePlan &plan)
+    {
+        const auto partOf = [&](const ProfileFile &file) {
+            const std::string &capture = plan.profile->files[file.spec].partCapture;
+            const auto found = file.captures.find(capture);
+            std::string part = capture.empty() || found == file.captures.end() ? std::string() : found->second;
+            const bool isNumber = !part.empty() && part.find_first_not_of("0123456789") == std::string::npos;
+            if (isNumber) {
+                part.erase(0, std::min(part.find_first_not_of('0'), part.size() - 1));
+                part = std::string(part.size() < 20 ? 20 - part.size() : 0, '0') + part;
+            }
+            return part;
+        };
+        std::ranges::stable_sort(plan.files, [&](const ProfileFile &a, const ProfileFile &b) {
+            return std::tuple(a.spec, partOf(a), a.path.native()) < std::tuple(b.spec, partOf(b), b.path.native());
+        });
+    }
+
+    ProfileList m_profiles;
+    ProfileUse m_use;
+};
+
+} // namespace
+
+std::unique_ptr<Reader> makeProfileReader(ProfileList profiles, ProfileUse use)
+{
+    return std::make_unique<ProfileReader>(std::move(profiles), use);
+}
+
+} // namespace kino

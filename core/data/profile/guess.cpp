@@ -1,0 +1,487 @@
+#include "core/data/profile/guess.h"
+
+#include "core/base/error.h"
+#include "core/base/mapped_file.h"
+#include "core/data/table/column_names.h"
+#include "core/data/table/sniffer.h"
+#include "core/data/table/units.h"
+
+namespace kino {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kHeadBytes = std::size_t{256} << 10;
+
+/** Percentile of finite values; NaN for none. */
+double percentile(std::vector<double> values, double part)
+{
+    std::erase_if(values, [](double value) { return !std::isfinite(value); });
+    if (values.empty())
+        return std::numeric_limits<double>::quiet_NaN();
+    const auto at = static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1));
+    std::nth_element(values.begin(), values.begin() + at, values.end());
+    return values[static_cast<std::size_t>(at)];
+}
+
+/** Three columns (or four of a quaternion) that are one sensor. */
+struct Sensor {
+    StreamKind kind = StreamKind::other;
+    bool kindKnown = false; // by name
+    std::string device;
+    std::string unit;
+    double scale = 1;
+    std::vector<std::size_t> columns;
+    std::vector<std::string> axes;
+};
+
+class Guess {
+public:
+    explicit Guess(const fs::path &path) : m_path(path), m_head(headOf(path)), m_table(sniffTable(path, m_head)) {}
+
+    GuessedProfile make()
+    {
+        m_used.assign(m_table.columns.size(), false);
+        findTime();
+        findSensors();
+        findLabels();
+        addOthers();
+        GuessedProfile guess;
+        guess.profile = toJson();
+        guess.confidence = std::clamp(m_confidence, 0.05, 0.95);
+        guess.assumptions = std::move(m_assumptions);
+        guess.preview = m_table.rows;
+        guess.hasInertial = std::ranges::any_of(m_sensors, [](const Sensor &sensor) {
+            return sensor.kind == StreamKind::accelerometer || sensor.kind == StreamKind::gyroscope;
+        });
+        guess.isNamed = std::ranges::any_of(m_sensors, &Sensor::kindKnown);
+        for (std::size_t i = 0; i < m_table.columns.size(); ++i)
+            guess.columns.push_back(describe(i));
+        return guess;
+    }
+
+private:
+    static std::string headOf(const fs::path &path)
+    {
+        // Says why, where it cannot be opened or is empty or binary.
+        const TextFile file = TextFile::open(path);
+        if (file.text().find_first_not_of(" \t\r\n") == std::string_view::npos)
+            throw Error(path, "the file is empty");
+        return std::string(file.text().substr(0, kHeadBytes));
+    }
+
+    void assume(double factor, const std::string &what)
+    {
+        m_confidence *= factor;
+        m_assumptions.push_back({factor < 0.9 ? Severity::warning : Severity::info, m_path, 0, "guess", 1, what});
+    }
+
+    std::string describe(std::size_t column) const
+    {
+        const std::string &name = m_table.columns[column].name;
+        return name.empty() ? "column " + std::to_string(column + 1) : name;
+    }
+
+    std::string describeAll(const std::vector<std::size_t> &columns) const
+    {
+        std::string out;
+        for (const std::size_t column : columns)
+            out += (out.empty() ? "'" : ", '") + describe(column) + "'";
+        return out;
+    }
+
+    static bool isAscending(const SniffedColumn &column)
+    {
+        std::size_t up = 0;
+        std::size_t down = 0;
+        double previous = std::numeric_limits<double>::quiet_NaN();
+        for (const double value : column.values) {
+            up += value > previous;
+            down += value < previous;
+            previous = value;
+        }
+        return up > 0 && down * 50 <= up;
+    }
+
+    void findTime()
+    {
+        std::optional<std::size_t> best;
+        int bestRank = 0;
+        for (std::size_t i = 0; i < m_table.columns.size(); ++i) {
+            const SniffedColumn &column = m_table.columns[i];
+            if (column.isIsoTime && bestRank < 2) {
+                best = i;
+                bestRank = 2;
+            }
+            if (!column.isNumber || (m_table.rowsSeen > 1 && !isAscending(column)))
+                continue;
+            const TimeName name = timeName(column.name);
+            const int rank = name.isTime ? (name.unit.empty() ? 3 : 4) : column.name.empty() ? 1 : 0;
+            if (rank > bestRank && (rank > 1 || m_table.rowsSeen > 3)) {
+                best = i;
+                bestRank = rank;
+            }
+        }
+        if (!best) {
+            m_time = {{"rate_hz", 100}};
+            assume(0.4, "there is no column of times; 100 samples a second are assumed, which is very likely wrong: "
+                        "write the true rate");
+            return;
+        }
+        m_used[*best] = true;
+        const SniffedColumn &column = m_table.columns[*best];
+        m_time["column"] = columnJson(*best);
+        if (column.isIsoTime) {
+            m_time["unit"] = "iso8601";
+            return;
+        }
+        if (bestRank == 1)
+            assume(0.8, describe(*best) + " rises from row to row, so it is taken for the time");
+        std::vector<double> steps;
+        for (std::size_t i = 1; i < column.values.size(); ++i)
+            steps.push_back(column.values[i] - column.values[i - 1]);
+        std::erase_if(steps, [](double step) { return !(step > 0); });
+        findTimeUnit(*best, timeName(column.name).unit, percentile(column.values, 0.5), percentile(steps, 0.5));
+    }
+
+    void findTimeUnit(std::size_t index, std::string unit, double value, double step)
+    {
+        const SniffedColumn &column = m_table.columns[index];
+        struct Era {
+            const char *unit;
+            double perSecond;
+        };
+        static constexpr Era kEras[] = {{"s", 1}, {"ms", 1e3}, {"us", 1e6}, {"ns", 1e9}};
+        for (const Era &era : kEras) {
+            // Between 1990 and 2100, counted from 1970.
+            const bool isWallClock = value > 6.3e8 * era.perSecond && value < 4.2e9 * era.perSecond;
+            if (!isWallClock || (!unit.empty() && unit != era.unit))
+                continue;
+            // 4e6 s of uptime in microseconds looks like 4e12; a wall clock must also step like one.
+            m_time["unit"] = era.unit;
+            m_time["epoch"] = "unix";
+            if (unit.empty())
+                assume(0.95, "the times of '" + describe(index) + "' are taken as " + era.unit + " since 1970");
+            return;
+        }
+        if (!unit.empty()) {
+            m_time["unit"] = unit;
+            return;
+        }
+        if (column.isWhole && step == 1 && std::abs(value) < 1e9) {
+            m_time["unit"] = "samples";
+            m_time["rate_hz"] = 100;
+            assume(0.4, "'" + describe(index) + "' counts samples; 100 a second are assumed, which is very likely "
+                                               "wrong: write the true rate");
+            return;
+        }
+        // A rate between 2 and 2000 Hz decides; where two units give one, whole numbers are no seconds.
+        const char *guessed = "s";
+        if (step >= 2e5)
+            guessed = "ns";
+        else if (step >= 600)
+            guessed = "us";
+        else if (step >= 0.6)
+            guessed = "ms";
+        m_time["unit"] = guessed;
+        assume(0.8, "the steps of '" + describe(index) + "' look like " + guessed + ", so that is its assumed unit");
+    }
+
+    void findSensors()
+    {
+        // By name: columns that say the same sensor and device, with an axis each.
+        std::map<std::string, Sensor> bySensor;
+        std::vector<std::string> order;
+        for (std::size_t i = 0; i < m_table.columns.size(); ++i) {
+            if (m_used[i] || !m_table.columns[i].isNumber)
+                continue;
+            ColumnMeaning meaning = columnMeaning(m_table.columns[i].name);
+            if (meaning.axis.empty())
+                continue;
+            if (!meaning.kind && !meaning.unit.empty())
+                meaning.kind = kindOfUnit(meaning.unit);
+            const std::string key = meaning.device + "\n" + (meaning.kind ? std::string(streamKindName(*meaning.kind)) : "");
+            auto [entry, isNew] = bySensor.try_emplace(key);
+            Sensor &sensor = entry->second;
+            if (isNew) {
+                order.push_back(key);
+                sensor.kindKnown = meaning.kind.has_value();
+                sensor.kind = meaning.kind.value_or(StreamKind::other);
+                sensor.device = meaning.device;
+                sensor.unit = meaning.unit;
+            }
+            if (std::ranges::find(sensor.axes, meaning.axis) != sensor.axes.end())
+                continue;
+            sensor.columns.push_back(i);
+            sensor.axes.push_back(meaning.axis);
+        }
+        for (const std::string &key : order) {
+            Sensor &sensor = bySensor[key];
+            const bool isWhole = sensor.columns.size() == 3
+                                 || (sensor.kind == StreamKind::orientation && sensor.columns.size() == 4);
+            if (!isWhole)
+                continue;
+            if (!sensor.kindKnown)
+                kindFromFileName(sensor);
+            finishSensor(sensor);
+        }
+        if (m_sensors.empty())
+            findUnnamedSensors();
+    }
+
+    void kindFromFileName(Sensor &sensor)
+    {
+        if (const auto kind = kindInText(m_path.stem().string())) {
+            sensor.kind = *kind;
+            sensor.kindKnown = true;
+            assume(0.95, "the file's name says that " + describeAll(sensor.columns) + " are a "
+                             + std::string(streamKindName(*kind)));
+        }
+    }
+
+    /** Without names: neighbouring columns by threes. */
+    void findUnnamedSensors()
+    {
+        std::vector<std::size_t> numbers;
+        for (std::size_t i = 0; i < m_table.columns.size(); ++i) {
+            if (!m_used[i] && m_table.columns[i].isNumber)
+                numbers.push_back(i);
+        }
+        if (numbers.size() < 3 || (numbers.size() % 3 != 0 && numbers.size() > 4) || numbers.size() > 9)
+            return;
+        for (std::size_t i = 0; i + 3 <= numbers.size(); i += 3) {
+            Sensor sensor;
+            sensor.columns = {numbers[i], numbers[i + 1], numbers[i + 2]};
+            sensor.axes = {"x", "y", "z"};
+            if (i == 0 && numbers.size() <= 4)
+                kindFromFileName(sensor);
+            finishSensor(sensor);
+        }
+    }
+
+    std::vector<double> magnitudes(const Sensor &sensor) const
+    {
+        std::vector<double> all;
+        for (std::size_t row = 0; row < m_table.rowsSeen; ++row) {
+            double sum = 0;
+            for (const std::size_t column : sensor.columns)
+                sum += m_table.columns[column].values[row] * m_table.columns[column].values[row];
+            all.push_back(std::sqrt(sum));
+        }
+        return all;
+    }
+
+    bool isRaw(const Sensor &sensor) const
+    {
+        return std::ranges::all_of(sensor.columns, [&](std::size_t column) { return m_table.columns[column].isWhole; });
+    }
+
+    void finishSensor(Sensor sensor)
+    {
+        const double usual = percentile(magnitudes(sensor), 0.5);
+        if (!sensor.kindKnown && !guessKind(sensor, usual))
+            return;
+        if (sensor.unit.empty() || !unitConversion(sensor.kind, sensor.unit))
+            guessUnit(sensor, usual);
+        for (const std::size_t column : sensor.columns)
+            m_used[column] = true;
+        m_sensors.push_back(std::move(sensor));
+    }
+
+    /** Gravity is what an accelerometer always shows; nothing else is so sure. */
+    bool guessKind(Sensor &sensor, double usual)
+    {
+        const bool hasAccelerometer = std::ranges::any_of(
+            m_sensors, [](const Sensor &known) { return known.kind == StreamKind::accelerometer; });
+        const bool isGravity = (usual > 8.8 && usual < 11) || (usual > 0.9 && usual < 1.15) || (usual > 900 && usual < 1150)
+                               || (isRaw(sensor) && countsPerG(usual) > 0);
+        if (!hasAccelerometer && isGravity) {
+            sensor.kind = StreamKind::accelerometer;
+            assume(0.7, describeAll(sensor.columns) + " have the magnitude of gravity, so they are taken for an accelerometer");
+            return true;
+        }
+        if (hasAccelerometer) {
+            sensor.kind = StreamKind::gyroscope;
+            assume(0.6, describeAll(sensor.columns) + " stand beside an accelerometer, so they are taken for a gyroscope");
+            return true;
+        }
+        return false;
+    }
+
+    static double countsPerG(double usual)
+    {
+        for (const double counts : {16384.0, 8192.0, 4096.0, 2048.0, 1024.0, 512.0, 256.0}) {
+            if (usual > 0.88 * counts && usual < 1.15 * counts)
+                return counts;
+        }
+        return 0;
+    }
+
+    void guessUnit(Sensor &sensor, double usual)
+    {
+        const std::string who = describeAll(sensor.columns);
+        switch (sensor.kind) {
+        case StreamKind::accelerometer:
+        case StreamKind::gravity:
+            if (isRaw(sensor) && countsPerG(usual) > 0 && usual > 200) {
+                sensor.unit = "g";
+                sensor.scale = 1 / countsPerG(usual);
+                assume(0.6, who + " are whole numbers; " + std::to_string(static_cast<int>(countsPerG(usual)))
+                                + " counts are taken as 1 g");
+            } else if (usual > 900 && usual < 1150) {
+                sensor.unit = "mg";
+                assume(0.85, who + " have no unit; their size says mg");
+            } else if (usual < 4) {
+                sensor.unit = "g";
+                assume(0.85, who + " have no unit; their usual size of " + shortText(usual) + " says g");
+            } else {
+                sensor.unit = "m/s^2";
+                assume(usual < 15 ? 0.9 : 0.5, who + " have no unit; their usual size of " + shortText(usual) + " says m/s^2");
+            }
+            break;
+        case StreamKind::linearAcceleration:
+            sensor.unit = "m/s^2";
+            assume(0.7, who + " have no unit; m/s^2 is assumed");
+            break;
+        case StreamKind::gyroscope: {
+            const double peak = percentile(magnitudes(sensor), 0.99);
+            if (isRaw(sensor) && peak > 500) {
+                sensor.unit = "deg/s";
+                sensor.scale = 1 / 16.4;
+                assume(0.4, who + " are whole numbers; 16.4 counts are taken as 1 deg/s (a range of 2000 deg/s): check "
+                                  "the sensor's data sheet");
+            } else if (peak > 35 || usual > 5) {
+                sensor.unit = "deg/s";
+                assume(0.8, who + " have no unit; they are too large for rad/s, so deg/s is assumed");
+            } else {
+                sensor.unit = "rad/s";
+                assume(0.8, who + " have no unit; their size says rad/s, but slow movement in deg/s looks alike");
+            }
+            break;
+        }
+        case StreamKind::magnetometer:
+            if (usual < 1.5)
+                sensor.unit = "gauss";
+            else if (usual > 150 && usual < 1000)
+                sensor.unit = "mgauss";
+            else
+                sensor.unit = "uT";
+            assume(0.85, who + " have no unit; their usual size of " + shortText(usual) + " says " + sensor.unit);
+            break;
+        default: break;
+        }
+    }
+
+    static std::string shortText(double value)
+    {
+        return nlohmann::json(std::round(value * 100) / 100).dump();
+    }
+
+    void findLabels()
+    {
+        for (std::size_t i = 0; i < m_table.columns.size(); ++i) {
+            const SniffedColumn &column = m_table.columns[i];
+            if (m_used[i] || !isLabelName(column.name) || column.texts.size() >= 50)
+                continue;
+            if (!column.isNumber && column.texts.empty())
+                continue;
+            m_used[i] = true;
+            m_label = columnJson(i);
+            return;
+        }
+    }
+
+    /** Numbers nobody recognised are kept as further channels. */
+    void addOthers()
+    {
+        Sensor other;
+        for (std::size_t i = 0; i < m_table.columns.size() && other.columns.size() < 48; ++i) {
+            if (m_used[i] || !m_table.columns[i].isNumber)
+                continue;
+            other.columns.push_back(i);
+            std::string axis = m_table.columns[i].name.empty() ? "column " + std::to_string(i + 1) : m_table.columns[i].name;
+            while (std::ranges::find(other.axes, axis) != other.axes.end())
+                axis += "'";
+            other.axes.push_back(axis);
+        }
+        if (m_sensors.empty())
+            assume(0.3, "no accelerometer and no gyroscope could be recognised; all numbers are kept as other channels");
+        else if (!other.columns.empty())
+            assume(0.98, describeAll(other.columns) + " were not recognised and are kept as other channels");
+        if (!other.columns.empty())
+            m_sensors.push_back(std::move(other));
+        if (m_sensors.empty())
+            throw Error(m_path, "it holds no column of numbers but the time");
+    }
+
+    nlohmann::json columnJson(std::size_t index) const
+    {
+        const std::string &name = m_table.columns[index].name;
+        const auto same = std::ranges::count(m_table.columns, name, &SniffedColumn::name);
+        if (name.empty() || same > 1)
+            return index + 1;
+        return name;
+    }
+
+    nlohmann::json toJson() const
+    {
+        nlohmann::json table;
+        const TableLayout &layout = m_table.layout;
+        table["separator"] = layout.separator == '\t'  ? std::string("tab")
+                             : layout.separator == ' ' ? std::string("whitespace")
+                                                       : std::string(1, layout.separator);
+        table["header"] = layout.headerRows;
+        if (layout.decimal != '.')
+            table["decimal"] = std::string(1, layout.decimal);
+        if (!layout.comment.empty())
+            table["comment"] = layout.comment;
+        if (layout.skipLines > 0)
+            table["skip_lines"] = layout.skipLines;
+        if (layout.rowEnd != '\0')
+            table["row_end"] = std::string(1, layout.rowEnd);
+
+        nlohmann::json streams = nlohmann::json::array();
+        for (const Sensor &sensor : m_sensors) {
+            nlohmann::json stream;
+            stream["kind"] = streamKindName(sensor.kind);
+            stream["columns"] = nlohmann::json::array();
+            for (const std::size_t column : sensor.columns)
+                stream["columns"].push_back(columnJson(column));
+            stream["axes"] = sensor.axes;
+            if (!sensor.unit.empty())
+                stream["unit"] = sensor.unit;
+            if (sensor.scale != 1)
+                stream["scale"] = sensor.scale;
+            if (!sensor.device.empty())
+                stream["device"] = sensor.device;
+            streams.push_back(std::move(stream));
+        }
+        const std::string extension = m_path.extension().string();
+        nlohmann::json file{{"match", "*" + (extension.find_first_of("{}*?") == std::string::npos ? extension : "")},
+                            {"table", table},
+                            {"time", m_time},
+                            {"streams", streams}};
+        if (!m_label.is_null())
+            file["labels"] = {{"column", m_label}, {"tier", "activity"}};
+        return {{"kinoscope_profile", 1},
+                {"name", "guess"},
+                {"title", "A guess from " + m_path.filename().string()},
+                {"files", nlohmann::json::array({file})}};
+    }
+
+    fs::path m_path;
+    std::string m_head;
+    SniffedTable m_table;
+    std::vector<bool> m_used;
+    nlohmann::json m_time = nlohmann::json::object();
+    nlohmann::json m_label;
+    std::vector<Sensor> m_sensors;
+    double m_confidence = 0.95;
+    ImportReport m_assumptions;
+};
+
+} // namespace
+
+GuessedProfile guessProfile(const fs::path &path) { return Guess(path).make(); }
+
+} // namespace kino

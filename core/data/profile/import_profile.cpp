@@ -1,0 +1,481 @@
+#include "core/data/profile/import_profile.h"
+
+#include "core/base/error.h"
+#include "core/data/profile/schema.h"
+
+namespace kino {
+namespace {
+
+constexpr double kHuge = 1e300;
+
+/** Names that templates may always use. */
+constexpr std::string_view kStandardNames[] = {"stem", "folder"};
+
+class ProfileReaderFromJson : private ProfileSchema {
+public:
+    using ProfileSchema::ProfileSchema;
+
+    ImportProfile read(const nlohmann::json &json)
+    {
+        ImportProfile profile;
+        profile.source = json;
+        ProfileObject top(json, "", m_mistakes);
+        if (top.whole("kinoscope_profile", 0, 0, 1000) != 1)
+            top.complain("kinoscope_profile", "must be 1, the version of this way to write profiles");
+        profile.name = top.requiredText("name");
+        if (profile.name.empty() || profile.name.size() > 60
+            || profile.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
+            top.complain("name", "must be small letters, digits and '-', at most 60, such as \"my-logger\"");
+        profile.title = top.text("title", profile.name);
+        profile.about = top.text("about");
+        profile.notes = top.texts("notes");
+        readNames(top, profile);
+        m_device = top.text("device");
+
+        top.objects("lookups", [&](ProfileObject &object, std::size_t) { profile.lookups.push_back(readLookup(object)); });
+        top.objects("files", [&](ProfileObject &object, std::size_t) { profile.files.push_back(readFile(object)); });
+        if (profile.files.empty())
+            top.complain("files", "must say at least one kind of file");
+        top.objects("annotations",
+                    [&](ProfileObject &object, std::size_t) { profile.annotations.push_back(readAnnotation(object)); });
+        top.objects("videos", [&](ProfileObject &object, std::size_t) { profile.videos.push_back(readVideo(object)); });
+        profile.recording = top.text("recording");
+        profile.subject = top.text("subject");
+        m_templates.emplace_back("recording", profile.recording);
+        m_templates.emplace_back("subject", profile.subject);
+        checkTemplates(profile);
+        return profile;
+    }
+
+private:
+    void readNames(ProfileObject &top, ImportProfile &profile)
+    {
+        const nlohmann::json *names = top.value("names");
+        if (!names)
+            return;
+        if (!names->is_object()) {
+            top.complain("names", "must be an object {capture: {value: name}}");
+            return;
+        }
+        for (const auto &item : names->items()) {
+            if (!item.value().is_object()) {
+                top.complain("names." + item.key(), "must be an object {value: name}");
+                continue;
+            }
+            for (const auto &entry : item.value().items()) {
+                if (entry.value().is_string())
+                    profile.names[item.key()][entry.key()] = entry.value().get<std::string>();
+                else
+                    top.complain("names." + item.key() + "." + entry.key(), "must be a text");
+            }
+        }
+    }
+
+    TimeSpec readTime(ProfileObject &owner)
+    {
+        TimeSpec spec;
+        if (!owner.has("time")) {
+            owner.complain("time", "is missing: say a \"column\" with its \"unit\", or a \"rate_hz\"");
+            return spec;
+        }
+        owner.objects("time", [&](ProfileObject &object, std::size_t) {
+            const double rateHz = object.number("rate_hz", 0, 1e-6, 1e9);
+            spec.column = object.column("column");
+            if (!spec.column && !(rateHz > 0))
+                object.complain("column", "is missing, and there is no \"rate_hz\" either");
+            if (spec.column) {
+                spec.unit = readUnit(object, "unit", rateHz);
+            } else {
+                spec.unit.form = TimeUnit::Form::samples;
+                spec.unit.rateHz = rateHz;
+                if (object.has("unit"))
+                    object.complain("unit", "has no meaning without a \"column\"");
+            }
+            if (spec.unit.form == TimeUnit::Form::wall)
+                spec.epoch = TimeEpoch::unixTime;
+            spec.utcOffsetNs = readUtcOffset(object, &spec.utcOffsetKnown);
+            spec.wrapsAt = object.whole("wraps_at", 0, 2, std::int64_t{1} << 53);
+            if (spec.wrapsAt != 0 && spec.unit.form != TimeUnit::Form::samples)
+                object.complain("wraps_at", "needs \"unit\": \"samples\"");
+            const nlohmann::json *epoch = object.value("epoch");
+            if (epoch && epoch->is_object()) {
+                object.objects("epoch", [&](ProfileObject &anchor, std::size_t) {
+                    spec.epoch = TimeEpoch::anchored;
+                    spec.anchorWall = anchor.requiredText("wall");
+                    spec.anchorWallUnit = readUnit(anchor, "unit", 0, "iso8601");
+                    spec.anchorOwn = anchor.text("at");
+                    m_templates.emplace_back(anchor.path() + ".wall", spec.anchorWall);
+                    m_templates.emplace_back(anchor.path() + ".at", spec.anchorOwn);
+                });
+            } else if (epoch) {
+                static constexpr std::string_view kEpochs[] = {"relative", "unix"};
+                spec.epoch = object.choice("epoch", kEpochs) == "unix" ? TimeEpoch::unixTime : TimeEpoch::relative;
+            }
+        });
+        return spec;
+    }
+
+    /** One entry of "columns": a name, a position, a list to be added up, or an object with more to say. */
+    AxisSpec readAxis(const nlohmann::json &json, const std::string &path)
+    {
+        AxisSpec axis;
+        const auto readColumns = [&](const nlohmann::json &columns, const std::string &place) {
+            if (!columns.is_array()) {
+                if (const auto column = parseColumn(columns, place, m_mistakes))
+                    axis.columns = {*column};
+                return;
+            }
+            for (const auto &entry : columns) {
+                if (const auto column = parseColumn(entry, place, m_mistakes))
+                    axis.columns.push_back(*column);
+            }
+            if (columns.empty())
+                m_mistakes.push_back(place + ": an empty list names no column");
+        };
+        if (!json.is_object()) {
+            readColumns(json, path);
+            return axis;
+        }
+        ProfileObject object(json, path, m_mistakes);
+        if (const nlohmann::json *columns = object.value("column"))
+            readColumns(*columns, path + ".column");
+        else
+            object.complain("column", "is missing");
+        axis.axis = object.text("axis");
+        axis.scale = object.number("scale", 1, -kHuge, kHuge);
+        axis.offset = object.number("offset", 0, -kHuge, kHuge);
+        return axis;
+    }
+
+    StreamSpec readStream(ProfileObject &object)
+    {
+        StreamSpec stream;
+        const std::string kind = object.requiredText("kind");
+        if (const auto known = streamKindFromName(kind))
+            stream.kind = *known;
+        else if (!kind.empty())
+            object.complain("kind", "'" + kind
+                                        + "' is not possible; allowed are accelerometer, gyroscope, magnetometer, "
+                                          "linear-acceleration, gravity, orientation, barometer, temperature, gps, other");
+        stream.variant = object.text("variant");
+        stream.unit = object.text("unit");
+        if (stream.unit.empty() && !streamKindUnit(stream.kind).empty())
+            object.complain("unit", "is missing (for example \"" + std::string(streamKindUnit(stream.kind)) + "\")");
+        else if (const auto conversion = unitConversion(stream.kind, stream.unit))
+            stream.conversion = *conversion;
+        else
+            complainOfUnit(object, stream);
+        const double scale = object.number("scale", 1, -kHuge, kHuge);
+        const double offset = object.number("offset", 0, -kHuge, kHuge);
+        const std::vector<std::string> axes = object.texts("axes");
+        const nlohmann::json *columns = object.value("columns");
+        if (!columns || !columns->is_array() || columns->empty()) {
+            object.complain("columns", "must be a list of one column an axis");
+        } else {
+            if (columns->size() > 64)
+                object.complain("columns", "are more than 64");
+            if (!axes.empty() && axes.size() != columns->size())
+                object.complain("axes", "must name as many axes as there are columns");
+            static constexpr std::string_view kAxes[] = {"x", "y", "z"};
+            for (std::size_t i = 0; i < std::min<std::size_t>(columns->size(), 64); ++i) {
+                AxisSpec axis = readAxis((*columns)[i], object.path() + ".columns[" + std::to_string(i) + "]");
+                axis.scale *= scale;
+                axis.offset += offset;
+                if (axis.axis.empty() && i < axes.size())
+                    axis.axis = axes[i];
+                if (axis.axis.empty())
+                    axis.axis = columns->size() == 1 ? "value"
+                                : i < 3              ? std::string(kAxes[i])
+                                                     : std::to_string(i + 1);
+                stream.axes.push_back(std::move(axis));
+            }
+        }
+        stream.device = object.text("device");
+        m_templates.emplace_back(object.path() + ".device", stream.device);
+        stream.devices = object.texts("devices");
+        stream.where = readFilters(object, "where");
+        stream.isOptional = object.flag("optional");
+        stream.fullScale = object.number("full_scale", 0, 0, kHuge);
+        return stream;
+    }
+
+    void complainOfUnit(ProfileObject &object, const StreamSpec &stream)
+    {
+        std::string allowed;
+        for (const std::string &unit : unitsOf(stream.kind))
+            allowed += (allowed.empty() ? "" : ", ") + unit;
+        object.complain("unit", "'" + stream.unit + "' is no unit of " + std::string(streamKindName(stream.kind))
+                                    + "; allowed are " + allowed);
+    }
+
+    LabelSpec readLabel(ProfileObject &object)
+    {
+        LabelSpec label;
+        label.column = object.column("column");
+        label.text = object.text("text");
+        if (label.column.has_value() == !label.text.empty())
+            object.complain("", "needs either a \"column\" or a \"text\"");
+        m_templates.emplace_back(object.path() + ".text", label.text);
+        label.tier = object.text("tier", "activity");
+        label.kind = readTierKind(object);
+        label.names = object.map("names");
+        label.ignore = object.texts("ignore");
+        return label;
+    }
+
+    FileSpec readFile(ProfileObject &object)
+    {
+        FileSpec file;
+        file.match = object.pattern("match");
+        if (!object.has("match"))
+            object.complain("match", "is missing: a pattern for the file's name, such as \"*.csv\"");
+        if (file.match) {
+            for (const std::string &name : file.match->captureNames())
+                m_known.insert(name);
+        }
+        file.when = object.map("when");
+        file.table = readTable(object);
+        file.time = readTime(object);
+        file.device = object.text("device", m_device);
+        m_templates.emplace_back(object.path() + ".device", file.device);
+        object.objects("streams",
+                       [&](ProfileObject &stream, std::size_t) { file.streams.push_back(readStream(stream)); });
+        if (file.streams.empty())
+            object.complain("streams", "must say at least one stream");
+        else if (std::ranges::all_of(file.streams, &StreamSpec::isOptional))
+            object.complain("streams", "must hold at least one that is not optional");
+        object.objects("labels", [&](ProfileObject &label, std::size_t) { file.labels.push_back(readLabel(label)); });
+        object.objects("split", [&](ProfileObject &split, std::size_t) {
+            SplitSpec spec;
+            spec.column = split.requiredColumn("column");
+            spec.names = split.map("names");
+            spec.headerLine = split.pattern("header_line");
+            if (spec.headerLine) {
+                const auto names = spec.headerLine->captureNames();
+                for (const char *needed : {"id", "name"}) {
+                    if (std::ranges::find(names, needed) == names.end())
+                        split.complain("header_line", std::string("must catch {") + needed + "}");
+                }
+            }
+            file.split = std::move(spec);
+        });
+        object.objects("part", [&](ProfileObject &part, std::size_t) {
+            file.partCapture = part.requiredText("capture");
+            file.partRows = static_cast<std::size_t>(part.whole("rows", 0, 1, 1'000'000'000));
+            const auto names = file.match ? file.match->captureNames() : std::vector<std::string>();
+            if (!file.partCapture.empty() && std::ranges::find(names, file.partCapture) == names.end())
+                part.complain("capture", "the pattern catches no {" + file.partCapture + "}");
+        });
+        file.isOptional = object.flag("optional");
+        if (file.table.layout.headerRows == 0)
+            checkPositions(object, file);
+        return file;
+    }
+
+    /** Without a header a column has no name. */
+    void checkPositions(ProfileObject &object, const FileSpec &file)
+    {
+        const auto check = [&](const ColumnRef &column) {
+            if (!column.name.empty())
+                object.complain("table.header", "is 0, so column '" + column.name + "' must be given by its position");
+        };
+        if (file.time.column)
+            check(*file.time.column);
+        for (const StreamSpec &stream : file.streams) {
+            for (const AxisSpec &axis : stream.axes)
+                std::ranges::for_each(axis.columns, check);
+            for (const RowFilter &filter : stream.where)
+                check(filter.column);
+        }
+        if (file.split)
+            check(file.split->column);
+        for (const LabelSpec &label : file.labels) {
+            if (label.column)
+                check(*label.column);
+        }
+    }
+
+    LookupSpec readLookup(ProfileObject &object)
+    {
+        LookupSpec lookup;
+        lookup.files = readFiles(object, "file", true);
+        lookup.isJson = readIsJson(object);
+        lookup.table = readTable(object);
+        lookup.rows = readFilters(object, "rows");
+        const nlohmann::json *set = object.value("set");
+        if (!set || !set->is_object() || set->empty()) {
+            object.complain("set", "must be an object {name: column}");
+            return lookup;
+        }
+        for (const auto &item : set->items()) {
+            if (const auto column = parseColumn(item.value(), object.path() + ".set." + item.key(), m_mistakes))
+                lookup.values[item.key()] = *column;
+            m_known.insert(item.key());
+        }
+        return lookup;
+    }
+
+    AnnotationSpec readAnnotation(ProfileObject &object)
+    {
+        AnnotationSpec spec;
+        spec.files = readFiles(object, "file", true);
+        spec.isJson = readIsJson(object);
+        spec.items = object.texts("items");
+        for (const std::string &items : spec.items)
+            m_templates.emplace_back(object.path() + ".items", items);
+        if (!spec.items.empty() && !spec.isJson)
+            object.complain("items", "needs \"format\": \"json\"");
+        spec.table = readTable(object);
+        spec.rows = readFilters(object, "rows");
+        spec.tier = object.text("tier", "activity");
+        spec.tierColumn = object.column("tier_column");
+        spec.kind = readTierKind(object);
+        spec.label = object.column("label");
+        spec.text = object.text("text");
+        m_templates.emplace_back(object.path() + ".text", spec.text);
+        if (spec.label.has_value() == !spec.text.empty())
+            object.complain("label", "is needed: a column, or a \"text\" for every row");
+        spec.names = object.map("names");
+        spec.ignore = object.texts("ignore");
+        spec.start = object.requiredColumn("start");
+        spec.end = object.column("end");
+        spec.duration = object.column("duration");
+        spec.untilNext = object.flag("until_next");
+        if (spec.end.has_value() + spec.duration.has_value() + spec.untilNext > 1)
+            object.complain("end", "only one of \"end\", \"duration\" and \"until_next\" can hold");
+        const double rateHz = object.number("rate_hz", 0, 1e-6, 1e9);
+        spec.unit = readUnit(object, "unit", rateHz);
+        static constexpr std::string_view kClocks[] = {"own", "recording", "unix"};
+        const std::string clock = object.choice("clock", kClocks);
+        spec.clock = clock == "recording" ? AnnotationSpec::Clock::recording
+                     : clock == "unix"    ? AnnotationSpec::Clock::unixTime
+                                          : AnnotationSpec::Clock::own;
+        if (spec.unit.form == TimeUnit::Form::wall)
+            spec.clock = AnnotationSpec::Clock::unixTime;
+        spec.utcOffsetNs = readUtcOffset(object);
+        spec.zero = object.text("zero");
+        m_templates.emplace_back(object.path() + ".zero", spec.zero);
+        spec.zeroUnit = readUnit(object, "zero_unit", 0);
+        spec.firstSample = object.number("first", 0, -1e9, 1e9);
+        spec.endInclusive = object.flag("end_inclusive");
+        if (spec.endInclusive && spec.unit.form != TimeUnit::Form::samples)
+            object.complain("end_inclusive", "needs \"unit\": \"samples\"");
+        spec.isRequired = object.flag("required");
+        return spec;
+    }
+
+    VideoSpec readVideo(ProfileObject &object)
+    {
+        VideoSpec spec;
+        spec.name = object.text("name", "video");
+        spec.isRequired = object.flag("required");
+        spec.files = readFiles(object, "file", false);
+        spec.images = object.pattern("images");
+        spec.number = object.text("number");
+        spec.rateHz = object.number("rate_hz", 0, 1e-6, 1e6);
+        object.objects("times", [&](ProfileObject &times, std::size_t) {
+            spec.timesOfRows = times.flag("rows");
+            spec.timesFiles = readFiles(times, "file", !spec.timesOfRows);
+            spec.timesColumn = times.column("column").value_or(ColumnRef{{}, 1});
+            spec.timesFirst = times.whole("first", 1, -1'000'000'000, 1'000'000'000);
+            spec.unit = readUnit(times, "unit", 0);
+            spec.table = readTable(times, 0);
+        });
+        object.objects("list", [&](ProfileObject &list, std::size_t) {
+            spec.listFiles = readFiles(list, "file", true);
+            spec.timesColumn = list.requiredColumn("time");
+            spec.listImage = list.requiredColumn("image");
+            spec.listFolder = list.text("folder");
+            m_templates.emplace_back(list.path() + ".folder", spec.listFolder);
+            spec.unit = readUnit(list, "unit", 0);
+            spec.table = readTable(list);
+        });
+        if (!spec.files.empty() + spec.images.has_value() + !spec.listFiles.empty() != 1)
+            object.complain("", "needs exactly one of \"file\", \"images\" and \"list\"");
+        if (spec.images) {
+            const auto names = spec.images->captureNames();
+            if (spec.number.empty() || std::ranges::find(names, spec.number) == names.end())
+                object.complain("number", "must name the capture of \"images\" that counts the frames");
+            if (!spec.timesOfRows && spec.timesFiles.empty() && !(spec.rateHz > 0))
+                object.complain("times", "is missing, and there is no \"rate_hz\" either");
+        }
+        return spec;
+    }
+
+    void checkTemplates(const ImportProfile &profile)
+    {
+        for (const std::string_view name : kStandardNames)
+            m_known.emplace(name);
+        const std::vector<std::string> known(m_known.begin(), m_known.end());
+        std::string allowed;
+        for (const std::string &name : known)
+            allowed += (allowed.empty() ? "{" : ", {") + name + "}";
+        for (const auto &[place, text] : m_templates) {
+            if (const auto unknown = unknownName(text, known))
+                m_mistakes.push_back(place + ": nothing catches {" + unknown->substr(0, 60) + "}; known are " + allowed);
+        }
+        for (const auto &entry : profile.names) {
+            if (!m_known.contains(entry.first))
+                m_mistakes.push_back("names." + entry.first + ": nothing catches {" + entry.first + "}; known are "
+                                     + allowed);
+        }
+    }
+
+    std::string m_device;
+};
+
+} // namespace
+
+std::vector<std::string> ImportProfile::keyCaptures() const
+{
+    std::vector<std::string> keys;
+    for (const FileSpec &file : files) {
+        if (!file.match)
+            continue;
+        for (const std::string &name : file.match->captureNames()) {
+            if (recording.find("{" + name + "}") != std::string::npos
+                && std::ranges::find(keys, name) == keys.end())
+                keys.push_back(name);
+        }
+    }
+    return keys;
+}
+
+std::vector<std::string> ImportProfile::extensions() const
+{
+    std::vector<std::string> all;
+    for (const FileSpec &file : files) {
+        if (!file.match)
+            continue;
+        std::string extension = std::filesystem::path(file.match->text()).extension().string();
+        if (extension.size() < 2 || extension.find_first_of("{*?") != std::string::npos)
+            continue;
+        extension.erase(0, 1);
+        if (std::ranges::find(all, extension) == all.end())
+            all.push_back(extension);
+    }
+    return all;
+}
+
+std::vector<std::string> profileMistakes(const nlohmann::json &json)
+{
+    std::vector<std::string> mistakes;
+    ProfileReaderFromJson(mistakes).read(json);
+    return mistakes;
+}
+
+ImportProfile parseProfile(const nlohmann::json &json, const std::filesystem::path &origin)
+{
+    std::vector<std::string> mistakes;
+    ImportProfile profile = ProfileReaderFromJson(mistakes).read(json);
+    if (mistakes.empty())
+        return profile;
+    std::string all = mistakes.size() == 1
+                          ? "the profile has a mistake: "
+                          : "the profile has " + std::to_string(mistakes.size()) + " mistakes:\n";
+    for (std::size_t i = 0; i < mistakes.size(); ++i)
+        all += (i ? "\n" : "") + mistakes[i];
+    throw Error(origin, all);
+}
+
+} // namespace kino

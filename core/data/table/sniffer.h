@@ -1,0 +1,32 @@
+// Looks at the first rows of an unknown text table: separator, decimal sign, header, and what the columns hold.
+#pragma once
+
+#include "core/data/table/layout.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kino {
+
+struct SniffedColumn {
+    std::string name; // from the header; empty without one
+    bool isNumber = false;
+    bool isWhole = false; // every number without a fraction
+    bool isIsoTime = false;
+    std::vector<double> values; // numbers of the first rows, NaN where missing
+    std::vector<std::string> texts; // distinct texts, a few
+};
+
+struct SniffedTable {
+    TableLayout layout;
+    std::vector<SniffedColumn> columns;
+    std::vector<std::vector<std::string>> rows; // the first ones
+    std::size_t rowsSeen = 0;
+};
+
+/** Throws Error, saying why, where the text is no table with a number in it. */
+SniffedTable sniffTable(const std::filesystem::path &path, std::string_view head);
+
+} // namespace kino
