@@ -163,6 +163,7 @@ Outcome readOne(const Claimed &claimed, const ImportOptions &options, const std:
         Recording recording = claimed.reader->read(claimed.group, options);
         recording.name = nameOf(recording, claimed.root);
         setSubject(recording, subject);
+        std::ranges::stable_sort(recording.report, std::ranges::greater(), &ReportRow::severity);
         outcome.recording = std::move(recording);
     } catch (const Error &error) {
         outcome.failure = error.what();
@@ -216,9 +217,13 @@ void findRecordings(const fs::path &given, const std::vector<std::unique_ptr<Rea
         const std::size_t takenBefore = taken.size();
         claimAll(readers, scanFolder(path, options.cancel), taken, claimed);
         if (claimed.size() == before && taken.size() == takenBefore)
-            failures.push_back({given, given.string()
-                                           + ": no recordings were found in this folder; `kino formats` lists what can be "
-                                             "opened, --profile forces a format"});
+            failures.push_back(
+                {given, given.string()
+                            + (options.profile.empty()
+                                   ? ": no recordings were found in this folder; `kino formats` lists what can be "
+                                     "opened, --profile forces a format"
+                                   : ": no file of this folder fits '" + options.profile
+                                         + "', neither by its name nor by its columns")});
         return;
     }
     if (!fs::is_regular_file(status)) {
@@ -231,7 +236,10 @@ void findRecordings(const fs::path &given, const std::vector<std::unique_ptr<Rea
     claimAll(readers, scan, taken, claimed);
     taken.insert(path);
     if (claimed.size() == before)
-        failures.push_back({given, given.string() + ": " + whyUnknown(path)});
+        failures.push_back({given, given.string() + ": "
+                                       + (options.profile.empty() ? whyUnknown(path)
+                                                                  : "this is no file that '" + options.profile
+                                                                        + "' can read; `kino formats` lists what can be opened")});
 }
 
 } // namespace
@@ -245,6 +253,7 @@ std::vector<std::unique_ptr<Reader>> makeReaders(const ImportOptions &options)
         builtIn.push_back(makeRawGpmfReader());
         builtIn.push_back(makeVideoReader());
         builtIn.push_back(makeMhadReader());
+        builtIn.push_back(makeGuessReader());
         for (auto &reader : builtIn) {
             if (reader->format().name == options.profile) {
                 readers.push_back(std::move(reader));

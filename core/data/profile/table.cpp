@@ -1,11 +1,11 @@
 #include "core/data/profile/table.h"
 
 #include "core/base/error.h"
+#include "core/data/profile/row_selection.h"
 #include "core/data/profile/sidecars.h"
 #include "core/data/table/reader.h"
 #include "core/data/table/row_times.h"
-
-#include <numeric>
+#include "core/signal/timing.h"
 
 namespace kino {
 namespace fs = std::filesystem;
@@ -201,7 +201,10 @@ private:
         input.table = &m_table;
         input.cell = m_timeCell;
         input.samplesBefore = m_options.samplesBefore;
-        RowTimes times = computeRowTimes(input, m_spec.time, m_captures);
+        TimeSpec time = m_spec.time;
+        if (m_options.withoutWallClock && time.epoch == TimeEpoch::anchored)
+            time.epoch = TimeEpoch::relative;
+        RowTimes times = computeRowTimes(input, time, m_captures);
         m_times = std::move(times.timesNs);
         m_loaded.toUnixNs = times.toUnixNs;
         for (ReportRow &row : times.report) {
@@ -280,18 +283,12 @@ private:
         return name.empty() ? "IMU" : name;
     }
 
-    /** The rows of one sensor, in ascending time; shared by its streams. */
+    /** The rows of one sensor; shared by its streams. */
     struct Selection {
         std::string key;
         std::string device;
         std::vector<std::string> streams;
-        bool all = false;
-        std::vector<std::uint32_t> rows; // where not all
-        Column<Nanos> timesNs;
-        std::size_t backward = 0;
-        std::size_t duplicates = 0;
-        std::int64_t backwardLine = 0;
-        std::int64_t duplicateLine = 0;
+        RowSelection rows;
     };
 
     std::shared_ptr<Selection> selectionFor(const StreamCells &cells, std::size_t code, const std::string &device)
@@ -314,64 +311,24 @@ private:
         auto selection = std::make_shared<Selection>();
         selection->key = key;
         selection->device = device;
-        if (!m_splitCell && passes.empty()) {
-            selection->all = true;
-        } else {
-            for (std::size_t row = 0; row < m_table.rows; ++row) {
+        std::function<bool(std::size_t)> isMeant;
+        if (m_splitCell || !passes.empty()) {
+            isMeant = [&](std::size_t row) {
                 if (m_splitCell && m_table.codes[*m_splitCell][row] != static_cast<std::int32_t>(code))
-                    continue;
-                const bool passed = std::ranges::all_of(passes, [&](const auto &pass) {
+                    return false;
+                return std::ranges::all_of(passes, [&](const auto &pass) {
                     return pass.second[static_cast<std::size_t>(m_table.codes[pass.first][row])];
                 });
-                if (passed)
-                    selection->rows.push_back(static_cast<std::uint32_t>(row));
-            }
+            };
         }
-        orderByTime(*selection);
+        selection->rows = selectRows(m_table, m_times, isMeant);
         m_selections.push_back(selection);
         return selection;
     }
 
-    void orderByTime(Selection &selection)
-    {
-        const std::size_t count = selection.all ? m_table.rows : selection.rows.size();
-        const auto rowOf = [&](std::size_t i) { return selection.all ? i : selection.rows[i]; };
-        std::size_t firstBackward = 0;
-        std::size_t firstDuplicate = 0;
-        for (std::size_t i = 1; i < count; ++i) {
-            const Nanos step = m_times[rowOf(i)] - m_times[rowOf(i - 1)];
-            if (step > 0)
-                continue;
-            if (step < 0 && selection.backward++ == 0)
-                firstBackward = i;
-            if (step == 0 && selection.duplicates++ == 0)
-                firstDuplicate = i;
-        }
-        if (selection.backward > 0)
-            selection.backwardLine = m_table.lineOf(rowOf(firstBackward));
-        if (selection.duplicates > 0)
-            selection.duplicateLine = m_table.lineOf(rowOf(firstDuplicate));
-        if (selection.backward > 0) {
-            if (selection.all) {
-                selection.rows.resize(count);
-                std::iota(selection.rows.begin(), selection.rows.end(), 0u);
-                selection.all = false;
-            }
-            std::ranges::stable_sort(selection.rows, {}, [&](std::uint32_t row) { return m_times[row]; });
-        }
-        if (selection.all) {
-            selection.timesNs = m_times;
-            return;
-        }
-        std::vector<Nanos> times(count);
-        for (std::size_t i = 0; i < count; ++i)
-            times[i] = m_times[selection.rows[i]];
-        selection.timesNs = Column<Nanos>(std::move(times));
-    }
-
     void addStream(const StreamCells &cells, const std::string &device, std::shared_ptr<Selection> selection)
     {
-        if (selection->timesNs.empty())
+        if (selection->rows.timesNs.empty())
             return;
         const StreamSpec &spec = *cells.spec;
         LoadedStream loaded;
@@ -382,8 +339,8 @@ private:
         stream.unitFound = spec.unit;
         stream.unit = spec.conversion.unit;
         stream.fullScale = spec.fullScale * spec.conversion.scale;
-        stream.timesNs = selection->timesNs;
-        stream.backwardTimes = selection->backward;
+        stream.timesNs = selection->rows.timesNs;
+        stream.backwardTimes = selection->rows.backward;
         std::size_t missing = 0;
         bool isSum = false;
         for (const AxisCells &axis : cells.axes) {
@@ -391,7 +348,7 @@ private:
             isSum = isSum || axis.cells.size() > 1;
             for (const std::size_t cell : axis.cells)
                 missing += m_table.missing[cell];
-            stream.values.push_back(valuesOf(axis, *selection));
+            stream.values.push_back(valuesOf(axis, selection->rows));
         }
         if (missing > 0 && isAllMissing(stream)) {
             note(Severity::warning, 0, "missing-stream", stream.samples(),
@@ -401,7 +358,7 @@ private:
         if (missing > 0)
             note(Severity::warning, 0, "missing-value", missing,
                  device + "/" + stream.name() + ": " + counted(missing, "field") + " without a number; they stay empty");
-        reportConversion(spec, device, stream, isSum);
+        noteConversions(spec, device, stream, isSum);
         selection->streams.push_back(stream.name());
         m_loaded.streams.push_back(std::move(loaded));
     }
@@ -413,15 +370,14 @@ private:
         });
     }
 
-    Column<float> valuesOf(const AxisCells &axis, const Selection &selection) const
+    Column<float> valuesOf(const AxisCells &axis, const RowSelection &selection) const
     {
         const Column<float> &first = m_table.numbers[axis.cells.front()];
-        if (selection.all && axis.cells.size() == 1)
+        if (selection.isAll && axis.cells.size() == 1)
             return first;
-        const std::size_t count = selection.all ? m_table.rows : selection.rows.size();
-        std::vector<float> values(count);
-        for (std::size_t i = 0; i < count; ++i) {
-            const std::size_t row = selection.all ? i : selection.rows[i];
+        std::vector<float> values(selection.size());
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const std::size_t row = selection.rowAt(i);
             double sum = first[row];
             for (std::size_t k = 1; k < axis.cells.size(); ++k)
                 sum += m_table.numbers[axis.cells[k]][row];
@@ -430,12 +386,14 @@ private:
         return Column<float>(std::move(values));
     }
 
-    void reportConversion(const StreamSpec &spec, const std::string &device, const ImuStream &stream, bool isSum)
+    void noteConversions(const StreamSpec &spec, const std::string &device, const ImuStream &stream, bool isSum)
     {
-        const std::string name = device + "/" + stream.name();
+        const auto add = [&](std::string code, std::string what) {
+            m_loaded.conversions.push_back(
+                {std::move(code), std::move(what), device + "/" + stream.name(), stream.samples()});
+        };
         if (spec.conversion.scale != 1 || spec.conversion.offset != 0)
-            note(Severity::info, 0, "unit", stream.samples(),
-                 name + " was converted from " + spec.unit + " to " + spec.conversion.unit);
+            add("unit", "converted from " + spec.unit + " to " + spec.conversion.unit);
         if (isSum) {
             std::string axes;
             for (const AxisSpec &axis : spec.axes) {
@@ -443,14 +401,13 @@ private:
                 for (std::size_t i = 0; i < axis.columns.size(); ++i)
                     axes += (i ? " + " : axis.axis + " = ") + axis.columns[i].text();
             }
-            note(Severity::info, 0, "derived", stream.samples(), name + " was added up from columns: " + axes);
+            add("derived", "added up from columns (" + axes + ")");
         }
         const bool isScaled = std::ranges::any_of(spec.axes, [](const AxisSpec &axis) {
             return axis.scale != 1 || axis.offset != 0;
         });
         if (isScaled)
-            note(Severity::info, 0, "scale", stream.samples(),
-                 name + ": the profile's scale factors turned the numbers of the file into " + spec.unit);
+            add("scale", "turned into " + (spec.unit.empty() ? "values" : spec.unit) + " by the profile's scale factors");
     }
 
     void reportTiming(const Selection &selection)
@@ -461,66 +418,45 @@ private:
         for (const std::string &stream : selection.streams)
             sensors += (sensors.empty() ? "" : ", ") + stream;
         const std::string who = selection.device + " (" + sensors + "): ";
-        if (selection.backward > 0)
-            note(Severity::warning, selection.backwardLine, "backward-time", selection.backward,
-                 who + counted(selection.backward, "row") + " came with a time before the row above; rows were sorted by time");
-        if (selection.duplicates > 0)
-            note(Severity::warning, selection.duplicateLine, "duplicate-time", selection.duplicates,
-                 who + counted(selection.duplicates, "row") + (selection.duplicates == 1 ? " repeats" : " repeat")
+        const RowSelection &rows = selection.rows;
+        if (rows.backward > 0)
+            note(Severity::warning, rows.backwardLine, "backward-time", rows.backward,
+                 who + counted(rows.backward, "row") + " came with a time before the row above; rows were sorted by time");
+        if (rows.duplicates > 0)
+            note(Severity::warning, rows.duplicateLine, "duplicate-time", rows.duplicates,
+                 who + counted(rows.duplicates, "row") + (rows.duplicates == 1 ? " repeats" : " repeat")
                      + " the time of the row before");
-        if (const auto gaps = describeGaps(selection.timesNs))
+        if (const auto gaps = describeGaps(rows.timesNs))
             note(Severity::warning, 0, "gap", gaps->count, who + gaps->text);
     }
 
     void makeTiers()
     {
+        if (m_spec.labels.empty())
+            return;
+        m_loaded.periodNs = usualPeriod();
         for (const LabelSpec &label : m_spec.labels) {
             LoadedTier tier{label.tier, label.kind, {}};
-            if (!label.column) {
-                const std::string text = named(fillIn(label.text, m_captures), label.names);
-                if (!text.empty() && !isIgnored(text, label))
-                    tier.spans.push_back({m_loaded.earliestNs, m_loaded.latestNs, text});
-            }
+            if (!label.column)
+                tier.spans = fileLabel(label, m_captures, m_loaded.earliestNs, m_loaded.latestNs, m_loaded.periodNs);
             m_loaded.tiers.push_back(std::move(tier));
         }
+        if (m_labelCells.empty())
+            return;
+        const RowSelection rows = selectRows(m_table, m_times);
         for (const auto &[label, cell] : m_labelCells) {
             LoadedTier &tier = m_loaded.tiers[static_cast<std::size_t>(label - m_spec.labels.data())];
-            addRowLabels(*label, cell, tier);
+            tier.spans = rowLabels(*label, m_table, cell, rows, m_loaded.periodNs);
         }
     }
 
-    static std::string named(const std::string &value, const std::map<std::string, std::string> &names)
+    Nanos usualPeriod() const
     {
-        const auto name = names.find(value);
-        return name == names.end() ? value : name->second;
-    }
-
-    static bool isIgnored(const std::string &value, const LabelSpec &label)
-    {
-        return value.empty() || std::ranges::find(label.ignore, value) != label.ignore.end();
-    }
-
-    /** A row's label lasts until the next row; a stretch of equal labels is one annotation. */
-    void addRowLabels(const LabelSpec &label, std::size_t cell, LoadedTier &tier)
-    {
-        std::vector<std::uint32_t> order;
-        if (!std::ranges::is_sorted(m_times.values())) {
-            order.resize(m_table.rows);
-            std::iota(order.begin(), order.end(), 0u);
-            std::ranges::stable_sort(order, {}, [&](std::uint32_t row) { return m_times[row]; });
-        }
-        const auto rowAt = [&](std::size_t i) { return order.empty() ? i : order[i]; };
-        const Column<std::int32_t> &codes = m_table.codes[cell];
-        for (std::size_t i = 0; i < m_table.rows;) {
-            std::size_t next = i + 1;
-            while (next < m_table.rows && codes[rowAt(next)] == codes[rowAt(i)])
-                ++next;
-            const std::string &word = m_table.words[cell][static_cast<std::size_t>(codes[rowAt(i)])];
-            const Nanos end = m_times[rowAt(std::min(next, m_table.rows - 1))];
-            if (!isIgnored(word, label))
-                tier.spans.push_back({m_times[rowAt(i)], end, named(word, label.names)});
-            i = next;
-        }
+        const Nanos median = summariseTiming(m_loaded.streams.front().stream.timesNs).medianPeriodNs;
+        if (median > 0)
+            return median;
+        const double rateHz = m_spec.time.unit.form == TimeUnit::Form::samples ? m_spec.time.unit.rateHz : 0;
+        return rateHz > 0 ? std::max<Nanos>(std::llround(1e9 / rateHz), 1) : 1;
     }
 
     const fs::path &m_path;

@@ -56,12 +56,14 @@ struct LayoutScore {
     TableLayout layout;
     double score = 0;
     std::size_t width = 0;
+    double alike = 0;   // share of rows with that width
+    double numeric = 0; // share of their fields that are numbers
 };
 
 /** How well rows come apart: alike in width, and made of numbers. */
 LayoutScore scoreLayout(const std::vector<std::string_view> &lines, TableLayout layout)
 {
-    LayoutScore result{layout, 0, 0};
+    LayoutScore result{layout, 0, 0, 0, 0};
     std::map<std::size_t, std::size_t> widths;
     std::vector<std::vector<std::string>> rows;
     for (const std::string_view line : lines) {
@@ -89,6 +91,14 @@ LayoutScore scoreLayout(const std::vector<std::string_view> &lines, TableLayout 
     const auto usual = std::ranges::max_element(widths, {}, [](const auto &entry) { return entry.second; });
     result.width = usual->first;
     const double alike = static_cast<double>(usual->second) / static_cast<double>(rows.size() - first);
+    std::size_t usualNumbers = 0;
+    for (std::size_t i = first; i < rows.size(); ++i) {
+        if (rows[i].size() == result.width)
+            usualNumbers += static_cast<std::size_t>(std::ranges::count_if(
+                rows[i], [&](const std::string &field) { return isNumberText(field, layout.decimal); }));
+    }
+    result.alike = alike;
+    result.numeric = static_cast<double>(usualNumbers) / static_cast<double>(usual->second * result.width);
     const double numeric = static_cast<double>(numbers) / static_cast<double>(fields);
     result.score = alike * numeric * (result.width > 1 ? 1.0 : 0.5) * (1 + 0.01 * static_cast<double>(std::min<std::size_t>(result.width, 20)));
     return result;
@@ -130,12 +140,15 @@ SniffedTable sniffTable(const std::filesystem::path &path, std::string_view head
     if (!lines.empty() && lines.front().size() > kLongestLine / 16)
         throw Error(path, 1, "its first line is longer than 64 KB, so it is no table of samples; check that it has line ends");
     LayoutScore best = bestLayout(lines);
-    if (best.score < 0.5)
+    // Rows cut by another separator are no reason to refuse the good ones.
+    const bool isMixed = best.width > 2 && best.numeric > 0.7 && best.alike > 0.2;
+    if (best.score < 0.5 && !isMixed)
         throw Error(path, "this is not a table of numbers that can be read as it is; write an import profile for it, or "
                           "choose one with --profile");
 
     SniffedTable table;
     table.layout = best.layout;
+    table.alike = best.alike;
     // What stands above the first row that is mostly numbers is header.
     std::size_t firstData = 0;
     std::vector<std::size_t> above;
