@@ -313,7 +313,10 @@ private:
         owner.streams.push_back(std::move(stream));
     }
 
-    /** Tiers from rows and file names. Two devices that say the same tier: the later adds only what the first lacks. */
+    /**
+     * Tiers from rows and file names. Two devices that say the same tier: the later adds only what the first lacks, be it
+     * before, behind or in a gap of it.
+     */
     void addRowTiers()
     {
         struct Covered {
@@ -332,7 +335,8 @@ private:
                     if (known.tier == tier.name && !isPiece)
                         annotations = outside(annotations, known.fromNs, known.toNs);
                 }
-                covered.push_back({tier.name, file.table.earliestNs + shift, file.table.latestNs + file.table.periodNs + shift});
+                for (const auto &[fromNs, toNs] : tier.covered)
+                    covered.push_back({tier.name, fromNs + shift, toNs + shift});
                 addToTier(m_recording, tier.name, tier.kind, std::move(annotations));
             }
         }

@@ -18,10 +18,9 @@ bool isIgnored(const std::string &value, const LabelSpec &spec)
 
 } // namespace
 
-std::vector<LoadedTier::Span> rowLabels(const LabelSpec &spec, const Table &table, std::size_t cell,
-                                        const RowSelection &rows, Nanos periodNs)
+void addRowLabels(LoadedTier &tier, const LabelSpec &spec, const Table &table, std::size_t cell, const RowSelection &rows,
+                  Nanos periodNs)
 {
-    std::vector<LoadedTier::Span> spans;
     const Column<std::int32_t> &codes = table.codes[cell];
     const Nanos longestStepNs = longestStepWithoutGap(periodNs);
     const auto codeAt = [&](std::size_t i) { return codes[rows.rowAt(i)]; };
@@ -31,22 +30,26 @@ std::vector<LoadedTier::Span> rowLabels(const LabelSpec &spec, const Table &tabl
         while (last + 1 < rows.size() && codeAt(last + 1) == codeAt(i) && !isGapAfter(last))
             ++last;
         const bool isFollowed = last + 1 < rows.size() && !isGapAfter(last);
+        const Nanos start = rows.timesNs[i];
         const Nanos end = isFollowed ? rows.timesNs[last + 1] : rows.timesNs[last] + periodNs;
         const std::string &word = table.words[cell][static_cast<std::size_t>(codeAt(i))];
         if (!isIgnored(word, spec))
-            spans.push_back({rows.timesNs[i], end, named(word, spec)});
+            tier.spans.push_back({start, end, named(word, spec)});
+        if (!tier.covered.empty() && tier.covered.back().second == start)
+            tier.covered.back().second = end;
+        else
+            tier.covered.emplace_back(start, end);
         i = last + 1;
     }
-    return spans;
 }
 
-std::vector<LoadedTier::Span> fileLabel(const LabelSpec &spec, const Captures &captures, Nanos firstNs, Nanos lastNs,
-                                        Nanos periodNs)
+void addFileLabel(LoadedTier &tier, const LabelSpec &spec, const Captures &captures, Nanos firstNs, Nanos lastNs,
+                  Nanos periodNs)
 {
     const std::string text = named(fillIn(spec.text, captures), spec);
-    if (text.empty() || isIgnored(text, spec))
-        return {};
-    return {{firstNs, lastNs + periodNs, text}};
+    tier.covered.emplace_back(firstNs, lastNs + periodNs);
+    if (!text.empty() && !isIgnored(text, spec))
+        tier.spans.push_back({firstNs, lastNs + periodNs, text});
 }
 
 } // namespace kino

@@ -434,11 +434,11 @@ private:
     {
         if (m_spec.labels.empty())
             return;
-        m_loaded.periodNs = usualPeriod();
+        const Nanos periodNs = usualPeriod();
         for (const LabelSpec &label : m_spec.labels) {
-            LoadedTier tier{label.tier, label.kind, {}};
+            LoadedTier tier{label.tier, label.kind, {}, {}};
             if (!label.column)
-                tier.spans = fileLabel(label, m_captures, m_loaded.earliestNs, m_loaded.latestNs, m_loaded.periodNs);
+                addFileLabel(tier, label, m_captures, m_loaded.earliestNs, m_loaded.latestNs, periodNs);
             m_loaded.tiers.push_back(std::move(tier));
         }
         if (m_labelCells.empty())
@@ -446,10 +446,11 @@ private:
         const RowSelection rows = selectRows(m_table, m_times);
         for (const auto &[label, cell] : m_labelCells) {
             LoadedTier &tier = m_loaded.tiers[static_cast<std::size_t>(label - m_spec.labels.data())];
-            tier.spans = rowLabels(*label, m_table, cell, rows, m_loaded.periodNs);
+            addRowLabels(tier, *label, m_table, cell, rows, periodNs);
         }
     }
 
+    /** Step between the samples of the first stream: how long the last row lasts. At least 1. */
     Nanos usualPeriod() const
     {
         const Nanos median = summariseTiming(m_loaded.streams.front().stream.timesNs).medianPeriodNs;

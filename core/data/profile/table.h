@@ -35,8 +35,6 @@ struct LoadedTable {
     std::size_t samples = 0; // rows and those that could not be read
     Nanos firstRowNs = 0;    // of the row that stands first
     Nanos earliestNs = 0, latestNs = 0; // of all rows
-    /** Usual step between the samples of the first stream, at least 1; 0 where no labels asked for it. */
-    Nanos periodNs = 0;
     /** What makes own times nanoseconds since 1970 UTC, where that is known. */
     std::optional<Nanos> toUnixNs;
     std::vector<StreamConversion> conversions;
