@@ -11,6 +11,7 @@
 
 #include <regex>
 #include <set>
+#include <unistd.h>
 
 namespace kino {
 namespace fs = std::filesystem;
@@ -23,8 +24,20 @@ struct Claimed {
     fs::path root; // names are relative to it
 };
 
-/** Everything below a folder, without following links to folders; folders that may not be read are passed over. */
-FileScan scanFolder(const fs::path &folder, const CancelToken &cancel)
+/** What a scan may not look into: a row of the errors, not silence. */
+struct Forbidden {
+    std::size_t count = 0;
+    fs::path first;
+
+    void add(const fs::path &path)
+    {
+        if (count++ == 0)
+            first = path;
+    }
+};
+
+/** Everything below a folder, without following links to folders; what may not be read is passed over and counted. */
+FileScan scanFolder(const fs::path &folder, const CancelToken &cancel, Forbidden &forbidden)
 {
     FileScan scan;
     scan.root = folder;
@@ -33,7 +46,12 @@ FileScan scanFolder(const fs::path &folder, const CancelToken &cancel)
     for (const fs::recursive_directory_iterator end; !problem && it != end; it.increment(problem)) {
         cancel.throwIfCancelled();
         std::error_code ignored;
-        if (it->is_regular_file(ignored))
+        const bool isFile = it->is_regular_file(ignored);
+        if (isFile ? ::access(it->path().c_str(), R_OK) != 0
+                   : it->is_directory(ignored) && !it->is_symlink(ignored)
+                         && ::access(it->path().c_str(), R_OK | X_OK) != 0)
+            forbidden.add(it->path());
+        else if (isFile)
             scan.files.push_back(it->path());
     }
     std::ranges::sort(scan.files, {}, [](const fs::path &path) { return path.native(); });
@@ -202,8 +220,10 @@ void findRecordings(const fs::path &given, const std::vector<std::unique_ptr<Rea
     const fs::file_status status = problem ? fs::file_status() : fs::status(path, problem);
     if (problem || !fs::exists(status)) {
         const bool isForbidden = problem == std::errc::permission_denied;
+        const bool isLoop = problem == std::errc::too_many_symbolic_link_levels;
         failures.push_back({given, given.string()
                                        + (isForbidden ? ": it may not be read; check its permissions"
+                                          : isLoop    ? ": it is a link that leads back to itself"
                                                       : ": there is no such file or folder")});
         return;
     }
@@ -215,8 +235,14 @@ void findRecordings(const fs::path &given, const std::vector<std::unique_ptr<Rea
             return;
         }
         const std::size_t takenBefore = taken.size();
-        claimAll(readers, scanFolder(path, options.cancel), taken, claimed);
-        if (claimed.size() == before && taken.size() == takenBefore)
+        Forbidden forbidden;
+        claimAll(readers, scanFolder(path, options.cancel, forbidden), taken, claimed);
+        if (forbidden.count > 0)
+            failures.push_back({forbidden.first, forbidden.first.string() + ": it may not be read; check its permissions"
+                                                     + (forbidden.count > 1 ? " (and those of " + std::to_string(forbidden.count - 1)
+                                                                                  + " more below " + given.string() + ")"
+                                                                            : "")});
+        if (claimed.size() == before && taken.size() == takenBefore && forbidden.count == 0)
             failures.push_back(
                 {given, given.string()
                             + (options.profile.empty()

@@ -283,6 +283,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("good");
         QTest::newRow("one in four") << 4 << 300;
         QTest::newRow("nearly half") << 0 << 210; // the last 190 of 400
+        QTest::newRow("every other, from the first on") << -2 << 200;
     }
     void rowsOfAnotherSeparatorAreLeftOutAndCounted()
     {
@@ -290,7 +291,7 @@ private Q_SLOTS:
         QFETCH(int, good);
         const auto path = m_folder.write("mixed.csv", "time,x_acc,y_acc,z_acc,x_gyro,y_gyro,z_gyro\n" + restingRows([&](int i) {
             std::string row = nlohmann::json(0.01 * i).dump() + ",0.1,0.2,9.79,0.01,0.02,0.03";
-            if (every > 0 ? i % every == 1 : i >= good && i % 2 == 0)
+            if (every > 0 ? i % every == 1 : every < 0 ? i % 2 == 0 : i >= good && i % 2 == 0)
                 std::ranges::replace(row, ',', ';');
             if (every == 0 && i >= good && i % 2 == 1)
                 std::ranges::replace(row, ',', '|');
@@ -301,8 +302,27 @@ private Q_SLOTS:
         const auto bad = std::ranges::find(recording.report, "bad-row", &ReportRow::code);
         QVERIFY(bad != recording.report.end());
         QCOMPARE(bad->count, std::int64_t{400 - good});
-        QCOMPARE(bad->line, std::int64_t{every > 0 ? 3 : 212});
+        QCOMPARE(bad->line, std::int64_t{every > 0 ? 3 : every < 0 ? 2 : 212});
+        QCOMPARE(recording.findStream("IMU/accelerometer")->timesNs[1], every > 0 ? Nanos{20'000'000} : every < 0 ? Nanos{20'000'000} : Nanos{10'000'000});
         QCOMPARE(std::ranges::count(recording.report, "bad-row", &ReportRow::code), std::ptrdiff_t{1});
+    }
+
+    /** Most fields of slow sensors are empty or say so in words; what is left still makes a table. */
+    void wordsForNoValueAreNoObstacle()
+    {
+        const std::vector<std::string> words{"NaN", "#N/A", "", "-", "1.#IND", "inf", "NULL", "n/a", "None"};
+        const auto path = m_folder.write("words.csv", "time,x_acc,y_acc,z_acc,x_mag (uT),y_mag (uT),z_mag (uT),who\n" + restingRows([&](int i) {
+            const std::string word = words[static_cast<std::size_t>(i) % words.size()];
+            return nlohmann::json(0.01 * i).dump() + (i % 3 == 0 ? "," + word : std::string(",0.1")) + ",0.2,9.79,"
+                   + (i % 10 == 0 ? "30,1,2" : word + "," + word + "," + word) + ",p" + std::to_string(i % 3);
+        }));
+        const Recording recording = openOne(path);
+        QCOMPARE(recording.findStream("IMU/accelerometer")->samples(), std::size_t{400});
+        QCOMPARE(summariseStream(*recording.findStream("IMU/accelerometer")).nanValues, std::size_t{134}); // 0, 3, … 399
+        QVERIFY(recording.findStream("IMU/magnetometer"));
+        QVERIFY(std::ranges::find(recording.report, "bad-row", &ReportRow::code) == recording.report.end());
+        // A column of texts is not dropped in silence.
+        QVERIFY(assumes(recording.report, "'who' holds texts such as 'p0'"));
     }
 
     void textBesideRecordingsIsNoRecordingInAFolderAndASentenceByName()

@@ -349,6 +349,15 @@ private:
                 axis += "'";
             other.axes.push_back(axis);
         }
+        std::vector<std::size_t> texts;
+        for (std::size_t i = 0; i < m_table.columns.size(); ++i) {
+            if (!m_used[i] && !m_table.columns[i].isNumber && !m_table.columns[i].texts.empty())
+                texts.push_back(i);
+        }
+        if (!texts.empty())
+            assume(1, describeAll(texts) + (texts.size() == 1 ? " holds" : " hold") + " texts such as '"
+                          + m_table.columns[texts.front()].texts.front() + "' and no numbers that could be read, so "
+                          + (texts.size() == 1 ? "it was" : "they were") + " left out");
         if (m_sensors.empty())
             assume(0.3, "no accelerometer and no gyroscope could be recognised; all numbers are kept as other channels");
         else if (!other.columns.empty())

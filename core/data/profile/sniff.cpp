@@ -14,10 +14,8 @@ bool isNumberOrMissing(const std::string &field, const FileSpec &spec)
     const DecimalText number = scanDecimal(field.data(), field.data() + field.size(), spec.table.layout.decimal);
     if (number.end == field.data() + field.size() && !field.empty())
         return true;
-    for (const char *word : {"", "nan", "NaN", "NULL", "null", "NA", "None"}) {
-        if (field == word)
-            return true;
-    }
+    if (isMissingWord(field))
+        return true;
     return std::ranges::find(spec.table.missing, field) != spec.table.missing.end();
 }
 
