@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/data/profile/row_selection.h"
 #include "core/data/profile/sidecars.h"
+#include "core/data/profile/table_plan.h"
 #include "core/data/table/reader.h"
 #include "core/data/table/row_times.h"
 #include "core/signal/timing.h"
@@ -12,32 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/** Which cells of the table an axis is made of. */
-struct AxisCells {
-    const AxisSpec *spec = nullptr;
-    std::vector<std::size_t> cells;
-};
-
-struct FilterCell {
-    const RowFilter *filter = nullptr;
-    std::size_t cell = 0;
-};
-
-struct StreamCells {
-    const StreamSpec *spec = nullptr;
-    std::vector<AxisCells> axes;
-    std::vector<FilterCell> filters;
-};
-
-std::string listed(const std::vector<std::string> &names)
-{
-    std::string out;
-    for (std::size_t i = 0; i < names.size() && i < 12; ++i)
-        out += (i ? ", '" : "'") + names[i].substr(0, 60) + "'";
-    return names.size() > 12 ? out + ", …" : out;
-}
-
-/** Plans the cells to read, loads the table, and makes streams and tiers of it. */
+/** Loads the table, and makes streams and tiers of it. */
 class TableLoader {
 public:
     TableLoader(const fs::path &path, const FileSpec &spec, const Captures &captures, const LoadOptions &options)
@@ -51,8 +27,11 @@ public:
         if (file.text().find_first_not_of(" \t\r\n") == std::string_view::npos)
             throw Error(m_path, "the file is empty");
         m_header = readTableHeader(m_path, file.text(), m_spec.table.layout);
-        planCells(file.text());
-        m_table = readTable(file.text(), m_header, m_request);
+        m_plan = planTable(m_path, m_spec, m_header, file.text());
+        m_plan.request.threads = m_options.threads;
+        m_plan.request.cancel = m_options.cancel;
+        m_plan.request.progress = m_options.progress;
+        m_table = readTable(file.text(), m_header, m_plan.request);
         file.checkWhole();
         if (file.encoding() != "UTF-8")
             note(Severity::info, 0, "encoding", 1, "the file is " + file.encoding() + "; it was read as such");
@@ -72,104 +51,6 @@ private:
     {
         m_loaded.report.push_back(
             {severity, m_path, line, std::move(code), static_cast<std::int64_t>(count), std::move(message)});
-    }
-
-    std::size_t addCell(CellRequest cell)
-    {
-        for (std::size_t i = 0; i < m_request.cells.size(); ++i) {
-            const CellRequest &known = m_request.cells[i];
-            if (known.column == cell.column && known.kind == cell.kind && known.scale == cell.scale
-                && known.offset == cell.offset && known.exponent == cell.exponent)
-                return i;
-        }
-        m_request.cells.push_back(std::move(cell));
-        return m_request.cells.size() - 1;
-    }
-
-    std::size_t needColumn(const ColumnRef &column) const
-    {
-        if (const auto index = resolveColumn(column, m_header.names))
-            return *index;
-        throw Error(m_path, m_header.dataLine > 1 ? m_header.dataLine - 1 : 1,
-                    "there is no column " + column.text() + "; the header has " + listed(m_header.names)
-                        + ". Choose another profile, or mend the column names in this one");
-    }
-
-    CellRequest textCell(std::size_t column) const
-    {
-        CellRequest cell;
-        cell.column = column;
-        cell.kind = CellKind::text;
-        return cell;
-    }
-
-    void planCells(std::string_view text)
-    {
-        m_request.layout = m_spec.table.layout;
-        m_request.missing = m_spec.table.missing;
-        m_request.width = m_header.names.size();
-        m_request.threads = m_options.threads;
-        m_request.cancel = m_options.cancel;
-        m_request.progress = m_options.progress;
-
-        const std::size_t width = firstRowWidth(text);
-        if (m_spec.time.column) {
-            CellRequest cell;
-            cell.column = needColumn(*m_spec.time.column);
-            cell.kind = m_spec.time.unit.form == TimeUnit::Form::wall ? CellKind::wallTime : CellKind::whole;
-            cell.exponent = m_spec.time.unit.form == TimeUnit::Form::samples ? kTickDecimals : m_spec.time.unit.exponent;
-            cell.pattern = m_spec.time.unit.pattern;
-            m_timeCell = addCell(cell);
-        }
-        if (m_spec.split)
-            m_splitCell = addCell(textCell(needColumn(m_spec.split->column)));
-        for (const StreamSpec &stream : m_spec.streams) {
-            if (!stream.isOptional || hasColumns(stream, width))
-                m_streams.push_back(planStream(stream));
-        }
-        for (const LabelSpec &label : m_spec.labels) {
-            if (label.column)
-                m_labelCells.emplace_back(&label, addCell(textCell(needColumn(*label.column))));
-        }
-    }
-
-    std::size_t firstRowWidth(std::string_view text) const
-    {
-        const std::string_view rest = text.substr(m_header.dataOffset, kLongestLine);
-        return splitLine(rest.substr(0, rest.find('\n')), m_spec.table.layout).size();
-    }
-
-    bool hasColumns(const StreamSpec &stream, std::size_t width) const
-    {
-        return std::ranges::all_of(stream.axes, [&](const AxisSpec &axis) {
-            return std::ranges::all_of(axis.columns, [&](const ColumnRef &column) {
-                const auto index = resolveColumn(column, m_header.names);
-                return index && (column.position == 0 || *index < width);
-            });
-        });
-    }
-
-    StreamCells planStream(const StreamSpec &stream)
-    {
-        StreamCells cells;
-        cells.spec = &stream;
-        for (const AxisSpec &axis : stream.axes) {
-            AxisCells axisCells{&axis, {}};
-            bool first = true;
-            for (const ColumnRef &column : axis.columns) {
-                CellRequest cell;
-                cell.column = needColumn(column);
-                // In the unit: raw · scale + offset; inside: that · conversion. Offsets count once in a sum.
-                cell.scale = axis.scale * stream.conversion.scale;
-                cell.offset = first ? axis.offset * stream.conversion.scale + stream.conversion.offset : 0;
-                first = false;
-                axisCells.cells.push_back(addCell(cell));
-            }
-            cells.axes.push_back(std::move(axisCells));
-        }
-        for (const RowFilter &filter : stream.where)
-            cells.filters.push_back({&filter, addCell(textCell(needColumn(filter.column)))});
-        return cells;
     }
 
     void reportRows()
@@ -199,7 +80,7 @@ private:
     {
         RowTimeInput input;
         input.table = &m_table;
-        input.cell = m_timeCell;
+        input.cell = m_plan.timeCell;
         input.samplesBefore = m_options.samplesBefore;
         TimeSpec time = m_spec.time;
         if (m_options.withoutWallClock && time.epoch == TimeEpoch::anchored)
@@ -239,12 +120,12 @@ private:
     /** The device of every code in the split column; one unnamed device without such a column. */
     std::vector<std::string> devices()
     {
-        if (!m_splitCell)
+        if (!m_plan.splitCell)
             return {std::string()};
         const auto names = splitNames();
         std::vector<std::string> all;
         std::size_t unnamed = 0;
-        for (const std::string &value : m_table.words[*m_splitCell]) {
+        for (const std::string &value : m_table.words[*m_plan.splitCell]) {
             const auto name = names.find(value);
             unnamed += name == names.end();
             all.push_back(name == names.end() ? value : name->second);
@@ -259,7 +140,7 @@ private:
     {
         const std::vector<std::string> deviceOfCode = devices();
         for (std::size_t code = 0; code < deviceOfCode.size(); ++code) {
-            for (const StreamCells &cells : m_streams) {
+            for (const StreamCells &cells : m_plan.streams) {
                 const std::string device = deviceName(cells, deviceOfCode[code]);
                 const StreamSpec &spec = *cells.spec;
                 if (!spec.devices.empty() && std::ranges::find(spec.devices, device) == spec.devices.end())
@@ -293,7 +174,7 @@ private:
 
     std::shared_ptr<Selection> selectionFor(const StreamCells &cells, std::size_t code, const std::string &device)
     {
-        std::string key = m_splitCell ? std::to_string(code) : std::string();
+        std::string key = m_plan.splitCell ? std::to_string(code) : std::string();
         std::vector<std::pair<std::size_t, std::vector<bool>>> passes; // cell, by code
         for (const FilterCell &filter : cells.filters) {
             std::vector<bool> pass;
@@ -312,9 +193,9 @@ private:
         selection->key = key;
         selection->device = device;
         std::function<bool(std::size_t)> isMeant;
-        if (m_splitCell || !passes.empty()) {
+        if (m_plan.splitCell || !passes.empty()) {
             isMeant = [&](std::size_t row) {
-                if (m_splitCell && m_table.codes[*m_splitCell][row] != static_cast<std::int32_t>(code))
+                if (m_plan.splitCell && m_table.codes[*m_plan.splitCell][row] != static_cast<std::int32_t>(code))
                     return false;
                 return std::ranges::all_of(passes, [&](const auto &pass) {
                     return pass.second[static_cast<std::size_t>(m_table.codes[pass.first][row])];
@@ -341,33 +222,37 @@ private:
         stream.fullScale = spec.fullScale * spec.conversion.scale;
         stream.timesNs = selection->rows.timesNs;
         stream.backwardTimes = selection->rows.backward;
-        std::size_t missing = 0;
+        bool mayMiss = false;
         bool isSum = false;
         for (const AxisCells &axis : cells.axes) {
             stream.axes.push_back(axis.spec->axis);
             isSum = isSum || axis.cells.size() > 1;
             for (const std::size_t cell : axis.cells)
-                missing += m_table.missing[cell];
+                mayMiss = mayMiss || m_table.missing[cell] > 0;
             stream.values.push_back(valuesOf(axis, selection->rows));
         }
-        if (missing > 0 && isAllMissing(stream)) {
+        // Of this stream's rows: other devices' fields stand in the same column.
+        const std::size_t missing = mayMiss ? missingValues(stream) : 0;
+        if (missing > 0 && missing == stream.samples() * stream.values.size()) {
             note(Severity::warning, 0, "missing-stream", stream.samples(),
                  device + "/" + stream.name() + " has no values in this file and was left out");
             return;
         }
         if (missing > 0)
             note(Severity::warning, 0, "missing-value", missing,
-                 device + "/" + stream.name() + ": " + counted(missing, "field") + " without a number; they stay empty");
+                 device + "/" + stream.name() + ": " + counted(missing, "value") + (missing == 1 ? " is missing and stays empty" : " are missing and stay empty"));
         noteConversions(spec, device, stream, isSum);
         selection->streams.push_back(stream.name());
         m_loaded.streams.push_back(std::move(loaded));
     }
 
-    static bool isAllMissing(const ImuStream &stream)
+    static std::size_t missingValues(const ImuStream &stream)
     {
-        return std::ranges::all_of(stream.values, [](const Column<float> &column) {
-            return std::ranges::all_of(column.values(), [](float value) { return std::isnan(value); });
-        });
+        std::size_t missing = 0;
+        for (const Column<float> &column : stream.values)
+            missing += static_cast<std::size_t>(
+                std::ranges::count_if(column.values(), [](float value) { return std::isnan(value); }));
+        return missing;
     }
 
     Column<float> valuesOf(const AxisCells &axis, const RowSelection &selection) const
@@ -441,10 +326,10 @@ private:
                 addFileLabel(tier, label, m_captures, m_loaded.earliestNs, m_loaded.latestNs, periodNs);
             m_loaded.tiers.push_back(std::move(tier));
         }
-        if (m_labelCells.empty())
+        if (m_plan.labelCells.empty())
             return;
         const RowSelection rows = selectRows(m_table, m_times);
-        for (const auto &[label, cell] : m_labelCells) {
+        for (const auto &[label, cell] : m_plan.labelCells) {
             LoadedTier &tier = m_loaded.tiers[static_cast<std::size_t>(label - m_spec.labels.data())];
             addRowLabels(tier, *label, m_table, cell, rows, periodNs);
         }
@@ -466,11 +351,7 @@ private:
     const LoadOptions &m_options;
 
     TableHeader m_header;
-    TableRequest m_request;
-    std::optional<std::size_t> m_timeCell;
-    std::optional<std::size_t> m_splitCell;
-    std::vector<StreamCells> m_streams;
-    std::vector<std::pair<const LabelSpec *, std::size_t>> m_labelCells;
+    TablePlan m_plan;
 
     Table m_table;
     Column<Nanos> m_times;
