@@ -155,6 +155,36 @@ private Q_SLOTS:
         QVERIFY2(run.messages.contains("ermission") || run.messages.contains("may not"), run.messages.constData());
     }
 
+    /** What a folder hides from its reader is an error beside what could be read. */
+    void folderWithForbiddenPartsDeliversTheRest()
+    {
+        const kino::test::TemporaryFolder folder;
+        fs::permissions(folder.path(), fs::perms::all);
+        const std::string rows = "Time (s),Accelerometer X (g),Accelerometer Y (g),Accelerometer Z (g)\n0,0,0,1\n0.01,0,0,1\n0.02,0,0,1\n";
+        const fs::path good = folder.write("all/good.csv", rows);
+        const fs::path secret = folder.write("all/secret.csv", rows);
+        folder.write("all/closed/more.csv", rows);
+        fs::permissions(folder / "all", fs::perms::all);
+        fs::permissions(good, fs::perms::all);
+        fs::permissions(secret, fs::perms::none);
+        fs::permissions(folder / "all/closed", fs::perms::none);
+        const auto run = runKino({"inspect", path(folder / "all"), "--json"}, {.user = RunAs::nobody});
+        fs::permissions(folder / "all/closed", fs::perms::all);
+        QCOMPARE(run.exitStatus, 3);
+        QCOMPARE(document(run)["recordings"].toArray().size(), 1);
+        const QString message = document(run)["errors"].toArray().at(0).toObject()["message"].toString();
+        QVERIFY2(message.contains("may not be read") && message.contains("1 more"), qPrintable(message));
+    }
+
+    void linkToItselfIsSaid()
+    {
+        const kino::test::TemporaryFolder folder;
+        fs::create_symlink("self.csv", folder / "self.csv");
+        const auto run = runKino({"inspect", path(folder / "self.csv")});
+        QCOMPARE(run.exitStatus, 1);
+        QVERIFY2(run.messages.contains("leads back to itself"), run.messages.constData());
+    }
+
     void wrongUsageIsTwo_data()
     {
         QTest::addColumn<QStringList>("arguments");

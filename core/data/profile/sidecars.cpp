@@ -77,6 +77,8 @@ std::optional<fs::path> findSidecar(const fs::path &base, std::span<const std::s
                                     const Captures &captures)
 {
     for (const std::string &entry : templates) {
+        if (!canFillIn(entry, captures))
+            continue;
         const std::string name = fillIn(entry, captures);
         std::error_code ignored;
         if (name.empty())
@@ -118,6 +120,9 @@ bool passesFilter(std::string_view field, const RowFilter &filter, const Capture
 {
     const std::string_view found = trimmed(field);
     for (const std::string &value : filter.values) {
+        // What is not known equals nothing, not even an empty field.
+        if (!canFillIn(value, captures))
+            continue;
         const std::string wanted = fillIn(value, captures);
         if (found == wanted)
             return true;
@@ -203,9 +208,12 @@ Captures withLookups(const ImportProfile &profile, const fs::path &base, Capture
         if (!path)
             continue;
         try {
+            Captures found;
             const auto keep = [&](const std::string &name, std::optional<std::string> value) {
-                if (value)
-                    captures.emplace(name, *value);
+                if (value && lookup.takesLast)
+                    found[name] = *value;
+                else if (value)
+                    found.emplace(name, *value);
             };
             if (lookup.isJson) {
                 const nlohmann::json root = readJsonFile(*path);
@@ -217,7 +225,8 @@ Captures withLookups(const ImportProfile &profile, const fs::path &base, Capture
                         keep(name, field(column));
                 });
             }
-            if (filesRead)
+            captures.merge(found);
+            if (filesRead && std::ranges::find(*filesRead, *path) == filesRead->end())
                 filesRead->push_back(*path);
         } catch (const Error &error) {
             if (report)
