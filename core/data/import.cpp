@@ -220,11 +220,15 @@ void findRecordings(const fs::path &given, const std::vector<std::unique_ptr<Rea
     const fs::file_status status = problem ? fs::file_status() : fs::status(path, problem);
     if (problem || !fs::exists(status)) {
         const bool isForbidden = problem == std::errc::permission_denied;
+        if (given.empty()) {
+            failures.push_back({given, "an empty path names nothing; give a file or a folder"});
+            return;
+        }
         const bool isLoop = problem == std::errc::too_many_symbolic_link_levels;
         failures.push_back({given, given.string()
                                        + (isForbidden ? ": it may not be read; check its permissions"
                                           : isLoop    ? ": it is a link that leads back to itself"
-                                                      : ": there is no such file or folder")});
+                                                      : ": there is no such file or folder; check the path")});
         return;
     }
     const std::size_t before = claimed.size();

@@ -64,6 +64,32 @@ private Q_SLOTS:
         QCOMPARE(video["variable_rate"].toBool(), false);
     }
 
+    void whatHasNoRateSaysSo()
+    {
+        const kino::test::TemporaryFolder folder;
+        const fs::path single = folder.write("single.csv", "time_s,acc_x,acc_y,acc_z\n0.5,0.1,0.2,9.8\n");
+        const auto run = runKino({"inspect", path(single), "--json"});
+        QCOMPARE(run.exitStatus, 0);
+        const QJsonObject stream = document(run)["recordings"].toArray()[0].toObject()["streams"].toArray()[0].toObject();
+        QVERIFY(stream["rate_hz"].isNull());
+        QVERIFY(stream["median_period_ns"].isNull());
+        const auto text = runKino({"inspect", path(single)});
+        QVERIFY2(text.output.contains("unknown") && !text.output.contains("0 Hz"), text.output);
+    }
+
+    // Quaternions rest at 1, exposure at its limit, and neither is clipped.
+    void camerasSettingsAreNotClipped()
+    {
+        KINO_NEEDS_TEST_DATA();
+        const auto run = runKino({"inspect", data("gopro_mp4/max-heromode.mp4"), "--json"});
+        for (const auto &entry : document(run)["recordings"].toArray()[0].toObject()["streams"].toArray()) {
+            const QJsonObject stream = entry.toObject();
+            const QString kind = stream["kind"].toString();
+            if (kind != "accelerometer" && kind != "gyroscope" && kind != "magnetometer")
+                QVERIFY2(stream["clipped"].toInt() == 0, qPrintable(stream["name"].toString()));
+        }
+    }
+
     // 646 trials with 115210 samples, 54 clips of 3509 frames (data/README.md, and scipy.io.loadmat over every file).
     void utdMhadFolderHasTheDatasetsCounts()
     {

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/data/table/number_text.h"
+#include "core/data/table/trimmed.h"
 #include "core/data/table/wall_time.h"
 
 namespace kino {
@@ -16,15 +17,6 @@ std::optional<double> asNumber(std::string_view text)
     if (number.end != text.data() + text.size() || text.empty())
         return std::nullopt;
     return toDouble(number);
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
-        text.remove_suffix(1);
-    return text;
 }
 
 bool equalLetters(std::string_view a, std::string_view b)
