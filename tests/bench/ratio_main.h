@@ -61,7 +61,8 @@ public:
 
     void printRatios() const
     {
-        std::printf("\n%-64s %9s %9s %7s %7s %7s\n", "shortest of all repetitions", "ours ms", "peer ms", "ratio",
+        std::printf("\nspeed: kinoscope is so many times as fast as the peer (peer's time / ours)\n");
+        std::printf("%-64s %9s %9s %7s %7s %7s\n", "shortest of all repetitions", "ours ms", "peer ms", "speed",
                     "by CPU", "wanted");
         for (const Ratio &ratio : ratios()) {
             const auto ours = m_times.find(ratio.ours);
