@@ -186,7 +186,7 @@ void AnnotationSet::apply(const AnnotationEdit &edit)
     }
     for (auto &[id, rows] : byTier) {
         std::vector<StoredAnnotation> &annotations = std::ranges::find(m_tiers, id, &StoredTier::id)->annotations;
-        std::erase_if(annotations, [&](const StoredAnnotation &row) { return rows.first.contains(row.id); });
+        std::erase_if(annotations, [&gone = rows.first](const StoredAnnotation &row) { return gone.contains(row.id); });
         std::ranges::sort(rows.second, isBefore);
         const auto middle = annotations.insert(annotations.end(), rows.second.begin(), rows.second.end());
         std::inplace_merge(annotations.begin(), middle, annotations.end(), isBefore);

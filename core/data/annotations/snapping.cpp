@@ -52,7 +52,7 @@ std::vector<RecordingTime> snapEdges(const AnnotationSet &set, std::span<const A
         }
     }
     std::ranges::sort(edges);
-    edges.erase(std::ranges::unique(edges).begin(), edges.end());
+    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
     return edges;
 }
 
