@@ -8,6 +8,9 @@
 #include "tests/support/lane_fixtures.h"
 #include "widgets/choice_box.h"
 #include "widgets/command_palette.h"
+#include "widgets/details_view.h"
+#include "widgets/drop_hint.h"
+#include "widgets/library_view.h"
 #include "widgets/panel_dock.h"
 #include "widgets/shortcut_sheet.h"
 #include "widgets/spectrogram_view.h"
@@ -39,6 +42,10 @@ private Q_SLOTS:
     void loopRepeatsAndIsShown();
     void stateIsRestoredAtTheNextStart();
     void germanNumbersChangeNothing();
+    void qualityRowsLeadToTheirPlaces();
+    void everythingOneCanReachHasAName();
+    void dragShowsWhatADropWillDo();
+    void emptyListsSayWhy();
 
 private:
     static std::shared_ptr<const Recording> recording(bool withVideo);
@@ -468,6 +475,123 @@ void WindowLayoutTest::germanNumbersChangeNothing()
     QCOMPARE(m_window->inspect().timeline().view().readout(0, 1), QStringLiteral("2.250"));
     QVERIFY(m_window->inspect().transport().readout().contains(QStringLiteral("9.75")));
     QLocale::setDefault(before);
+}
+
+void WindowLayoutTest::qualityRowsLeadToTheirPlaces()
+{
+    // Holes of two seconds after 3, 8 and 13 s; one time comes twice at 1 s.
+    std::vector<Nanos> times;
+    for (int part = 0; part < 4; ++part) {
+        for (const Nanos time : test::evenTimes(301, 100, part * 5 * kNanosPerSecond))
+            times.push_back(time);
+    }
+    times[101] = times[100];
+    auto made = std::make_shared<Recording>();
+    made->name = "holes";
+    made->devices.push_back(test::makeDevice("d", {test::makeStream(StreamKind::accelerometer, times, 3, [](std::size_t axis, std::size_t sample) { return static_cast<float>((sample * 17 + axis) % 23); })}));
+    open(made);
+    Session &session = m_window->session();
+    DetailsView *view = m_window->inspect().findChild<DetailsView *>();
+    const auto rowOf = [&](const QString &target) -> const DetailRow * {
+        for (const DetailSection &section : view->sections()) {
+            for (const DetailRow &row : section.rows) {
+                if (row.target == target)
+                    return &row;
+            }
+        }
+        return nullptr;
+    };
+    QVERIFY(rowOf(QStringLiteral("gaps")) && rowOf(QStringLiteral("gaps"))->values.front().startsWith(QStringLiteral("3,")));
+    QVERIFY(rowOf(QStringLiteral("duplicates")));
+    QVERIFY(!rowOf(QStringLiteral("clipping"))); // there is none to go to
+    // By the mouse: the row of gaps is found by the tip of the mouse, wherever it is drawn.
+    QWidget *sheet = view->widget();
+    const auto clickRow = [&](const QString &target) {
+        QSignalSpy activated(view, &DetailsView::rowActivated);
+        for (int y = 0; y < sheet->height(); y += 6) {
+            QTest::mouseMove(sheet, {40, y});
+            if (sheet->cursor().shape() != Qt::PointingHandCursor)
+                continue;
+            const RecordingTime before = session.playhead();
+            QTest::mouseClick(sheet, Qt::LeftButton, {}, {40, y});
+            if (!activated.empty() && activated.back().at(0).toString() == target)
+                return true;
+            session.setPlayhead(before); // another row
+        }
+        return false;
+    };
+    session.setPlayhead({0});
+    for (const Nanos expected : {3 * kNanosPerSecond, 8 * kNanosPerSecond, 13 * kNanosPerSecond, 3 * kNanosPerSecond}) {
+        QVERIFY(clickRow(QStringLiteral("gaps")));
+        QCOMPARE(session.playhead().ns, expected);
+    }
+    QVERIFY(clickRow(QStringLiteral("duplicates")));
+    QCOMPARE(session.playhead().ns, kNanosPerSecond);
+    // By keys, and what is out of view comes into it.
+    session.setVisibleRange({{0}, {kNanosPerSecond / 2}});
+    sheet->setFocus(Qt::TabFocusReason);
+    QTest::keyClick(sheet, Qt::Key_Up);
+    QTest::keyClick(sheet, Qt::Key_Return);
+    QCOMPARE(session.playhead().ns, 3 * kNanosPerSecond);
+    QVERIFY(session.visibleRange().contains({3 * kNanosPerSecond}));
+    QCOMPARE(session.visibleRange().duration(), kNanosPerSecond / 2);
+}
+
+void WindowLayoutTest::everythingOneCanReachHasAName()
+{
+    open(recording(true));
+    int reached = 0;
+    for (const QWidget *widget : m_window->findChildren<QWidget *>()) {
+        if (widget->window() != m_window.get() || !(widget->focusPolicy() & Qt::TabFocus) || widget->objectName().startsWith(QLatin1String("qt_")) || qobject_cast<const QScrollBar *>(widget))
+            continue;
+        const auto *button = qobject_cast<const QAbstractButton *>(widget);
+        const QVariant text = widget->property("text");
+        const bool isNamed = !widget->accessibleName().isEmpty() || (button && !button->text().isEmpty()) || (text.isValid() && !text.toString().isEmpty());
+        QVERIFY2(isNamed, qPrintable(QLatin1String(widget->metaObject()->className()) + QStringLiteral(" in ") + QLatin1String(widget->parentWidget()->metaObject()->className())));
+        ++reached;
+    }
+    QVERIFY(reached > 15);
+}
+
+void WindowLayoutTest::dragShowsWhatADropWillDo()
+{
+    DropHint *hint = m_window->findChild<DropHint *>();
+    QVERIFY(hint && hint->isHidden());
+    QMimeData text;
+    text.setText(QStringLiteral("no file"));
+    QDragEnterEvent other(QPoint(400, 300), Qt::CopyAction, &text, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(m_window.get(), &other);
+    QVERIFY(hint->isHidden());
+    QMimeData files;
+    files.setUrls({QUrl::fromLocalFile(QStringLiteral("/data/walk.csv"))});
+    QDragEnterEvent enter(QPoint(400, 300), Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(m_window.get(), &enter);
+    QVERIFY(enter.isAccepted() && !hint->isHidden());
+    QCOMPARE(hint->text(), QStringLiteral("Drop to open walk.csv"));
+    QCOMPARE(hint->size(), m_window->size());
+    QDragLeaveEvent leave;
+    QApplication::sendEvent(m_window.get(), &leave);
+    QVERIFY(hint->isHidden());
+}
+
+void WindowLayoutTest::emptyListsSayWhy()
+{
+    open(recording(false));
+    const auto hint = [this] {
+        for (const QLabel *label : m_window->inspect().library().findChildren<QLabel *>()) {
+            if (label->isVisible() && label->wordWrap())
+                return label->text();
+        }
+        return QString();
+    };
+    QVERIFY(hint().isEmpty());
+    press(Qt::Key_F, Qt::ControlModifier);
+    QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("zebra"));
+    QVERIFY(hint().contains(QStringLiteral("zebra")));
+    QTest::keyClicks(QApplication::focusWidget(), QString(5, QLatin1Char('\b')));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Delete);
+    QVERIFY(hint().isEmpty());
 }
 
 QTEST_MAIN(WindowLayoutTest)
