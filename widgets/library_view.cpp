@@ -111,7 +111,7 @@ protected:
 
 LibraryView::LibraryView(LibraryModel *model, QWidget *parent)
     : QWidget(parent), m_model(model), m_filtered(new QSortFilterProxyModel(this)), m_count(new QLabel(this)),
-      m_search(new QLineEdit(this)), m_tree(new LibraryTree(this))
+      m_search(new QLineEdit(this)), m_tree(new LibraryTree(this)), m_hint(new QLabel(m_tree))
 {
     setProperty("panel", QStringLiteral("side"));
     setAttribute(Qt::WA_StyledBackground);
@@ -147,6 +147,7 @@ LibraryView::LibraryView(LibraryModel *model, QWidget *parent)
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_filtered->setFilterFixedString(text);
         m_tree->expandAll();
+        updateHint();
     });
     connect(m_tree, &QTreeView::clicked, this, [this](const QModelIndex &index) {
         if (index.data(LibraryModel::isGroupRole).toBool())
@@ -166,7 +167,23 @@ LibraryView::LibraryView(LibraryModel *model, QWidget *parent)
     connect(model, &QAbstractItemModel::rowsRemoved, this, &LibraryView::updateCount);
     connect(model, &QAbstractItemModel::modelReset, this, &LibraryView::updateCount);
     m_tree->expandAll();
+    m_hint->setProperty("role", QStringLiteral("dim"));
+    m_hint->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
+    m_hint->setWordWrap(true);
+    auto *over = new QVBoxLayout(m_tree);
+    over->setContentsMargins(16, 24, 16, 0);
+    over->addWidget(m_hint);
+    over->addStretch(1);
     updateCount();
+    updateHint();
+}
+
+/** An empty list says why it is empty. */
+void LibraryView::updateHint()
+{
+    m_hint->setVisible(m_filtered->rowCount() == 0);
+    m_hint->setText(m_model->count() == 0 ? tr("Recordings that you open appear here. Drop files anywhere in the window.")
+                                          : tr("No recording has \u201c%1\u201d in its name.").arg(m_search->text()));
 }
 
 void LibraryView::focusSearch()
@@ -175,7 +192,11 @@ void LibraryView::focusSearch()
     m_search->selectAll();
 }
 
-void LibraryView::updateCount() { m_count->setText(QString::number(m_model->count())); }
+void LibraryView::updateCount()
+{
+    m_count->setText(QString::number(m_model->count()));
+    updateHint();
+}
 
 void LibraryView::setCurrent(qint64 id)
 {

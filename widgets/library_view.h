@@ -30,12 +30,14 @@ Q_SIGNALS:
 
 private:
     void updateCount();
+    void updateHint();
 
     LibraryModel *m_model;
     QSortFilterProxyModel *m_filtered;
     QLabel *m_count;
     QLineEdit *m_search;
     QTreeView *m_tree;
+    QLabel *m_hint;
 };
 
 } // namespace kino

@@ -45,6 +45,24 @@ QString groupOf(const Recording &recording)
     return folder.has_filename() ? pathText(folder.filename()) : QObject::tr("Recordings");
 }
 
+/** Whether the numbers that a project keeps are those of the samples as they are now. */
+bool fits(const RecordingOverview &overview, const Recording &recording)
+{
+    if (std::ranges::any_of(recording.report, [](const ReportRow &row) { return row.code == "source-changed"; }))
+        return false;
+    if (overview.size() != recording.devices.size())
+        return false;
+    for (std::size_t device = 0; device < overview.size(); ++device) {
+        const std::vector<ImuStream> &streams = recording.devices[device].streams;
+        const bool isSame = std::ranges::equal(overview[device], streams, [](const StreamOverview &kept, const ImuStream &stream) {
+            return kept.summary.timing.samples == stream.samples() && (stream.samples() == 0 || (kept.firstOwnNs == stream.timesNs.front() && kept.lastOwnNs == stream.timesNs.back()));
+        });
+        if (!isSame)
+            return false;
+    }
+    return true;
+}
+
 QString shownName(const Recording &recording)
 {
     // The last part of a path tells recordings apart in most sets; the whole name is in the tip and in the details.
@@ -61,11 +79,11 @@ struct Library::Imported {
     std::vector<ImportFailure> failures;
 };
 
-/** On a worker. */
-Library::ReadRecording Library::describe(Recording recording)
+/** On a worker. `known` is used where it is of these very samples. */
+Library::ReadRecording Library::describe(Recording recording, std::optional<RecordingOverview> known)
 {
     ReadRecording read;
-    auto overview = std::make_shared<const RecordingOverview>(computeOverview(recording));
+    auto overview = std::make_shared<const RecordingOverview>(known && fits(*known, recording) ? std::move(*known) : computeOverview(recording));
     read.detail = recordingDetail(recording);
     read.tip = recordingTip(recording);
     read.mark = recordingMark(recording, *overview);
@@ -336,7 +354,7 @@ void Library::choose(qint64 id)
         [folder = m_project, stored = entry.storedId](const TaskContext &context, const std::function<void(ReadRecording)> &) {
             context.progress(0, "Reading");
             Project project = Project::open(folder);
-            return describe(project.loadRecording(stored, context.cancel, context.progress));
+            return describe(project.loadRecording(stored, context.cancel, context.progress), project.recording(stored).overview);
         },
         [this, id](const ReadRecording &read) {
             const auto at = m_entries.find(id);

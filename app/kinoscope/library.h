@@ -68,7 +68,7 @@ private:
     void importFiles(std::vector<std::filesystem::path> paths);
     void openProject(const std::filesystem::path &folder, const QString &wantedRecording = {});
     void leaveProject();
-    static ReadRecording describe(Recording recording);
+    static ReadRecording describe(Recording recording, std::optional<RecordingOverview> known = std::nullopt);
     void makeNameUnique(LibraryItem &item, const Recording &recording) const;
     qint64 addRead(const ReadRecording &read);
     void finishImport(const std::vector<qint64> &ids, const Imported &imported);

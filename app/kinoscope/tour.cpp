@@ -5,7 +5,9 @@
 #include "app/kinoscope/spectrogram_panel.h"
 #include "app/kinoscope/timeline_panel.h"
 #include "app/kinoscope/video_panel.h"
+#include "widgets/command_palette.h"
 #include "widgets/message_line.h"
+#include "widgets/shortcut_sheet.h"
 #include "widgets/spectrogram_view.h"
 
 #include <QApplication>
@@ -28,10 +30,14 @@ QString themeName(ThemeKind kind) { return kind == ThemeKind::dark ? QStringLite
 
 } // namespace
 
-QStringList Tour::pages() { return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model")}; }
+QStringList Tour::pages()
+{
+    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("palette"), QStringLiteral("keys")};
+}
 
 Tour::Tour(MainWindow &window, TourPlan plan, QObject *parent) : QObject(parent), m_window(window), m_plan(std::move(plan))
 {
+    addStops();
     m_timeout.setSingleShot(true);
     connect(&m_timeout, &QTimer::timeout, this, [this] {
         const QString message = m_window.messages().message();
@@ -43,6 +49,29 @@ Tour::Tour(MainWindow &window, TourPlan plan, QObject *parent) : QObject(parent)
     connect(&window, &MainWindow::settledChanged, &m_settle, qOverload<>(&QTimer::start));
     connect(&window.library(), &Library::failed, this, [this](const QString &, const QString &details) { m_lastFailure = details; });
     connect(&window.session(), &Session::recordingChanged, &m_settle, qOverload<>(&QTimer::start));
+}
+
+void Tour::addStops()
+{
+    const auto add = [this](const char *page, std::function<void()> prepare, std::function<void()> leave = {}) {
+        if (m_plan.page.isEmpty() || m_plan.page == QLatin1String(page))
+            m_stops.push_back({QLatin1String(page), std::move(prepare), std::move(leave)});
+    };
+    add("inspect", [this] { showPlace(); });
+    add("inspect-model", [this] { showModelInput(); }, [this] { m_window.inspect().spectrogram().showSettings(false); });
+    add("inspect-close", [this] { showClosely(); }, [this] {
+        m_window.session().setLoop(std::nullopt);
+        m_window.session().setAutoScale(false);
+        m_window.session().setFoldOpen(false);
+    });
+    add("palette", [this] {
+        showPlace();
+        m_window.palettePanel().open(m_window.commands().all(), QStringLiteral("pl"));
+    }, [this] { m_window.palettePanel().hide(); });
+    add("keys", [this] {
+        showPlace();
+        m_window.shortcutSheet().open(m_window.commands().all());
+    }, [this] { m_window.shortcutSheet().hide(); });
 }
 
 void Tour::start()
@@ -100,25 +129,29 @@ void Tour::advanceWhenSettled()
         m_firstPaintMs = static_cast<double>(m_sinceOpened.nsecsElapsed()) * 1e-6;
     if (!m_window.isSettled() || !hasContent())
         return;
-    if (!m_isPrepared) {
+    if (!m_stop) {
         m_settledMs = static_cast<double>(m_sinceOpened.nsecsElapsed()) * 1e-6;
-        prepare();
+        m_stop = 0;
+        m_stops.front().prepare();
+        m_settle.start();
         return;
     }
-    const bool all = m_plan.page.isEmpty();
-    if (!m_isModelPrepared) {
-        if ((all || m_plan.page == QLatin1String("inspect")) && !photograph(QStringLiteral("inspect"), describe()))
-            return;
-        if (!all && m_plan.page != QLatin1String("inspect-model")) {
-            finish();
-            return;
-        }
-        m_isModelPrepared = true;
-        showModelInput();
-        return;
-    }
-    if (photograph(QStringLiteral("inspect-model"), describe()))
+    const Stop &stop = m_stops[*m_stop];
+    if (photograph(stop.page, describe()))
+        next();
+}
+
+void Tour::next()
+{
+    if (m_stops[*m_stop].leave)
+        m_stops[*m_stop].leave();
+    ++*m_stop;
+    if (*m_stop == m_stops.size()) {
         finish();
+        return;
+    }
+    m_stops[*m_stop].prepare();
+    m_settle.start();
 }
 
 /** Ten seconds about the playhead, as the picture that a model is given, with its settings. */
@@ -130,19 +163,29 @@ void Tour::showModelInput()
     session.setVisibleRange({session.playhead() - half, session.playhead() + half});
     m_window.inspect().spectrogram().chooseSource(QStringLiteral("triaxial"));
     m_window.inspect().spectrogram().showSettings(true);
-    m_settle.start();
 }
 
 /** A place where something happens, and a selection, as a person would have them. */
-void Tour::prepare()
+void Tour::showPlace()
 {
-    m_isPrepared = true;
     Session &session = m_window.session();
     const TimeRange bounds = session.bounds();
     const auto at = [&](double share) { return bounds.start + static_cast<Nanos>(share * static_cast<double>(bounds.duration())); };
+    session.fit();
     session.setPlayhead(at(kPlayheadShare));
     session.setSelection(TimeRange{at(0.27), at(0.49)});
-    m_settle.start();
+}
+
+/** Two seconds with every sample in sight: scales that fit, all lanes, a repeated stretch. */
+void Tour::showClosely()
+{
+    Session &session = m_window.session();
+    session.setSelection(std::nullopt);
+    session.setVisibleRange({session.playhead() - kNanosPerSecond, session.playhead() + kNanosPerSecond});
+    session.setAutoScale(true);
+    session.setFoldOpen(true);
+    session.setLoop(TimeRange{session.playhead() - 400 * kNanosPerMillisecond, session.playhead() + 600 * kNanosPerMillisecond});
+    m_window.inspect().spectrogram().chooseSource(QStringLiteral("magnitude"));
 }
 
 QJsonObject Tour::describe() const
