@@ -32,6 +32,12 @@ bool hasSeveralDeviceNames(const Recording &recording)
     return false;
 }
 
+/** A single sample has no rate, nor have times that never move on. */
+QString rateText(double rate, double resolution, const QString &unit)
+{
+    return rate > 0 ? valueText(rate, resolution) + QLatin1Char(' ') + unit : say("rate unknown");
+}
+
 QString clockText(Nanos offsetNs, double driftPpm)
 {
     const QString sign = offsetNs < 0 ? QString(QChar(0x2212)) : QStringLiteral("+");
@@ -146,7 +152,7 @@ DetailSection factsSection(const Recording &recording, const RecordingOverview &
         for (std::size_t stream = 0; stream < overview[number].size(); ++stream) {
             const ImuStream &each = source.streams[stream];
             const TimingSummary &timing = overview[number][stream].summary.timing;
-            const QString rate = valueText(timing.rateHz, 0.1) + QStringLiteral(" Hz");
+            const QString rate = rateText(timing.rateHz, 0.1, QStringLiteral("Hz"));
             if (isSideStream(each)) {
                 side += streamTitle(each) + QStringLiteral(", ") + rate;
                 continue;
@@ -162,7 +168,7 @@ DetailSection factsSection(const Recording &recording, const RecordingOverview &
             add(say("Clock"), clockText(clock.offsetNs, clock.driftPpm));
     }
     for (const VideoTrack &video : recording.videos) {
-        add(say("Video"), QStringLiteral("%1 \u00d7 %2  %3 fps").arg(video.width).arg(video.height).arg(valueText(video.rateHz, 0.01)),
+        add(say("Video"), QStringLiteral("%1 \u00d7 %2  %3").arg(video.width).arg(video.height).arg(rateText(video.rateHz, 0.01, QStringLiteral("fps"))),
             say("%1 frames, %2").arg(countText(video.frames), video.variableRate ? say("variable rate") : say("constant rate")));
         add(say("Video offset"), clockText(video.clock.offsetNs, video.clock.driftPpm));
     }
