@@ -60,10 +60,11 @@ protected:
             if (!section.title.isEmpty())
                 paintTitle(painter, y, section.title);
             y += titleHeight(section);
+            const bool isTight = wantsShortValues(section);
             for (const DetailRow &row : section.rows) {
                 const int height = heightOf(row);
                 if (y + height > event->rect().top() && y < event->rect().bottom())
-                    paintRow(painter, QRect(kPadding, y, width() - 2 * kPadding, height), row);
+                    paintRow(painter, QRect(kPadding, y, width() - 2 * kPadding, height), row, isTight);
                 y += height;
             }
         }
@@ -168,6 +169,14 @@ private:
         return std::max(kRowHeight, bounds.height() + 8);
     }
 
+    /** All rows of a section or none: numbers below one another must mean the same. */
+    bool wantsShortValues(const DetailSection &section) const
+    {
+        return std::ranges::any_of(section.rows, [this](const DetailRow &row) {
+            return !row.shortValue.isEmpty() && tabularWidth(font(), row.values.value(0)) + 9 + fontMetrics().horizontalAdvance(row.label) > width() - 2 * kPadding;
+        });
+    }
+
     static int titleHeight(const DetailSection &section) { return section.title.isEmpty() ? 0 : kTitleHeight; }
 
     int contentHeight() const
@@ -204,7 +213,7 @@ private:
         painter.drawText(QRect(kPadding, y, room, kTitleHeight), Qt::AlignVCenter, painter.fontMetrics().elidedText(title, Qt::ElideRight, room));
     }
 
-    void paintRow(QPainter &painter, QRect rect, const DetailRow &row) const
+    void paintRow(QPainter &painter, QRect rect, const DetailRow &row, bool isTight) const
     {
         const Theme &theme = themeOf(palette());
         if (!row.target.isEmpty() && (row.target == m_hovered || (hasFocus() && row.target == m_focused))) {
@@ -247,7 +256,7 @@ private:
         if (row.values.size() <= 1) {
             QString value = row.values.value(0);
             double used = tabularWidth(painter.font(), value);
-            if (!row.shortValue.isEmpty() && used + 9 + painter.fontMetrics().horizontalAdvance(row.label) > rect.width()) {
+            if (!row.shortValue.isEmpty() && isTight) {
                 value = row.shortValue;
                 used = tabularWidth(painter.font(), value);
             }
