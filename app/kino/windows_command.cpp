@@ -36,7 +36,7 @@ std::vector<std::string> filesOf(const WindowSpec &spec, const fs::path &specifi
             files.push_back(path.string());
     }
     std::ranges::sort(files);
-    files.erase(std::ranges::unique(files).begin(), files.end());
+    files.erase(std::unique(files.begin(), files.end()), files.end());
     return files;
 }
 

@@ -160,7 +160,9 @@ std::vector<OffsetProposal> proposeOffsets(std::span<const MotionEvent> a, std::
     const double mean = static_cast<double>(differences.size()) / std::max(1.0, offsets);
     std::vector<OffsetProposal> proposals;
     std::vector<Nanos> taken;
-    for (auto &[proposal, middle] : tried) {
+    for (auto &one : tried) {
+        OffsetProposal &proposal = one.first;
+        const Nanos middle = one.second;
         if (proposals.size() == options.mostProposals)
             break;
         if (std::ranges::any_of(taken, [&](Nanos other) { return std::abs(other - middle) <= options.toleranceNs; }))
