@@ -39,7 +39,7 @@ InspectPage::InspectPage(Session &session, Library &library, Commands &commands,
     m_video = new VideoPanel(session, runner);
     m_spectrogram = new SpectrogramPanel(session, runner);
     m_transport = new TransportPanel(session, commands.transportActions());
-    m_timeline = new TimelinePanel(session);
+    m_timeline = new TimelinePanel(session, runner);
     m_details = new DetailsPanel(session, runner);
     makeDocks(session, commands);
     arrangeDocks();
