@@ -1,15 +1,11 @@
 // What the timeline says when it is asked: tips about a place, the menu of a lane, its picture for elsewhere.
 #include "widgets/timeline_view.h"
 
+#include "widgets/plot_image.h"
 #include "widgets/value_axis.h"
 
-#include <QApplication>
-#include <QClipboard>
 #include <QContextMenuEvent>
-#include <QFileDialog>
 #include <QMenu>
-#include <QPainter>
-#include <QSvgGenerator>
 
 namespace kino {
 namespace {
@@ -120,27 +116,16 @@ void TimelineView::contextMenuEvent(QContextMenuEvent *event)
         fillLaneMenu(menu, *lane);
         menu.addSeparator();
     }
-    menu.addAction(tr("&Copy as image"), this, [this] { QGuiApplication::clipboard()->setPixmap(grab()); });
+    menu.addAction(tr("&Copy as image"), this, [this] { copyAsImage(*this); });
     menu.addAction(tr("&Save image\u2026"), this, &TimelineView::saveImage);
     menu.exec(event->globalPos());
 }
 
 void TimelineView::saveImage()
 {
-    QString path = QFileDialog::getSaveFileName(this, tr("Save image"), QStringLiteral("timeline.png"), tr("PNG (*.png);;SVG (*.svg)"));
-    if (path.isEmpty())
-        return;
-    if (path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive)) {
-        QSvgGenerator svg;
-        svg.setFileName(path);
-        svg.setSize(size());
-        svg.setViewBox(rect());
-        svg.setTitle(QStringLiteral("Timeline"));
-        render(&svg);
-        return;
-    }
-    if (!grab().save(path))
-        Q_EMIT failed(tr("The image could not be written to %1.").arg(path));
+    const QString failure = askAndSaveAsImage(*this, QStringLiteral("timeline"));
+    if (!failure.isEmpty())
+        Q_EMIT failed(failure);
 }
 
 } // namespace kino

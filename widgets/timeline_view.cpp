@@ -118,6 +118,26 @@ void TimelineView::setFootage(std::optional<FootageSpans> footage)
     invalidate();
 }
 
+void TimelineView::setOverviewPictures(std::vector<OverviewPicture> pictures)
+{
+    m_pictures = std::move(pictures);
+    if (m_overviewHover)
+        update();
+}
+
+const OverviewPicture *TimelineView::shownPicture() const
+{
+    if (!m_overviewHover || m_pictures.empty() || m_content.bounds.isEmpty())
+        return nullptr;
+    const RecordingTime time = overviewAxis().timeAt(*m_overviewHover);
+    const auto after = std::ranges::lower_bound(m_pictures, time, {}, &OverviewPicture::at);
+    if (after == m_pictures.begin())
+        return &m_pictures.front();
+    if (after == m_pictures.end())
+        return &m_pictures.back();
+    return time - std::prev(after)->at < after->at - time ? &*std::prev(after) : &*after;
+}
+
 void TimelineView::setLoop(std::optional<RecordingTime> start, std::optional<RecordingTime> end)
 {
     m_loopStart = start;
@@ -386,6 +406,10 @@ void TimelineView::mouseMoveEvent(QMouseEvent *event)
     const TimeAxis now = axis();
     const bool overOverview = layoutNow().overview.contains(event->position().toPoint());
     const bool hovers = isPlotAt(event->position().toPoint()) && !overOverview;
+    const bool hadPicture = m_overviewHover.has_value();
+    m_overviewHover = overOverview && isPlotAt(event->position().toPoint()) ? std::optional(x) : std::nullopt;
+    if ((m_overviewHover || hadPicture) && !m_pictures.empty())
+        update();
     setCursorTime(hovers || m_gesture == Gesture::select ? std::optional(now.timeAt(x)) : std::nullopt);
     switch (m_gesture) {
     case Gesture::pressedOnHeader:
@@ -516,6 +540,8 @@ void TimelineView::focusOutEvent(QFocusEvent *event)
 void TimelineView::leaveEvent(QEvent *event)
 {
     setCursorTime(std::nullopt);
+    m_overviewHover.reset();
+    update();
     QWidget::leaveEvent(event);
 }
 
@@ -547,6 +573,7 @@ void TimelineView::paintEvent(QPaintEvent *event)
     paintPlayhead(painter, layout);
     if (m_gesture == Gesture::moveLane)
         paintLaneDrop(painter, layout);
+    paintOverviewPicture(painter, layout);
     if (hasFocus() && m_showsFocus) {
         painter.setPen(themeOf(palette()).accent);
         painter.drawRect(rect().adjusted(0, 0, -1, -1));
@@ -670,6 +697,30 @@ void TimelineView::paintLaneDrop(QPainter &painter, const TimelineLayout &layout
         y = row.rect.bottom();
     }
     painter.fillRect(QRect(0, y - 1, width(), 2), themeOf(palette()).accent);
+}
+
+/** The film under the mouse, above the overview, with the time of the very frame that is shown. */
+void TimelineView::paintOverviewPicture(QPainter &painter, const TimelineLayout &layout)
+{
+    const OverviewPicture *shown = shownPicture();
+    if (!shown || shown->image.isNull())
+        return;
+    const Theme &theme = themeOf(palette());
+    const QSizeF size = QSizeF(shown->image.size()) / devicePixelRatioF();
+    const QSizeF card(size.width() + 8, size.height() + 26);
+    const double left = std::clamp(*m_overviewHover - card.width() / 2, static_cast<double>(layout.plotLeft), layout.plotLeft + layout.plotWidth - card.width());
+    const QRectF box(QPointF(left, layout.overview.top() - card.height() - 6), card);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    painter.setPen(theme.line);
+    painter.setBrush(theme.raised);
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5);
+    painter.drawImage(QRectF(box.topLeft() + QPointF(4, 4), size), shown->image);
+    painter.setFont(smallFont(font()));
+    painter.setPen(theme.text);
+    drawTabular(painter, QRectF(box.left(), box.bottom() - 21, box.width(), 18), Qt::AlignHCenter, clockText(shown->time));
+    painter.restore();
 }
 
 /** A and B in the ruler, and a bar between them. */

@@ -14,6 +14,13 @@ class QScrollBar;
 
 namespace kino {
 
+/** A small picture of the film for a place of the overview. */
+struct OverviewPicture {
+    RecordingTime at;   // the middle of the stretch it stands for
+    RecordingTime time; // of the frame that it shows
+    QImage image;
+};
+
 class TimelineView : public QWidget {
     Q_OBJECT
 
@@ -32,6 +39,10 @@ public:
     void setFootage(std::optional<FootageSpans> footage);
     /** A and B as far as they are set. */
     void setLoop(std::optional<RecordingTime> start, std::optional<RecordingTime> end);
+    /** Ascending by `at`; shown over the overview under the mouse. */
+    void setOverviewPictures(std::vector<OverviewPicture> pictures);
+    /** The picture that is shown now. */
+    const OverviewPicture *shownPicture() const;
     /** Forgets magnification, locked scales and hidden axes of all lanes. */
     void resetLooks();
     void setTiers(std::vector<std::shared_ptr<const TierData>> tiers);
@@ -117,6 +128,7 @@ private:
     void paintOverviewHandle(QPainter &painter, const TimelineLayout &layout);
     void paintLoop(QPainter &painter, const TimelineLayout &layout);
     void paintLaneDrop(QPainter &painter, const TimelineLayout &layout);
+    void paintOverviewPicture(QPainter &painter, const TimelineLayout &layout);
 
     TimelineContent m_content;
     TimelineCanvas m_canvas;
@@ -130,6 +142,8 @@ private:
     std::vector<std::shared_ptr<const LaneData>> m_shown;
     std::vector<std::shared_ptr<const LaneData>> m_folded;
     std::map<QString, LaneLook> m_looks; // by lane id
+    std::vector<OverviewPicture> m_pictures;
+    std::optional<double> m_overviewHover; // x
     std::optional<RecordingTime> m_loopStart;
     std::optional<RecordingTime> m_loopEnd;
 

@@ -140,6 +140,7 @@ void Commands::addView()
     resetLanes = command("reset-lanes", tr("Reset lan&es"), {}, {}, tr("The usual lanes in the usual order"));
     spectrogramSettings = command("spectrogram-settings", tr("Spectrogram settin&gs"), QStringLiteral("settings"), {Qt::Key_S});
     spectrogramSettings->setCheckable(true);
+    copyImage = command("copy-image", tr("&Copy plot as image"), {}, {Qt::CTRL | Qt::Key_C}, tr("The plot under the mouse, or that with the focus"));
     themeLight = command("theme-light", tr("&Light theme"), {}, {});
     themeDark = command("theme-dark", tr("&Dark theme"), {}, {});
     themeSystem = command("theme-system", tr("Theme of the s&ystem"), {}, {});
@@ -240,7 +241,7 @@ TransportBar::Actions Commands::transportActions() const { return {toStart, step
 void Commands::updateEnabled()
 {
     const bool isOpen = m_session.recording() != nullptr;
-    for (QAction *action : {closeRecording, play, pause, faster, reverse, speedUp, slowDown, normalSpeed, stepBack, stepForward, secondBack, secondForward, toStart, toEnd, loop, loopStart, loopEnd, zoomIn, zoomOut, fit})
+    for (QAction *action : {closeRecording, play, pause, faster, reverse, speedUp, slowDown, normalSpeed, stepBack, stepForward, secondBack, secondForward, toStart, toEnd, loop, loopStart, loopEnd, zoomIn, zoomOut, fit, copyImage})
         action->setEnabled(isOpen);
     zoomToSelection->setEnabled(m_session.selection().has_value());
     selectNone->setEnabled(m_session.selection().has_value());

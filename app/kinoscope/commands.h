@@ -65,6 +65,7 @@ public:
     QAction *foldLanes;
     QAction *resetLanes;
     QAction *spectrogramSettings;
+    QAction *copyImage;
     QAction *themeLight;
     QAction *themeDark;
     QAction *themeSystem;

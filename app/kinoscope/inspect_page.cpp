@@ -10,7 +10,9 @@
 #include "widgets/choice_box.h"
 #include "widgets/library_view.h"
 #include "widgets/panel_dock.h"
+#include "widgets/plot_image.h"
 #include "widgets/spectrogram_view.h"
+#include "widgets/video_view.h"
 
 #include <QAction>
 #include <QDataStream>
@@ -39,7 +41,7 @@ InspectPage::InspectPage(Session &session, Library &library, Commands &commands,
     m_video = new VideoPanel(session, runner);
     m_spectrogram = new SpectrogramPanel(session, runner);
     m_transport = new TransportPanel(session, commands.transportActions());
-    m_timeline = new TimelinePanel(session);
+    m_timeline = new TimelinePanel(session, runner);
     m_details = new DetailsPanel(session, runner);
     makeDocks(session, commands);
     arrangeDocks();
@@ -54,6 +56,33 @@ InspectPage::InspectPage(Session &session, Library &library, Commands &commands,
     connect(m_timeline, &TimelinePanel::playToggleRequested, commands.play, &QAction::trigger);
     connect(m_timeline, &TimelinePanel::failed, this, [this](const QString &sentence) { Q_EMIT failed(sentence, sentence); });
     connect(m_video, &VideoPanel::failed, this, &InspectPage::failed);
+    connect(commands.copyImage, &QAction::triggered, this, [this] { copyAsImage(plotMeant()); });
+    addPlotMenu(m_spectrogram->view(), QStringLiteral("spectrogram"));
+    addPlotMenu(m_video->view(), QStringLiteral("frame"));
+}
+
+/** The plot that a person who presses Ctrl+C has in mind. */
+QWidget &InspectPage::plotMeant()
+{
+    for (QWidget *plot : {static_cast<QWidget *>(&m_spectrogram->view()), static_cast<QWidget *>(&m_video->view())}) {
+        if (plot->underMouse() || plot->hasFocus())
+            return *plot;
+    }
+    return m_timeline->view();
+}
+
+void InspectPage::addPlotMenu(QWidget &plot, const QString &name)
+{
+    auto *copy = new QAction(tr("&Copy as image"), &plot);
+    auto *save = new QAction(tr("&Save image\u2026"), &plot);
+    plot.addActions({copy, save});
+    plot.setContextMenuPolicy(Qt::ActionsContextMenu);
+    connect(copy, &QAction::triggered, &plot, [&plot] { copyAsImage(plot); });
+    connect(save, &QAction::triggered, &plot, [this, &plot, name] {
+        const QString failure = askAndSaveAsImage(plot, name);
+        if (!failure.isEmpty())
+            Q_EMIT failed(failure, failure);
+    });
 }
 
 void InspectPage::makeDocks(Session &session, Commands &commands)

@@ -60,6 +60,8 @@ private:
     void showWantedDocks();
     void lineUpSpectrogram();
     void noteChange();
+    QWidget &plotMeant();
+    void addPlotMenu(QWidget &plot, const QString &name);
 
     Session &m_session;
     Commands &m_commands;

@@ -158,7 +158,7 @@ void MainWindow::makeMenus()
     QMenu *view = menuBar()->addMenu(tr("&View"));
     view->addActions({m_commands.zoomIn, m_commands.zoomOut, m_commands.fit, m_commands.zoomToSelection, m_commands.selectNone});
     view->addSeparator();
-    view->addActions({m_commands.autoScale, m_commands.foldLanes, m_commands.resetLanes, m_commands.spectrogramSettings});
+    view->addActions({m_commands.autoScale, m_commands.foldLanes, m_commands.resetLanes, m_commands.spectrogramSettings, m_commands.copyImage});
     view->addSeparator();
     QMenu *theme = view->addMenu(tr("&Theme"));
     theme->addActions({m_commands.themeLight, m_commands.themeDark, m_commands.themeSystem});

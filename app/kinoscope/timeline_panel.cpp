@@ -1,13 +1,22 @@
 #include "app/kinoscope/timeline_panel.h"
 
 #include "app/kinoscope/session.h"
+#include "core/media/thumbnails.h"
+#include "widgets/video_view.h"
 
 #include <QVBoxLayout>
 
 namespace kino {
+namespace {
 
-TimelinePanel::TimelinePanel(Session &session, QWidget *parent)
-    : QWidget(parent), m_session(session), m_view(new TimelineView(this))
+constexpr int kPictureHeight = 96;
+constexpr std::size_t kPictures = 48;
+constexpr std::size_t kPicturesAtOnce = 8;
+
+} // namespace
+
+TimelinePanel::TimelinePanel(Session &session, TaskRunner &runner, QWidget *parent)
+    : QWidget(parent), m_session(session), m_pictures(runner, this), m_view(new TimelineView(this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -22,6 +31,8 @@ TimelinePanel::TimelinePanel(Session &session, QWidget *parent)
     connect(&session, &Session::loopChanged, this, [this] { m_view->setLoop(m_session.loopStart(), m_session.loopEnd()); });
     connect(&session, &Session::videoChanged, this, &TimelinePanel::showFootage);
     connect(&session, &Session::videoClockworkChanged, this, &TimelinePanel::showFootage);
+    connect(&session, &Session::videoClockworkChanged, this, &TimelinePanel::askPictures);
+    m_pictures.onFailure([](const QString &, const QString &) {}); // the video panel says why it cannot be decoded
     connect(m_view, &TimelineView::foldToggleRequested, &session, &Session::setFoldOpen);
     connect(m_view, &TimelineView::laneShownRequested, &session, &Session::setLaneShown);
     connect(m_view, &TimelineView::laneMoveRequested, &session, &Session::moveLane);
@@ -65,6 +76,32 @@ void TimelinePanel::showFootage()
         add(track.start, track.end);
     }
     m_view->setFootage(std::move(footage));
+}
+
+/** Once the frame table is known, so that opening is not held up: pictures for the overview, as they come. */
+void TimelinePanel::askPictures()
+{
+    m_pictures.drop();
+    m_view->setOverviewPictures({});
+    const Recording *recording = m_session.recording();
+    if (!m_session.videoClockwork() || !recording || m_session.video() >= recording->videos.size())
+        return;
+    using Pictures = std::vector<OverviewPicture>;
+    const int height = static_cast<int>(kPictureHeight * devicePixelRatioF());
+    m_pictures.ask<Pictures>(
+        [track = recording->videos[m_session.video()], height](const TaskContext &context, const std::function<void(Pictures)> &publish) {
+            const std::unique_ptr<VideoSource> source = kino::openVideo(track);
+            Pictures pictures;
+            const auto keep = [&](const Thumbnail &each) {
+                const auto image = std::make_shared<const Image>(each.image);
+                pictures.push_back({track.clock.toRecording(each.at), track.clock.toRecording(each.time), toQImage(image)});
+                if (pictures.size() % kPicturesAtOnce == 0)
+                    publish(pictures);
+            };
+            makeThumbnails(*source, kPictures, height, context.cancel, {}, keep);
+            return pictures;
+        },
+        [this](const Pictures &pictures) { m_view->setOverviewPictures(pictures); });
 }
 
 void TimelinePanel::showRecording()

@@ -1,6 +1,7 @@
 // The timeline of the session's recording. GUI thread.
 #pragma once
 
+#include "app/kinoscope/task_runner.h"
 #include "widgets/timeline_view.h"
 
 namespace kino {
@@ -11,7 +12,7 @@ class TimelinePanel : public QWidget {
     Q_OBJECT
 
 public:
-    explicit TimelinePanel(Session &session, QWidget *parent = nullptr);
+    TimelinePanel(Session &session, TaskRunner &runner, QWidget *parent = nullptr);
     TimelineView &view() { return *m_view; }
 
 Q_SIGNALS:
@@ -21,8 +22,10 @@ Q_SIGNALS:
 private:
     void showRecording();
     void showFootage();
+    void askPictures();
 
     Session &m_session;
+    TaskLine m_pictures;
     TimelineView *m_view;
 };
 

@@ -3,6 +3,12 @@
 #include "widgets/video_view.h"
 
 namespace kino {
+namespace {
+
+/** Some 150 pictures of the usual panel's size; with a day of signals beside it, the window stays below 600 MB. */
+constexpr std::size_t kCacheBytes = std::size_t{128} << 20;
+
+} // namespace
 
 VideoFeed::VideoFeed(TaskRunner &runner, QObject *parent) : QObject(parent), m_runner(runner) {}
 
@@ -19,7 +25,9 @@ void VideoFeed::open(const VideoTrack &track)
     const auto onOpened = [this, runner = &m_runner, ticket = m_ticket, clock = track.clock](const OpenedVideo &video) {
         runner->answer(ticket, [this, video, clock] { takeOpened(video, clock); });
     };
-    m_decoder = std::make_unique<ScrubDecoder>([track] { return openVideo(track); }, onFrame, onOpened);
+    ScrubOptions options;
+    options.cacheBytes = kCacheBytes;
+    m_decoder = std::make_unique<ScrubDecoder>([track] { return openVideo(track); }, onFrame, onOpened, options);
     m_decoder->setOutputSize(m_usefulSize.width(), m_usefulSize.height());
 }
 

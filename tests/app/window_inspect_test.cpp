@@ -38,6 +38,7 @@ private Q_SLOTS:
     void spectrogramFollowsTheView();
     void spectrogramColumnAgreesWithTheTransform();
     void spectrogramFollowsThePlayheadWhilePlaying();
+    void overviewShowsTheFilmUnderTheMouse();
     void leavingARecordingDropsItsAnswers();
     void unreadableVideoIsALineNotABox();
     void droppedFilesOpen();
@@ -390,6 +391,35 @@ void WindowInspectTest::spectrogramFollowsThePlayheadWhilePlaying()
     QVERIFY(looks > 10);
     session.setPlaying(false);
     QTRY_VERIFY(panel.isSettled());
+}
+
+void WindowInspectTest::overviewShowsTheFilmUnderTheMouse()
+{
+    const ClockMap<VideoClock> clock{2 * kNanosPerSecond, 0};
+    open(recordingWith(m_constant, clock, {}));
+    TimelineView &view = m_window->inspect().timeline().view();
+    const QRect overview = view.layoutNow().overview;
+    const TimeAxis axis{m_window->session().bounds(), view.axis().left, view.axis().width};
+    // 300 frames at 30 Hz from 2 s on, a keyframe every 30.
+    for (const double seconds : {3.1, 6.0, 11.4}) {
+        const QPoint at(static_cast<int>(axis.xOf({fromSeconds(seconds)})), overview.center().y());
+        QTest::mouseMove(&view, at);
+        QTRY_VERIFY_WITH_TIMEOUT(view.shownPicture() && std::abs(toSeconds(view.shownPicture()->at - RecordingTime{fromSeconds(seconds)})) < 0.2, 20'000);
+        const OverviewPicture &shown = *view.shownPicture();
+        const QImage image = shown.image.convertToFormat(QImage::Format_RGB32);
+        Image picture;
+        picture.width = image.width();
+        picture.height = image.height();
+        for (int y = 0; y < image.height(); ++y)
+            picture.bgra.insert(picture.bgra.end(), image.constScanLine(y), image.constScanLine(y) + image.width() * 4);
+        // It is the frame that its time says, and a keyframe no more than half a second and a stretch away.
+        const std::optional<std::uint32_t> number = test::readNumber(picture);
+        QVERIFY(number && *number % 30 == 0);
+        QCOMPARE(shown.time.ns, 2 * kNanosPerSecond + m_constant.ptsNs[*number]);
+        QVERIFY(std::abs(toSeconds(shown.time - RecordingTime{fromSeconds(seconds)})) < 0.8);
+    }
+    QTest::mouseMove(&view, QPoint(400, 60));
+    QVERIFY(!view.shownPicture());
 }
 
 void WindowInspectTest::leavingARecordingDropsItsAnswers()

@@ -12,6 +12,7 @@
 #include "widgets/drop_hint.h"
 #include "widgets/library_view.h"
 #include "widgets/panel_dock.h"
+#include "widgets/plot_image.h"
 #include "widgets/shortcut_sheet.h"
 #include "widgets/spectrogram_view.h"
 
@@ -46,6 +47,7 @@ private Q_SLOTS:
     void everythingOneCanReachHasAName();
     void dragShowsWhatADropWillDo();
     void emptyListsSayWhy();
+    void plotsAreCopiedAndSaved();
 
 private:
     static std::shared_ptr<const Recording> recording(bool withVideo);
@@ -592,6 +594,23 @@ void WindowLayoutTest::emptyListsSayWhy()
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_A, Qt::ControlModifier);
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Delete);
     QVERIFY(hint().isEmpty());
+}
+
+void WindowLayoutTest::plotsAreCopiedAndSaved()
+{
+    open(recording(false));
+    TimelineView &view = m_window->inspect().timeline().view();
+    view.setFocus();
+    QApplication::clipboard()->clear();
+    press(Qt::Key_C, Qt::ControlModifier);
+    const QImage copied = QApplication::clipboard()->image();
+    QCOMPARE(copied.size(), (QSizeF(view.size()) * view.devicePixelRatioF()).toSize());
+    QCOMPARE(copied.convertToFormat(QImage::Format_RGB32), view.grab().toImage().convertToFormat(QImage::Format_RGB32));
+    // What cannot be written is said.
+    const QString png = QString::fromStdString((m_folder / "plot.png").string());
+    QVERIFY(saveAsImage(view, png).isEmpty());
+    QCOMPARE(QImage(png).size(), copied.size());
+    QVERIFY(saveAsImage(view, QStringLiteral("/nonexistent/plot.png")).contains(QStringLiteral("/nonexistent/plot.png")));
 }
 
 QTEST_MAIN(WindowLayoutTest)
