@@ -22,7 +22,7 @@ constexpr int kMagnitude = -1;
 constexpr int kTriaxial = -2;
 constexpr int kAutoLevel = -1000;
 constexpr int kWidthForOneRow = 860;
-constexpr int kTitleFrom = 340;
+constexpr int kTitleFrom = 420;
 constexpr int kTitleFromWithBadge = 480;
 
 /** About a second, as a power of two, and short enough for what there is. */

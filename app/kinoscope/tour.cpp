@@ -174,6 +174,9 @@ void Tour::showPlace()
     session.fit();
     session.setPlayhead(at(kPlayheadShare));
     session.setSelection(TimeRange{at(0.27), at(0.49)});
+    // Where little of the recording was filmed, a place that was.
+    if (const auto &clockwork = session.videoClockwork(); clockwork && clockwork->frames.size() > 0 && !session.frameAtPlayhead())
+        session.setPlayhead(firstTimeAt(clockwork->clock, {clockwork->frames.ptsNs[clockwork->frames.size() / 2]}));
 }
 
 /** Two seconds with every sample in sight: scales that fit, all lanes, a repeated stretch. */
