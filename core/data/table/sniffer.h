@@ -4,6 +4,7 @@
 #include "core/data/table/layout.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,10 @@ struct SniffedTable {
     std::size_t rowsSeen = 0;
 };
 
-/** Throws Error, saying why, where the text is no table with a number in it. */
-SniffedTable sniffTable(const std::filesystem::path &path, std::string_view head);
+/**
+ * Throws Error, saying why, where the text is no table with a number in it. A `layout` that is given is taken as it is, and
+ * only what the columns hold is looked at.
+ */
+SniffedTable sniffTable(const std::filesystem::path &path, std::string_view head, const std::optional<TableLayout> &layout = {});
 
 } // namespace kino
