@@ -119,8 +119,9 @@ private Q_SLOTS:
     {
         const auto path = m_folder.write("preview.csv", "# made by hand\ntime_ms,acc_x_g,acc_y_g,acc_z_g\n100,1,0.5,-1\n110,oops,0.5,-1\n120,,0.5,-1\n130,2,0.5,-1\n");
         ProfileDraft draft = draftOfGuess(path);
+        const char *axes[] = {"x", "y", "z"};
         for (std::size_t i = 1; i < 4; ++i)
-            draft.columns[i].unit = "g";
+            draft.columns[i] = {draft.columns[i].name, ColumnUse::sensor, StreamKind::accelerometer, {}, axes[i - 1], {}, "g", 1, 0};
         draft.columns[0].use = ColumnUse::time;
         draft.time.unit = "ms";
         const ImportProfile profile = parseProfile(profileOf(draft));
