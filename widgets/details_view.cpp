@@ -49,8 +49,9 @@ protected:
                 painter.fillRect(kPadding, y + kSectionGap / 2, width() - 2 * kPadding, 1, themeOf(palette()).line);
                 y += kSectionGap;
             }
-            paintTitle(painter, y, section.title);
-            y += kTitleHeight;
+            if (!section.title.isEmpty())
+                paintTitle(painter, y, section.title);
+            y += titleHeight(section);
             for (const DetailRow &row : section.rows) {
                 const int height = heightOf(row);
                 if (y + height > event->rect().top() && y < event->rect().bottom())
@@ -83,11 +84,13 @@ private:
         return std::max(kRowHeight, bounds.height() + 8);
     }
 
+    static int titleHeight(const DetailSection &section) { return section.title.isEmpty() ? 0 : kTitleHeight; }
+
     int contentHeight() const
     {
         int y = 4;
         for (const DetailSection &section : sections) {
-            y += (y > 4 ? kSectionGap : 0) + kTitleHeight;
+            y += (y > 4 ? kSectionGap : 0) + titleHeight(section);
             for (const DetailRow &row : section.rows)
                 y += heightOf(row);
         }
@@ -98,7 +101,7 @@ private:
     {
         int y = 4;
         for (const DetailSection &section : sections) {
-            y += (y > 4 ? kSectionGap : 0) + kTitleHeight;
+            y += (y > 4 ? kSectionGap : 0) + titleHeight(section);
             for (const DetailRow &row : section.rows) {
                 const int height = heightOf(row);
                 if (at >= y && at < y + height)
@@ -141,14 +144,24 @@ private:
             return;
         }
         painter.setPen(row.mark == Mark::none && row.axis.isEmpty() ? theme.dim : theme.text);
+        if (row.isHeading && row.values.isEmpty()) {
+            QFont strong = font();
+            strong.setWeight(QFont::DemiBold);
+            painter.setFont(strong);
+            painter.setPen(theme.text);
+            painter.drawText(rect, Qt::AlignVCenter, painter.fontMetrics().elidedText(row.label, Qt::ElideRight, rect.width()));
+            return;
+        }
         if (row.values.size() <= 1) {
             const QString value = row.values.value(0);
             const double used = tabularWidth(painter.font(), value);
-            const int room = std::max(0, rect.width() - static_cast<int>(std::min(used, rect.width() * 0.7)) - 8);
+            // A short name leaves the value more room than a long one.
+            const double most = std::max(rect.width() * 0.7, rect.width() - painter.fontMetrics().horizontalAdvance(row.label) - 9.0);
+            const int room = std::max(0, rect.width() - static_cast<int>(std::min(used, most)) - 8);
             painter.drawText(QRect(rect.left(), rect.top(), room, rect.height()), Qt::AlignVCenter,
                              painter.fontMetrics().elidedText(row.label, Qt::ElideRight, room));
             painter.setPen(row.mark == Mark::none ? theme.text : theme.dim);
-            if (used <= rect.width() * 0.7 + 0.5)
+            if (used <= most + 0.5)
                 drawTabular(painter, rect, Qt::AlignRight, value);
             else
                 painter.drawText(rect.adjusted(room + 8, 0, 0, 0), Qt::AlignVCenter | Qt::AlignRight,
@@ -190,7 +203,8 @@ QString DetailsView::asText() const
 {
     QString text;
     for (const DetailSection &section : m_sheet->sections) {
-        text += section.title + QLatin1Char('\n');
+        if (!section.title.isEmpty())
+            text += section.title + QLatin1Char('\n');
         for (const DetailRow &row : section.rows) {
             text += row.label;
             for (const QString &value : row.values)

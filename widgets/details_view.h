@@ -19,13 +19,13 @@ struct DetailRow {
     /** "x", "y", "z": a dot in the axis' colour. */
     QString axis;
     QString tip;
-    bool isHeading = false; // of columns, dim
+    bool isHeading = false; // of columns, dim; without values of the rows below, strong
     /** The label may take several lines and no value stands beside it. */
     bool isSentence = false;
 };
 
 struct DetailSection {
-    QString title;
+    QString title; // empty: the panel's own says it
     std::vector<DetailRow> rows;
 };
 

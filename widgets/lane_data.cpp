@@ -1,6 +1,7 @@
 #include "widgets/lane_data.h"
 
 #include "core/signal/quality.h"
+#include "widgets/stream_title.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,18 +11,6 @@ namespace {
 
 constexpr double kFinestResolution = 1e-6;
 constexpr double kCoarsestResolution = 1e-2;
-
-/** "linear-acceleration" as "Linear acceleration". */
-QString titleOf(const ImuStream &stream)
-{
-    // A stream of no known kind is called what its file calls it.
-    const bool isOther = stream.kind == StreamKind::other && !stream.variant.empty();
-    QString title = QString::fromStdString(isOther ? stream.variant : stream.name());
-    title.replace(QLatin1Char('-'), QLatin1Char(' '));
-    if (!title.isEmpty())
-        title[0] = title[0].toUpper();
-    return title;
-}
 
 std::vector<std::size_t> findDuplicates(std::span<const Nanos> times)
 {
@@ -70,11 +59,42 @@ std::optional<std::size_t> LaneData::sampleAt(RecordingTime time) const
     return sample;
 }
 
+SampleSpan LaneData::samplesIn(TimeRange span) const
+{
+    const auto indexOf = [this](RecordingTime time) {
+        return static_cast<std::size_t>(std::ranges::lower_bound(timesNs, clock.toOwn(time).ns) - timesNs.begin());
+    };
+    return {indexOf(span.start), indexOf(span.end)};
+}
+
+ValueRange LaneData::valuesIn(TimeRange span) const
+{
+    const SampleSpan inside = samplesIn(span);
+    if (inside.end <= inside.begin)
+        return range;
+    MinMax all{std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()};
+    for (std::size_t axis = 0; axis < values.size(); ++axis) {
+        const MinMax extremes = pyramids[axis].range(values[axis], inside.begin, inside.end);
+        if (std::isfinite(extremes.min) && std::isfinite(extremes.max)) {
+            all.min = std::min(all.min, extremes.min);
+            all.max = std::max(all.max, extremes.max);
+        }
+    }
+    if (!(all.min <= all.max))
+        return range;
+    // A flat stretch keeps some height, or noise of the last bit would fill the lane.
+    const double least = range.span() * 1e-3;
+    if (all.max - all.min < least)
+        return {(all.min + all.max - least) / 2, (all.min + all.max + least) / 2};
+    return {all.min, all.max};
+}
+
 std::shared_ptr<const LaneData> buildLane(const Device &device, const ImuStream &stream, const CancelToken &cancel)
 {
     auto lane = std::make_shared<LaneData>();
     lane->id = QString::fromStdString(streamName(device, stream));
-    lane->title = titleOf(stream);
+    lane->title = streamTitle(stream);
+    lane->isSide = isSideStream(stream);
     lane->device = QString::fromStdString(device.name);
     lane->unit = unitText(QString::fromStdString(stream.unit));
     for (const std::string &axis : stream.axes)

@@ -31,6 +31,7 @@ struct LaneData {
     QString device;   // shown where a recording has several
     QString unit;     // as people write it
     QStringList axes; // "x", "y", "z", …
+    bool isSide = false; // says how the device worked, not how it moved: folded away until somebody asks
     ClockMap<DeviceClock> clock;
     Column<Nanos> timesNs;
     std::vector<Column<float>> values;
@@ -50,6 +51,10 @@ struct LaneData {
      * a median period after the last.
      */
     std::optional<std::size_t> sampleAt(RecordingTime time) const;
+    /** The samples with times in [start, end). */
+    SampleSpan samplesIn(TimeRange range) const;
+    /** Least and greatest value of any axis in the range, by the pyramids; `range` of all where there is none. */
+    ValueRange valuesIn(TimeRange range) const;
 };
 
 /** Throws Cancelled. */

@@ -116,19 +116,10 @@ LibraryView::LibraryView(LibraryModel *model, QWidget *parent)
     setProperty("panel", QStringLiteral("side"));
     setAttribute(Qt::WA_StyledBackground);
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 4, 0, 8);
+    column->setContentsMargins(0, 0, 0, 8);
     column->setSpacing(4);
 
-    auto *head = new QHBoxLayout;
-    head->setContentsMargins(12, 4, 12, 0);
-    auto *title = new QLabel(tr("Library"), this);
-    title->setFont(panelTitleFont(font()));
     m_count->setProperty("role", QStringLiteral("dim"));
-    head->addWidget(title);
-    head->addStretch(1);
-    head->addWidget(m_count);
-    column->addLayout(head);
-
     auto *searchRow = new QHBoxLayout;
     searchRow->setContentsMargins(8, 0, 8, 4);
     m_search->setPlaceholderText(tr("Search recordings"));
@@ -176,6 +167,12 @@ LibraryView::LibraryView(LibraryModel *model, QWidget *parent)
     connect(model, &QAbstractItemModel::modelReset, this, &LibraryView::updateCount);
     m_tree->expandAll();
     updateCount();
+}
+
+void LibraryView::focusSearch()
+{
+    m_search->setFocus(Qt::ShortcutFocusReason);
+    m_search->selectAll();
 }
 
 void LibraryView::updateCount() { m_count->setText(QString::number(m_model->count())); }

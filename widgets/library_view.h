@@ -20,6 +20,9 @@ public:
     explicit LibraryView(LibraryModel *model, QWidget *parent = nullptr);
 
     void setCurrent(qint64 id);
+    void focusSearch();
+    /** How many recordings there are, for the panel's head. */
+    QLabel *countLabel() const { return m_count; }
     QSize sizeHint() const override { return {236, 400}; }
 
 Q_SIGNALS:

@@ -256,6 +256,7 @@ std::shared_ptr<const SpectrogramData> computeTriaxial(const SpectrogramRequest 
 
     auto data = std::make_shared<SpectrogramData>();
     data->topHz = lane.timing.rateHz / 2;
+    data->lowestLogHz = lane.timing.rateHz / static_cast<double>(kModelWindowSamples);
     data->image = QImage(static_cast<int>(image.frames), static_cast<int>(kModelBins), QImage::Format_RGB32);
     for (std::size_t bin = 0; bin < kModelBins; ++bin) {
         auto *line = reinterpret_cast<QRgb *>(data->image.scanLine(static_cast<int>(kModelBins - 1 - bin)));
@@ -288,6 +289,7 @@ std::shared_ptr<const SpectrogramData> computeSpectrogram(const SpectrogramReque
     auto data = std::make_shared<SpectrogramData>();
     data->bins = stft.bins();
     data->topHz = lane.timing.rateHz / 2;
+    data->lowestLogHz = lane.timing.rateHz / static_cast<double>(options.windowSamples);
     const Nanos margin = std::llround(kMargin * static_cast<double>(request.visible.duration()));
     const TimeRange shown{request.visible.start - margin, request.visible.end + margin};
     for (const SampleSpan &stretch : gapFreeStretches(lane)) {

@@ -21,9 +21,13 @@ struct SpectrogramStretch {
     std::vector<float> power;
 };
 
+enum class FrequencyScale { linear, logarithmic };
+
 struct SpectrogramData {
     std::size_t bins = 0;
     double topHz = 0; // of the highest bin
+    /** The lowest frequency of a logarithmic axis: the first bin above 0 Hz of an unpadded transform. */
+    double lowestLogHz = 0;
     std::vector<SpectrogramStretch> stretches;
     /** suggestDecibelRange() of the power, rounded outwards to 5 dB. */
     DecibelRange suggestedDecibels;

@@ -19,6 +19,7 @@ constexpr int kRightMargin = 52;
 constexpr int kTopMargin = 4;
 constexpr int kBottomMargin = 24;
 constexpr int kBarWidth = 8;
+constexpr int kBarIndent = 12;
 constexpr double kZoomPerStep = 0.8;
 
 } // namespace
@@ -92,7 +93,75 @@ void SpectrogramView::setMessage(const QString &message)
 
 QRect SpectrogramView::plotArea() const
 {
-    return rect().adjusted(kLeftMargin, kTopMargin, -kRightMargin, -kBottomMargin);
+    const auto [left, right] = m_margins.value_or(std::pair(kLeftMargin, kRightMargin));
+    return rect().adjusted(left, kTopMargin, -right, -kBottomMargin);
+}
+
+bool SpectrogramView::isBarOnTheLeft() const { return plotArea().left() >= kLeftMargin + kRightMargin + kBarIndent; }
+
+void SpectrogramView::setFrequencyScale(FrequencyScale scale)
+{
+    m_scale = scale;
+    invalidate(Stale::picture);
+}
+
+void SpectrogramView::setSideMargins(std::optional<std::pair<int, int>> leftAndRight)
+{
+    if (m_margins == leftAndRight)
+        return;
+    m_margins = leftAndRight;
+    invalidate(Stale::picture);
+    Q_EMIT plotResized();
+}
+
+double SpectrogramView::hzOfShare(double share) const
+{
+    if (!m_data || m_data->topHz <= 0)
+        return 0;
+    if (m_scale == FrequencyScale::linear || m_data->lowestLogHz <= 0)
+        return share * m_data->topHz;
+    return m_data->lowestLogHz * std::pow(m_data->topHz / m_data->lowestLogHz, share);
+}
+
+double SpectrogramView::shareOfHz(double hz) const
+{
+    if (!m_data || m_data->topHz <= 0)
+        return 0;
+    if (m_scale == FrequencyScale::linear || m_data->lowestLogHz <= 0)
+        return hz / m_data->topHz;
+    return std::log(std::max(hz, 1e-9) / m_data->lowestLogHz) / std::log(m_data->topHz / m_data->lowestLogHz);
+}
+
+double SpectrogramView::hzAt(double y) const
+{
+    const QRect area = plotArea();
+    return hzOfShare((area.bottom() + 1 - y) / area.height());
+}
+
+double SpectrogramView::yOf(double hz) const
+{
+    const QRect area = plotArea();
+    return area.bottom() + 1 - shareOfHz(hz) * area.height();
+}
+
+std::vector<ValueTick> SpectrogramView::frequencyTicks() const
+{
+    const QRect area = plotArea();
+    if (m_scale == FrequencyScale::linear || m_data->lowestLogHz <= 0)
+        return computeValueTicks({0, m_data->topHz}, std::max(2, area.height() / 44));
+    // 1, 2, 5 of every decade, as far as they have room.
+    std::vector<ValueTick> ticks;
+    double lastY = area.bottom() + 100.0;
+    for (double decade = std::pow(10, std::floor(std::log10(m_data->lowestLogHz))); decade <= m_data->topHz; decade *= 10) {
+        for (const double factor : {1.0, 2.0, 5.0}) {
+            const double hz = decade * factor;
+            if (hz < m_data->lowestLogHz * 0.999 || hz > m_data->topHz || lastY - yOf(hz) < 18)
+                continue;
+            lastY = yOf(hz);
+            ticks.push_back({hz, valueText(hz, decade < 1 ? decade : 1)});
+        }
+    }
+    return ticks;
 }
 
 TimeAxis SpectrogramView::axis() const
@@ -153,8 +222,8 @@ void SpectrogramView::renderStretch(std::size_t index, const TimeAxis &physical)
     std::size_t binAbove = bins;
     for (int row = 0; row < m_picture.height(); ++row) {
         // Bin 0 is centred on 0 Hz, the last on the Nyquist frequency.
-        const double share = 1 - (row + 0.5) / m_picture.height();
-        const auto bin = static_cast<std::size_t>(std::lround(share * static_cast<double>(bins - 1)));
+        const double hz = hzOfShare(1 - (row + 0.5) / m_picture.height());
+        const auto bin = std::min(bins - 1, static_cast<std::size_t>(std::lround(hz / m_data->topHz * static_cast<double>(bins - 1))));
         auto *line = reinterpret_cast<QRgb *>(m_picture.scanLine(row)) + firstX;
         if (bin == binAbove) {
             std::copy_n(above, columnOfX.size(), line);
@@ -183,7 +252,17 @@ void SpectrogramView::renderPicture()
         QPainter painter(&m_picture);
         const double left = physical.xOf(m_data->imageRange.start);
         const double right = physical.xOf(m_data->imageRange.end);
-        painter.drawImage(QRectF(left, 0, right - left, m_picture.height()), m_data->image);
+        if (m_scale == FrequencyScale::linear) {
+            painter.drawImage(QRectF(left, 0, right - left, m_picture.height()), m_data->image);
+        } else {
+            // Row by row: each takes the cells of its own frequency.
+            const int cells = m_data->image.height();
+            for (int row = 0; row < m_picture.height(); ++row) {
+                const double hz = hzOfShare(1 - (row + 0.5) / m_picture.height());
+                const int cell = std::clamp(static_cast<int>((1 - hz / m_data->topHz) * cells), 0, cells - 1);
+                painter.drawImage(QRectF(left, row, right - left, 1), m_data->image, QRectF(0, cell, m_data->image.width(), 1));
+            }
+        }
     }
     for (std::size_t index = 0; index < m_data->stretches.size(); ++index) {
         const TimeRange range = m_data->stretches[index].range;
@@ -231,14 +310,14 @@ void SpectrogramView::paintAxes(QPainter &painter)
     painter.save();
     painter.setFont(smallFont(font()));
     painter.setPen(theme.dim);
+    const double labelsLeft = area.left() - kLeftMargin;
     if (m_data && m_data->topHz > 0) {
-        for (const ValueTick &tick : computeValueTicks({0, m_data->topHz}, std::max(2, area.height() / 44))) {
-            const double y = area.bottom() + 1 - tick.value / m_data->topHz * area.height();
-            const double middle = std::clamp(y, area.top() + 7.0, area.bottom() - 6.0);
-            drawTabular(painter, QRectF(0, middle - 8, kLeftMargin - 6, 16), Qt::AlignRight, tick.label);
+        for (const ValueTick &tick : frequencyTicks()) {
+            const double middle = std::clamp(yOf(tick.value), area.top() + 7.0, area.bottom() - 6.0);
+            drawTabular(painter, QRectF(labelsLeft, middle - 8, kLeftMargin - 6, 16), Qt::AlignRight, tick.label);
         }
     }
-    drawTabular(painter, QRectF(0, area.bottom() + 5, kLeftMargin - 6, 16), Qt::AlignRight, QStringLiteral("Hz"));
+    drawTabular(painter, QRectF(labelsLeft, area.bottom() + 5, kLeftMargin - 6, 16), Qt::AlignRight, QStringLiteral("Hz"));
     if (!m_visible.isEmpty()) {
         const TimeAxis time = axis();
         for (const TimeTick &tick : computeTimeTicks(time, 76)) {
@@ -246,7 +325,8 @@ void SpectrogramView::paintAxes(QPainter &painter)
             if (x < area.left() || x > area.right() + 1)
                 continue;
             painter.fillRect(QRectF(x, area.bottom() + 1, 1, tick.isMajor ? 5 : 3), tick.isMajor ? theme.dim : theme.line);
-            if (tick.isMajor && x < area.right() - 12)
+            // A label that would be cut at the right edge says nothing.
+            if (tick.isMajor && x + tabularWidth(painter.font(), tick.label) / 2 < width())
                 drawTabular(painter, QRectF(x + (x < area.left() + 12 ? 0 : -30), area.bottom() + 7, 60, 16), x < area.left() + 12 ? Qt::AlignLeft : Qt::AlignHCenter, tick.label);
         }
     }
@@ -259,7 +339,7 @@ void SpectrogramView::paintColourBar(QPainter &painter)
         return; // each axis is scaled to its own extremes: there are no decibels to read off
     const Theme &theme = themeOf(palette());
     const QRect area = plotArea();
-    const QRect bar(area.right() + 9, area.top(), kBarWidth, area.height());
+    const QRect bar(isBarOnTheLeft() ? kBarIndent : area.right() + 9, area.top(), kBarWidth, area.height());
     QImage ramp(1, 256, QImage::Format_RGB32);
     const std::array<std::uint32_t, 256> &table = colourTableArgb(m_map);
     for (int row = 0; row < 256; ++row)
@@ -285,7 +365,7 @@ void SpectrogramView::paintReadout(QPainter &painter)
         return;
     const Theme &theme = themeOf(palette());
     const RecordingTime time = axis().timeAt(m_hover->x());
-    const double hz = (area.bottom() + 1 - m_hover->y()) / area.height() * m_data->topHz;
+    const double hz = hzAt(m_hover->y());
     QString text = clockText(time) + QStringLiteral("   ") + valueText(hz) + QStringLiteral(" Hz");
     if (const std::optional<float> power = m_data->powerAt(time, hz))
         text += QStringLiteral("   ") + valueText(decibel(*power), 0.1) + QStringLiteral(" dB");

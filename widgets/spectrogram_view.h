@@ -3,6 +3,7 @@
 #pragma once
 
 #include "widgets/spectrogram_data.h"
+#include "widgets/value_axis.h"
 
 #include <QImage>
 #include <QWidget>
@@ -27,6 +28,16 @@ public:
     /** Nothing: what the data suggests. */
     void setDecibels(std::optional<DecibelRange> range);
     DecibelRange decibelsShown() const;
+    void setFrequencyScale(FrequencyScale scale);
+    FrequencyScale frequencyScale() const { return m_scale; }
+    /**
+     * The plot lies between these distances from the view's edges, so that it lines up with another plot; nothing: as
+     * narrow as the labels allow. Where the left is wide enough, the colour bar stands there.
+     */
+    void setSideMargins(std::optional<std::pair<int, int>> leftAndRight);
+    /** The frequency at a height of the plot, in logical pixels of this view, and back. */
+    double hzAt(double y) const;
+    double yOf(double hz) const;
     /** The unit of the signal, for the colour bar. */
     void setUnit(const QString &unit);
     /** Instead of a picture: why there is none. */
@@ -63,6 +74,11 @@ private:
     void renderStretch(std::size_t index, const TimeAxis &physical);
     void paintAxes(QPainter &painter);
     void paintColourBar(QPainter &painter);
+    std::vector<ValueTick> frequencyTicks() const;
+    bool isBarOnTheLeft() const;
+    /** 0 at the bottom of the plot, 1 at its top. */
+    double hzOfShare(double share) const;
+    double shareOfHz(double hz) const;
     void paintReadout(QPainter &painter);
 
     std::shared_ptr<const SpectrogramData> m_data;
@@ -70,6 +86,8 @@ private:
     std::optional<RecordingTime> m_playhead;
     ColourMap m_map = ColourMap::magma;
     std::optional<DecibelRange> m_decibels;
+    FrequencyScale m_scale = FrequencyScale::linear;
+    std::optional<std::pair<int, int>> m_margins;
     QString m_unit;
     QString m_message;
     /** Of each stretch, [columns, bins]: its power in colours. */

@@ -158,8 +158,15 @@ ThemeKind systemTheme()
     return QApplication::palette().color(QPalette::Window).lightness() < 128 ? ThemeKind::dark : ThemeKind::light;
 }
 
+ThemeKind systemThemeAtStart()
+{
+    static const ThemeKind kind = systemTheme();
+    return kind;
+}
+
 void applyTheme(QApplication &application, ThemeKind kind)
 {
+    systemThemeAtStart();
     const Theme &theme = themeOf(kind);
     if (application.style()->objectName().compare(QLatin1String("fusion"), Qt::CaseInsensitive) != 0
         && application.styleSheet().isEmpty())

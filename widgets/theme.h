@@ -50,6 +50,8 @@ QPalette paletteOf(const Theme &theme);
 
 /** What the system prefers, read before Kinoscope's own palette is set. */
 ThemeKind systemTheme();
+/** The same as it was when this was first called: later the palette is Kinoscope's own. */
+ThemeKind systemThemeAtStart();
 
 /** Sets Fusion, the palette, the style sheet and the font of the whole application. */
 void applyTheme(QApplication &application, ThemeKind kind);

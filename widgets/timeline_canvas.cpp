@@ -5,6 +5,7 @@
 #include "widgets/signal_columns.h"
 #include "widgets/text_painting.h"
 
+#include <QCoreApplication>
 #include <QPainter>
 
 #include <cmath>
@@ -17,6 +18,7 @@ constexpr int kValueLabelWidth = 44;
 constexpr double kRulerLabelSpacing = 88;
 /** An item narrower than this is a plain stroke of its colour. */
 constexpr double kLeastLabelWidth = 3;
+constexpr Nanos kLeastMissingFootage = 100 * kNanosPerMillisecond;
 
 QColor tinted(const QColor &colour, const QColor &ground, double share)
 {
@@ -60,6 +62,15 @@ ValueRange usualRange(const std::vector<ColumnSpan> &spans)
     return {lows[beyond], highs[highs.size() - 1 - beyond]};
 }
 
+/** An empty frame with dots: nothing was filmed, unlike a gap, which is hatched. */
+void paintMissingFootage(QPainter &painter, const QRectF &band, const Theme &theme)
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.fillRect(band, QBrush(theme.faint, Qt::Dense6Pattern));
+    painter.restore();
+}
+
 void paintTierItem(QPainter &painter, const QRectF &box, const TierItem &item, TierKind kind, const Theme &theme)
 {
     const LabelLook look = labelLook(item.label);
@@ -81,12 +92,31 @@ void paintTierItem(QPainter &painter, const QRectF &box, const TierItem &item, T
 
 } // namespace
 
+TimelineMarks TimelineContent::marks() const
+{
+    TimelineMarks marks;
+    for (const auto &lane : lanes) {
+        marks.gaps = marks.gaps || !lane->timing.gaps.empty();
+        marks.clipping = marks.clipping || !lane->clipped.empty();
+        marks.repeats = marks.repeats || !lane->duplicates.empty();
+    }
+    if (footage) {
+        Nanos covered = 0;
+        for (const TimeRange &span : footage->spans)
+            covered += span.duration();
+        // A frame more or less at the ends is no missing footage.
+        marks.missingFootage = bounds.duration() - covered > kLeastMissingFootage;
+    }
+    return marks;
+}
+
 ValueRange laneValueRange(const TimelineContent &content, std::size_t lane)
 {
-    const ValueRange full = paddedRange(content.lanes[lane]->range);
-    const double magnification = lane < content.magnification.size() ? content.magnification[lane] : 1;
+    const LaneLook look = lane < content.looks.size() ? content.looks[lane] : LaneLook();
+    const ValueRange free = content.isAutoScale ? content.lanes[lane]->valuesIn(content.visible) : content.lanes[lane]->range;
+    const ValueRange full = look.locked ? *look.locked : paddedRange(free);
     const double middle = (full.low + full.high) / 2;
-    const double half = full.span() / 2 / magnification;
+    const double half = full.span() / 2 / look.magnification;
     return {middle - half, middle + half};
 }
 
@@ -109,18 +139,22 @@ void TimelineCanvas::paint(const TimelineContent &content, const TimelineLayout 
     m_image.setDevicePixelRatio(1);
     m_image.fill(theme.surface);
     // Tiers and what frames the rows come last: lanes that are scrolled half out of sight lie under them.
-    for (const TimelineRowKind kind : {TimelineRowKind::lane, TimelineRowKind::tier}) {
+    for (const bool tiers : {false, true}) {
         for (const TimelineRow &row : layout.rows) {
-            if (row.kind != kind || !row.rect.intersects(layout.middle))
+            if ((row.kind == TimelineRowKind::tier) != tiers || !row.rect.intersects(layout.middle))
                 continue;
-            if (kind == TimelineRowKind::lane)
-                paintLaneRow(content, layout, row);
-            else
-                paintTierRow(content, layout, row);
+            switch (row.kind) {
+            case TimelineRowKind::footage: paintFootageRow(content, layout, row); break;
+            case TimelineRowKind::lane: paintLaneRow(content, layout, row); break;
+            case TimelineRowKind::fold: paintFoldRow(content, row); break;
+            case TimelineRowKind::tier: paintTierRow(content, layout, row); break;
+            }
         }
     }
     paintRuler(content, layout);
     paintOverview(content, layout);
+    if (layout.legend.height() > 0)
+        paintLegend(content, layout);
     m_image.setDevicePixelRatio(pixelRatio);
 }
 
@@ -160,6 +194,8 @@ void TimelineCanvas::paintLaneRow(const TimelineContent &content, const Timeline
     plot.axis = {content.visible, static_cast<double>(plot.area.left()), static_cast<double>(plot.area.width())};
     plot.values = values;
     plot.pixelRatio = m_ratio;
+    if (row.index < content.looks.size())
+        plot.shownAxes = content.looks[row.index].shownAxes;
     if (!content.visible.isEmpty())
         paintLane(m_image, plot, lane, *m_theme);
 
@@ -192,6 +228,92 @@ void TimelineCanvas::paintLaneRow(const TimelineContent &content, const Timeline
             continue;
         drawTabular(painter, QRectF(layout.plotLeft - kValueLabelWidth, tickY - 8, kValueLabelWidth - 6, 16), Qt::AlignRight, tick.label);
     }
+}
+
+void TimelineCanvas::paintFootageRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row)
+{
+    QPainter painter(&m_image);
+    painter.scale(m_ratio, m_ratio);
+    const QRect area = layout.plotOf(row.rect).adjusted(0, 0, 0, -1);
+    painter.fillRect(row.rect, m_theme->surface);
+    painter.fillRect(area, m_theme->plot);
+    painter.fillRect(QRect(0, row.rect.bottom(), row.rect.width(), 1), m_theme->line);
+    QFont strong = m_font;
+    strong.setWeight(QFont::DemiBold);
+    painter.setFont(strong);
+    painter.setPen(m_theme->text);
+    painter.drawText(QRect(kPadding, row.rect.top(), TimelineLayout::kHeaderWidth - 2 * kPadding, row.rect.height()), Qt::AlignVCenter,
+                     QCoreApplication::translate("Timeline", "Footage"));
+    if (content.visible.isEmpty() || !content.footage)
+        return;
+    const TimeAxis axis{content.visible, static_cast<double>(area.left()), static_cast<double>(area.width())};
+    painter.setClipRect(area);
+    const QRectF band = QRectF(area).adjusted(0, 7, 0, -6);
+    paintMissingFootage(painter, band, *m_theme);
+    painter.setRenderHint(QPainter::Antialiasing);
+    for (const TimeRange &span : content.footage->spans) {
+        const double left = std::max(axis.xOf(span.start), area.left() - 8.0);
+        const double right = std::min(axis.xOf(span.end), area.right() + 9.0);
+        if (right <= area.left() || left > area.right())
+            continue;
+        const QRectF box(left, band.top(), std::max(1.0, right - left), band.height());
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(m_theme->plot);
+        painter.drawRect(box);
+        painter.setBrush(tinted(m_theme->dim, m_theme->plot, 0.45));
+        painter.drawRoundedRect(box, 2, 2);
+    }
+}
+
+void TimelineCanvas::paintFoldRow(const TimelineContent &content, const TimelineRow &row)
+{
+    QPainter painter(&m_image);
+    painter.scale(m_ratio, m_ratio);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.fillRect(row.rect, m_theme->surface);
+    painter.fillRect(QRect(0, row.rect.bottom(), row.rect.width(), 1), m_theme->line);
+    const QPointF centre(kPadding + 4.0, row.rect.center().y() + 0.5);
+    painter.setPen(QPen(m_theme->dim, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.drawPolyline(content.isFoldOpen ? QPolygonF({centre + QPointF(-3.5, -1.5), centre + QPointF(0, 2), centre + QPointF(3.5, -1.5)})
+                                            : QPolygonF({centre + QPointF(-1.5, -3.5), centre + QPointF(2, 0), centre + QPointF(-1.5, 3.5)}));
+    painter.setFont(m_font);
+    painter.setPen(m_theme->dim);
+    const qsizetype count = content.foldedTitles.size();
+    const QString head = count == 1 ? QCoreApplication::translate("Timeline", "1 lane folded away")
+                                    : QCoreApplication::translate("Timeline", "%1 lanes folded away").arg(count);
+    const QRect text = row.rect.adjusted(kPadding + 16, 0, -kPadding, 0);
+    const QString whole = head + QStringLiteral(":  ") + content.foldedTitles.join(QStringLiteral(", "));
+    painter.drawText(text, Qt::AlignVCenter, painter.fontMetrics().elidedText(whole, Qt::ElideRight, text.width()));
+}
+
+/** One word for each mark that occurs, drawn as it looks in the lanes. */
+void TimelineCanvas::paintLegend(const TimelineContent &content, const TimelineLayout &layout)
+{
+    QPainter painter(&m_image);
+    painter.scale(m_ratio, m_ratio);
+    painter.fillRect(layout.legend, m_theme->surface);
+    painter.setFont(smallFont(m_font));
+    double x = layout.plotLeft;
+    const double middle = layout.legend.center().y() - 1;
+    const auto entry = [&](const QString &text, const auto &paintSwatch) {
+        const QRectF swatch(x, middle - 5, 16, 11);
+        paintSwatch(swatch);
+        painter.setPen(m_theme->dim);
+        painter.drawText(QRectF(x + 22, layout.legend.top() - 1, 240, layout.legend.height()), Qt::AlignVCenter, text);
+        x += 22 + painter.fontMetrics().horizontalAdvance(text) + 20;
+    };
+    const TimelineMarks marks = content.marks();
+    if (marks.gaps)
+        entry(QCoreApplication::translate("Timeline", "gap, no samples"), [&](const QRectF &swatch) { painter.fillRect(swatch, QBrush(m_theme->dim, Qt::BDiagPattern)); });
+    if (marks.clipping)
+        entry(QCoreApplication::translate("Timeline", "clipped"), [&](const QRectF &swatch) { painter.fillRect(QRectF(swatch.left(), swatch.top(), swatch.width(), 3), m_theme->bad); });
+    if (marks.repeats)
+        entry(QCoreApplication::translate("Timeline", "time comes twice"), [&](const QRectF &swatch) {
+            for (const double offset : {4.0, 8.0, 12.0})
+                painter.fillRect(QRectF(swatch.left() + offset, swatch.bottom() - 6, 1, 6), m_theme->warning);
+        });
+    if (marks.missingFootage)
+        entry(QCoreApplication::translate("Timeline", "no footage"), [&](const QRectF &swatch) { paintMissingFootage(painter, swatch, *m_theme); });
 }
 
 void TimelineCanvas::paintTierRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row)

@@ -12,17 +12,54 @@
 #include <QImage>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace kino {
+
+/** Where a recording's video shows something. */
+struct FootageSpans {
+    QString name;
+    std::vector<TimeRange> spans; // ascending, apart
+    friend bool operator==(const FootageSpans &, const FootageSpans &) = default;
+};
+
+/** How a person wants one lane to look. */
+struct LaneLook {
+    /** About the middle of its range (Ctrl+wheel). */
+    double magnification = 1;
+    /** Held whatever is in view. */
+    std::optional<ValueRange> locked;
+    /** By axis; empty: all. */
+    std::vector<bool> shownAxes;
+
+    bool showsAxis(std::size_t axis) const { return axis >= shownAxes.size() || shownAxes[axis]; }
+};
+
+/** What occurs in the shown lanes and needs a word of explanation. */
+struct TimelineMarks {
+    bool gaps = false;
+    bool clipping = false;
+    bool repeats = false;
+    bool missingFootage = false;
+    bool any() const { return gaps || clipping || repeats || missingFootage; }
+};
 
 struct TimelineContent {
     TimeRange bounds;  // of the whole recording
     TimeRange visible;
     std::vector<std::shared_ptr<const LaneData>> lanes;
     std::vector<std::shared_ptr<const TierData>> tiers;
-    /** By lane: how much its values are magnified about their middle (Ctrl+wheel). */
-    std::vector<double> magnification;
+    std::vector<LaneLook> looks; // by lane
+    /** Lanes fit what is in view; else the whole recording. */
+    bool isAutoScale = false;
+    /** The lanes from here on are those of the fold. */
+    std::size_t lanesBeforeFold = 0;
+    QStringList foldedTitles;
+    bool isFoldOpen = false;
+    std::optional<FootageSpans> footage;
+
+    TimelineMarks marks() const;
 };
 
 /** The values at the bottom and the top of a lane. */
@@ -40,6 +77,9 @@ private:
     void paintRuler(const TimelineContent &content, const TimelineLayout &layout);
     void paintLaneRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
     void paintTierRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
+    void paintFootageRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
+    void paintFoldRow(const TimelineContent &content, const TimelineRow &row);
+    void paintLegend(const TimelineContent &content, const TimelineLayout &layout);
     void paintOverview(const TimelineContent &content, const TimelineLayout &layout);
     void paintOverviewCurve(const TimelineContent &content, QRect plot);
     void ensureOverviewCurve(const TimelineContent &content, const QRect &area);

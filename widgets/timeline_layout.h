@@ -4,11 +4,13 @@
 #include <QRect>
 #include <QSize>
 
+#include <optional>
 #include <vector>
 
 namespace kino {
 
-enum class TimelineRowKind { lane, tier };
+/** A footage row says where there is film; a fold row opens and closes the lanes that are folded away. */
+enum class TimelineRowKind { footage, lane, fold, tier };
 
 struct TimelineRow {
     TimelineRowKind kind = TimelineRowKind::lane;
@@ -22,6 +24,9 @@ struct TimelineLayout {
     static constexpr int kRulerHeight = 28;
     static constexpr int kTierHeight = 36;
     static constexpr int kOverviewHeight = 52;
+    static constexpr int kFootageHeight = 26;
+    static constexpr int kFoldHeight = 28;
+    static constexpr int kLegendHeight = 24;
     /** A lane of several axes is read closely; one of a single value (temperature, exposure) is glanced at. */
     static constexpr int kLeastLaneHeight = 84;
     static constexpr int kMostLaneHeight = 260;
@@ -32,6 +37,7 @@ struct TimelineLayout {
     QRect middle; // all between ruler and overview: where playhead and selection run
     QRect body;   // of the rows that scroll: the lanes, and tiers where there are very many
     QRect overview;
+    QRect legend; // below the overview; empty where there is nothing to explain
     std::vector<TimelineRow> rows;
     int contentHeight = 0; // of the rows that scroll; more than body.height() does
     int rowsBottom = 0; // of the last row in sight
@@ -43,10 +49,19 @@ struct TimelineLayout {
 
 enum class LaneHeight { full, slim };
 
+struct TimelineRowsWanted {
+    bool footage = false;
+    std::vector<LaneHeight> lanes;
+    /** Before which lane the fold row stands (lanes.size(): after all); nothing without one. */
+    std::optional<std::size_t> foldAt;
+    std::size_t tiers = 0;
+    bool legend = false;
+};
+
 /**
  * Lanes share the height that the other rows leave, between their least and most height. Tiers stay in sight below them
  * while lanes scroll, as long as they take no more than half the room.
  */
-TimelineLayout computeTimelineLayout(QSize size, const std::vector<LaneHeight> &lanes, std::size_t tiers, int scroll);
+TimelineLayout computeTimelineLayout(QSize size, const TimelineRowsWanted &wanted, int scroll);
 
 } // namespace kino

@@ -8,6 +8,7 @@
 #include <QPaintEvent>
 #include <QPainter>
 #include <QScrollBar>
+#include <QToolTip>
 #include <QWheelEvent>
 
 #include <cmath>
@@ -67,12 +68,67 @@ void TimelineView::setSelection(std::optional<TimeRange> selection)
     update();
 }
 
-void TimelineView::setLanes(std::vector<std::shared_ptr<const LaneData>> lanes)
+void TimelineView::setLanes(std::vector<std::shared_ptr<const LaneData>> lanes, std::vector<std::shared_ptr<const LaneData>> folded)
 {
-    m_content.lanes = std::move(lanes);
-    m_content.magnification.assign(m_content.lanes.size(), 1.0);
+    m_shown = std::move(lanes);
+    m_folded = std::move(folded);
+    gatherLanes();
+}
+
+void TimelineView::gatherLanes()
+{
+    m_content.lanes = m_shown;
+    m_content.lanesBeforeFold = m_shown.size();
+    m_content.foldedTitles.clear();
+    for (const auto &lane : m_folded)
+        m_content.foldedTitles += lane->title;
+    if (m_content.isFoldOpen)
+        m_content.lanes.insert(m_content.lanes.end(), m_folded.begin(), m_folded.end());
+    m_content.looks.clear();
+    for (const auto &lane : m_content.lanes) {
+        const auto kept = m_looks.find(lane->id);
+        m_content.looks.push_back(kept == m_looks.end() ? LaneLook() : kept->second);
+    }
     updateScrollBar();
     invalidate();
+}
+
+LaneLook &TimelineView::lookOf(std::size_t lane) { return m_looks[m_content.lanes[lane]->id]; }
+
+void TimelineView::setFoldOpen(bool open)
+{
+    if (m_content.isFoldOpen == open)
+        return;
+    m_content.isFoldOpen = open;
+    gatherLanes();
+}
+
+void TimelineView::setAutoScale(bool on)
+{
+    m_content.isAutoScale = on;
+    invalidate();
+}
+
+void TimelineView::setFootage(std::optional<FootageSpans> footage)
+{
+    if (m_content.footage == footage)
+        return;
+    m_content.footage = std::move(footage);
+    updateScrollBar();
+    invalidate();
+}
+
+void TimelineView::setLoop(std::optional<RecordingTime> start, std::optional<RecordingTime> end)
+{
+    m_loopStart = start;
+    m_loopEnd = end;
+    update();
+}
+
+void TimelineView::resetLooks()
+{
+    m_looks.clear();
+    gatherLanes();
 }
 
 void TimelineView::setTiers(std::vector<std::shared_ptr<const TierData>> tiers)
@@ -90,21 +146,26 @@ void TimelineView::setMessage(const QString &message)
 
 TimelineLayout TimelineView::layoutNow() const
 {
-    std::vector<LaneHeight> heights;
+    TimelineRowsWanted wanted;
+    wanted.footage = m_content.footage.has_value();
     for (const auto &lane : m_content.lanes)
-        heights.push_back(lane->values.size() > 1 ? LaneHeight::full : LaneHeight::slim);
-    return computeTimelineLayout(size(), heights, m_content.tiers.size(), m_scrollBar->value());
+        wanted.lanes.push_back(lane->values.size() > 1 ? LaneHeight::full : LaneHeight::slim);
+    if (!m_folded.empty())
+        wanted.foldAt = m_content.lanesBeforeFold;
+    wanted.tiers = m_content.tiers.size();
+    wanted.legend = !m_content.visible.isEmpty() && m_content.marks().any();
+    return computeTimelineLayout(size(), wanted, m_scrollBar->value());
 }
 
 TimeAxis TimelineView::axis() const
 {
-    const TimelineLayout layout = computeTimelineLayout(size(), {}, 0, 0);
+    const TimelineLayout layout = computeTimelineLayout(size(), {}, 0);
     return {m_content.visible, static_cast<double>(layout.plotLeft), static_cast<double>(layout.plotWidth)};
 }
 
 TimeAxis TimelineView::overviewAxis() const
 {
-    const TimelineLayout layout = computeTimelineLayout(size(), {}, 0, 0);
+    const TimelineLayout layout = computeTimelineLayout(size(), {}, 0);
     return {m_content.bounds, static_cast<double>(layout.plotLeft), static_cast<double>(layout.plotWidth)};
 }
 
@@ -157,6 +218,15 @@ void TimelineView::setCursorTime(std::optional<RecordingTime> time)
 bool TimelineView::event(QEvent *event)
 {
     // Space pans while held here, so the window's own shortcut must not take it; without a drag it plays, on release.
+    if (event->type() == QEvent::ToolTip) {
+        const auto *help = static_cast<QHelpEvent *>(event);
+        const QString tip = tipAt(help->pos());
+        if (tip.isEmpty())
+            QToolTip::hideText();
+        else
+            QToolTip::showText(help->globalPos(), tip, this);
+        return true;
+    }
     if (event->type() == QEvent::ShortcutOverride) {
         const auto *key = static_cast<QKeyEvent *>(event);
         if (key->key() == Qt::Key_Space && key->modifiers() == Qt::NoModifier) {
@@ -207,9 +277,10 @@ void TimelineView::wheelEvent(QWheelEvent *event)
     const QPoint position = event->position().toPoint();
     if (event->modifiers().testFlag(Qt::ControlModifier)) {
         if (const auto lane = laneAt(position)) {
-            double &magnification = m_content.magnification[*lane];
-            magnification = std::clamp(magnification * std::pow(1 / kZoomPerStep, steps), 1.0, 1e4);
-            invalidate();
+            LaneLook &look = lookOf(*lane);
+            // A locked scale may be widened too: it need not have been the whole.
+            look.magnification = std::clamp(look.magnification * std::pow(1 / kZoomPerStep, steps), look.locked ? 1e-3 : 1.0, 1e4);
+            gatherLanes();
         }
         return;
     }
@@ -248,7 +319,21 @@ TimelineView::Gesture TimelineView::overviewGestureAt(QPoint position) const
 void TimelineView::mousePressEvent(QMouseEvent *event)
 {
     const QPoint position = event->position().toPoint();
-    if (!isPlotAt(position) || m_gesture != Gesture::none)
+    if (m_gesture != Gesture::none)
+        return;
+    if (const std::optional<TimelineRow> row = event->button() == Qt::LeftButton ? rowAt(position) : std::nullopt) {
+        if (row->kind == TimelineRowKind::fold) {
+            Q_EMIT foldToggleRequested(!m_content.isFoldOpen);
+            return;
+        }
+        if (row->kind == TimelineRowKind::lane && position.x() < TimelineLayout::kHeaderWidth) {
+            m_gesture = Gesture::pressedOnHeader;
+            m_pressedAt = event->position();
+            m_pressedLane = row->index;
+            return;
+        }
+    }
+    if (!isPlotAt(position))
         return;
     const bool pans = event->button() == Qt::MiddleButton || (event->button() == Qt::LeftButton && m_spaceHeld);
     if (!pans && event->button() != Qt::LeftButton)
@@ -303,6 +388,16 @@ void TimelineView::mouseMoveEvent(QMouseEvent *event)
     const bool hovers = isPlotAt(event->position().toPoint()) && !overOverview;
     setCursorTime(hovers || m_gesture == Gesture::select ? std::optional(now.timeAt(x)) : std::nullopt);
     switch (m_gesture) {
+    case Gesture::pressedOnHeader:
+        if (std::abs(event->position().y() - m_pressedAt.y()) <= 2 * kClickPixels || m_pressedLane >= m_content.lanesBeforeFold)
+            break;
+        m_gesture = Gesture::moveLane;
+        setCursor(Qt::ClosedHandCursor);
+        [[fallthrough]];
+    case Gesture::moveLane:
+        m_dragY = event->position().toPoint().y();
+        update();
+        break;
     case Gesture::none: setCursorShapeAt(event->position().toPoint()); break;
     case Gesture::scrub: Q_EMIT playheadRequested(now.timeAt(x)); break;
     case Gesture::pressedOnLane:
@@ -330,7 +425,19 @@ void TimelineView::mouseReleaseEvent(QMouseEvent *event)
 {
     if (event->buttons() & (Qt::LeftButton | Qt::MiddleButton))
         return;
-    if (m_gesture == Gesture::pressedOnLane) {
+    const Gesture gesture = m_gesture;
+    if (gesture == Gesture::pressedOnHeader) {
+        if (const std::optional<std::size_t> axis = axisNameAt(m_pressedLane, event->position().toPoint())) {
+            LaneLook &look = lookOf(m_pressedLane);
+            look.shownAxes.resize(m_content.lanes[m_pressedLane]->values.size(), true);
+            look.shownAxes[*axis] = !look.shownAxes[*axis];
+            gatherLanes();
+        }
+    } else if (gesture == Gesture::moveLane) {
+        Q_EMIT laneMoveRequested(m_content.lanes[m_pressedLane]->id, dropPositionAt(m_dragY));
+        update();
+    }
+    if (gesture == Gesture::pressedOnLane) {
         Q_EMIT selectionRequested(std::nullopt);
         Q_EMIT playheadRequested(m_pressedTime);
     }
@@ -340,7 +447,10 @@ void TimelineView::mouseReleaseEvent(QMouseEvent *event)
 
 void TimelineView::mouseDoubleClickEvent(QMouseEvent *event)
 {
-    if (event->button() == Qt::LeftButton && isPlotAt(event->position().toPoint()))
+    const std::optional<TimelineRow> row = rowAt(event->position().toPoint());
+    if (row && row->kind == TimelineRowKind::fold)
+        mousePressEvent(event); // the second of two quick clicks
+    else if (event->button() == Qt::LeftButton && isPlotAt(event->position().toPoint()))
         Q_EMIT fitRequested();
 }
 
@@ -423,16 +533,20 @@ void TimelineView::paintEvent(QPaintEvent *event)
     painter.setClipRegion(event->region());
     painter.drawImage(QPointF(0, 0), m_canvas.image());
     paintHeaders(painter, layout);
-    if (m_content.visible.isEmpty() || (m_content.lanes.empty() && m_content.tiers.empty())) {
+    if (m_content.visible.isEmpty() || (m_content.lanes.empty() && m_folded.empty() && m_content.tiers.empty())) {
         painter.setPen(themeOf(palette()).dim);
         painter.drawText(layout.middle, Qt::AlignCenter | Qt::TextWordWrap, m_message);
     }
     if (m_content.visible.isEmpty())
         return;
     paintSelection(painter, layout);
+    if (m_loopStart || m_loopEnd)
+        paintLoop(painter, layout);
     paintOverviewHandle(painter, layout);
     paintCursor(painter, layout);
     paintPlayhead(painter, layout);
+    if (m_gesture == Gesture::moveLane)
+        paintLaneDrop(painter, layout);
     if (hasFocus() && m_showsFocus) {
         painter.setPen(themeOf(palette()).accent);
         painter.drawRect(rect().adjusted(0, 0, -1, -1));
@@ -447,39 +561,141 @@ void TimelineView::paintHeaders(QPainter &painter, const TimelineLayout &layout)
     painter.setClipRect(QRect(0, layout.body.top(), TimelineLayout::kHeaderWidth, layout.body.height()), Qt::IntersectClip);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(smallFont(font()));
-    const bool severalDevices = std::ranges::any_of(m_content.lanes, [&](const auto &lane) { return lane->device != m_content.lanes.front()->device; });
     for (const TimelineRow &row : layout.rows) {
         if (row.kind != TimelineRowKind::lane || !row.rect.intersects(layout.body))
             continue;
         const LaneData &lane = *m_content.lanes[row.index];
-        const int top = row.rect.top() + kReadoutTop + (severalDevices ? 16 : 0) + 4;
         const int count = static_cast<int>(lane.values.size());
-        const int lineHeight = std::clamp((row.rect.bottom() - 4 - top) / std::max(1, count), 0, 18);
-        const bool stacked = lineHeight >= 14;
         for (int each = 0; each < count; ++each) {
             const QString name = lane.axes.value(each, QString::number(each));
+            bool stacked = false;
+            const QRectF line = axisNameRect(row.index, static_cast<std::size_t>(each), row.rect, stacked);
             if (count == 1 && !stacked) {
                 // A slim lane says its value beside its unit.
                 painter.setPen(theme.text);
                 drawTabular(painter, QRectF(12, row.rect.top() + kReadoutTop - 16, 112, 16), Qt::AlignRight, readout(row.index, 0));
                 break;
             }
-            const QRectF line = stacked ? QRectF(12, top + each * lineHeight, 112, lineHeight) : QRectF(12 + each * 28, top, 28, 16);
             if (line.bottom() > row.rect.bottom() || line.right() > TimelineLayout::kHeaderWidth)
                 break;
-            painter.setPen(Qt::NoPen);
-            painter.setBrush(axisColour(theme, name, each));
+            const bool isShown = m_content.looks[row.index].showsAxis(static_cast<std::size_t>(each));
+            // An empty dot: the axis is there, its curve is not.
+            painter.setPen(isShown ? QPen(Qt::NoPen) : QPen(axisColour(theme, name, each), 1.2));
+            painter.setBrush(isShown ? QBrush(axisColour(theme, name, each)) : QBrush(Qt::NoBrush));
             painter.drawEllipse(QPointF(line.left() + 4, line.center().y()), 3.5, 3.5);
-            painter.setPen(theme.dim);
+            painter.setPen(isShown ? theme.dim : theme.faint);
             const double nameWidth = stacked ? 40 : 18;
             painter.drawText(line.adjusted(13, 0, 13 + nameWidth - line.width(), 0), Qt::AlignLeft | Qt::AlignVCenter,
                              painter.fontMetrics().elidedText(name, Qt::ElideRight, static_cast<int>(nameWidth)));
             if (!stacked)
                 continue;
-            painter.setPen(theme.text);
+            painter.setPen(isShown ? theme.text : theme.faint);
             drawTabular(painter, line.adjusted(28, 0, -24, 0), Qt::AlignRight, readout(row.index, static_cast<std::size_t>(each)));
         }
+        if (m_content.looks[row.index].locked) {
+            // A small lock before the numbers of the scale.
+            const QRectF lock(TimelineLayout::kHeaderWidth - 18.0, row.rect.top() + 13.0, 8, 6);
+            painter.setPen(QPen(theme.dim, 1.2));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawArc(QRectF(lock.left() + 1.5, lock.top() - 4, 5, 8), 0, 180 * 16);
+            painter.setBrush(theme.dim);
+            painter.drawRoundedRect(lock, 1, 1);
+        }
     }
+    painter.restore();
+}
+
+QRectF TimelineView::axisNameRect(std::size_t lane, std::size_t axis, const QRect &row, bool &isStacked) const
+{
+    const bool severalDevices = std::ranges::any_of(m_content.lanes, [&](const auto &each) { return each->device != m_content.lanes.front()->device; });
+    const int top = row.top() + kReadoutTop + (severalDevices ? 16 : 0) + 4;
+    const int count = static_cast<int>(m_content.lanes[lane]->values.size());
+    const int lineHeight = std::clamp((row.bottom() - 4 - top) / std::max(1, count), 0, 18);
+    isStacked = lineHeight >= 14;
+    const int each = static_cast<int>(axis);
+    return isStacked ? QRectF(12, top + each * lineHeight, 112, lineHeight) : QRectF(12 + each * 28, top, 28, 16);
+}
+
+std::optional<std::size_t> TimelineView::axisNameAt(std::size_t lane, QPoint position) const
+{
+    const std::optional<TimelineRow> row = rowAt(position);
+    const std::size_t count = m_content.lanes[lane]->values.size();
+    if (!row || row->kind != TimelineRowKind::lane || row->index != lane || count < 2)
+        return std::nullopt;
+    for (std::size_t axis = 0; axis < count; ++axis) {
+        bool isStacked = false;
+        const QRectF rect = axisNameRect(lane, axis, row->rect, isStacked);
+        if (rect.contains(position) && rect.bottom() <= row->rect.bottom())
+            return axis;
+    }
+    return std::nullopt;
+}
+
+std::optional<TimelineRow> TimelineView::rowAt(QPoint position) const
+{
+    const TimelineLayout layout = layoutNow();
+    for (const TimelineRow &row : layout.rows) {
+        // What scrolls may lie under the tiers.
+        const QRect &inSight = row.kind == TimelineRowKind::tier ? layout.middle : layout.body;
+        if (row.rect.contains(position) && inSight.contains(position))
+            return row;
+    }
+    return std::nullopt;
+}
+
+std::size_t TimelineView::dropPositionAt(int y) const
+{
+    std::size_t position = 0;
+    for (const TimelineRow &row : layoutNow().rows) {
+        if (row.kind == TimelineRowKind::lane && row.index < m_content.lanesBeforeFold && row.index != m_pressedLane && row.rect.center().y() < y)
+            ++position;
+    }
+    return position;
+}
+
+/** The line where the dragged lane would come to lie. */
+void TimelineView::paintLaneDrop(QPainter &painter, const TimelineLayout &layout)
+{
+    const std::size_t position = dropPositionAt(m_dragY);
+    std::size_t passed = 0;
+    int y = layout.body.top();
+    for (const TimelineRow &row : layout.rows) {
+        if (row.kind != TimelineRowKind::lane || row.index >= m_content.lanesBeforeFold || row.index == m_pressedLane)
+            continue;
+        if (passed == position) {
+            y = row.rect.top();
+            break;
+        }
+        ++passed;
+        y = row.rect.bottom();
+    }
+    painter.fillRect(QRect(0, y - 1, width(), 2), themeOf(palette()).accent);
+}
+
+/** A and B in the ruler, and a bar between them. */
+void TimelineView::paintLoop(QPainter &painter, const TimelineLayout &layout)
+{
+    const Theme &theme = themeOf(palette());
+    const TimeAxis now = axis();
+    painter.save();
+    painter.setClipRect(QRect(layout.plotLeft, layout.ruler.top(), layout.plotWidth + 1, layout.ruler.height()), Qt::IntersectClip);
+    const double left = now.xOf(m_loopStart.value_or(m_content.bounds.start));
+    const double right = now.xOf(m_loopEnd.value_or(m_content.bounds.end));
+    QColor band = theme.accent;
+    band.setAlphaF(0.22F);
+    painter.fillRect(QRectF(left, layout.ruler.bottom() - 4, right - left, 4), band);
+    painter.setFont(smallFont(font()));
+    const auto flag = [&](double x, const QString &letter, bool pointsRight) {
+        painter.fillRect(QRectF(x - (pointsRight ? 0 : 2), layout.ruler.top() + 12, 2, layout.ruler.height() - 12), theme.accent);
+        const QRectF box(pointsRight ? x : x - 13, layout.ruler.top() + 10, 13, 13);
+        painter.fillRect(box, theme.accent);
+        painter.setPen(theme.onAccent);
+        painter.drawText(box, Qt::AlignCenter, letter);
+    };
+    if (m_loopStart)
+        flag(left, QStringLiteral("A"), true);
+    if (m_loopEnd)
+        flag(right, QStringLiteral("B"), false);
     painter.restore();
 }
 

@@ -1,23 +1,19 @@
 #include "widgets/transport_bar.h"
 
+#include "widgets/choice_box.h"
+#include "widgets/elided_label.h"
 #include "widgets/text_painting.h"
 #include "widgets/theme.h"
 #include "widgets/time_axis.h"
 
 #include <QAction>
-#include <QComboBox>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QPainter>
 #include <QSignalBlocker>
 #include <QToolButton>
 
-#include <array>
-
 namespace kino {
 namespace {
-
-constexpr std::array kSpeeds{0.1, 0.25, 0.5, 1.0, 2.0, 4.0};
 
 QString speedText(double speed)
 {
@@ -85,14 +81,18 @@ void ClockLabel::paintEvent(QPaintEvent *)
     drawTabular(painter, QRectF(rect()).adjusted(used, 1, 0, 1), Qt::AlignLeft, QStringLiteral("  / ") + clockText(m_end));
 }
 
-TransportBar::TransportBar(const Actions &actions, QWidget *parent)
-    : QWidget(parent), m_clock(new ClockLabel(this)), m_speed(new QComboBox(this)), m_follow(new QComboBox(this)),
-      m_readout(new QLabel(this))
+const std::vector<double> &TransportBar::speeds()
 {
-    setProperty("panel", QStringLiteral("bar"));
-    setAttribute(Qt::WA_StyledBackground);
+    static const std::vector<double> speeds{0.1, 0.25, 0.5, 1, 2, 4};
+    return speeds;
+}
+
+TransportBar::TransportBar(const Actions &actions, QWidget *parent)
+    : QWidget(parent), m_clock(new ClockLabel(this)), m_speed(new ChoiceBox(tr("Speed"), this)),
+      m_follow(new ChoiceBox(tr("Follow the playhead"), this)), m_readout(new ElidedLabel(this))
+{
     auto *row = new QHBoxLayout(this);
-    row->setContentsMargins(12, 6, 12, 6);
+    row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(4);
     for (QAction *action : {actions.toStart, actions.stepBack, actions.play, actions.stepForward, actions.toEnd}) {
         QToolButton *button = makeButton(action, this);
@@ -103,20 +103,18 @@ TransportBar::TransportBar(const Actions &actions, QWidget *parent)
     row->addSpacing(12);
     row->addWidget(m_clock);
     row->addSpacing(16);
-    for (const double speed : kSpeeds)
+    for (const double speed : speeds())
         m_speed->addItem(speedText(speed), speed);
-    m_speed->setAccessibleName(tr("Speed"));
-    m_speed->setToolTip(tr("Speed"));
     m_speed->setCurrentIndex(m_speed->findData(1.0));
     row->addWidget(m_speed);
     m_follow->addItems({tr("Follow: page"), tr("Follow: scroll"), tr("Follow: off")});
-    m_follow->setAccessibleName(tr("Follow the playhead"));
-    m_follow->setToolTip(tr("How the timeline follows the playhead"));
+    QToolButton *loop = makeButton(actions.loop, this);
+    row->addWidget(loop);
     row->addWidget(m_follow);
-    row->addStretch(1);
+    row->addSpacing(8);
     m_readout->setProperty("role", QStringLiteral("dim"));
-    m_readout->setMinimumWidth(0);
-    row->addWidget(m_readout);
+    m_readout->setAccessibleName(tr("Under the playhead"));
+    row->addWidget(m_readout, 1);
     connect(m_speed, &QComboBox::activated, this, [this](int index) { Q_EMIT speedRequested(m_speed->itemData(index).toDouble()); });
     connect(m_follow, &QComboBox::activated, this, &TransportBar::followRequested);
 }

@@ -5,8 +5,8 @@
 
 #include <QWidget>
 
-class QComboBox;
-class QLabel;
+#include <vector>
+
 class QToolButton;
 
 namespace kino {
@@ -31,6 +31,9 @@ private:
     RecordingTime m_end;
 };
 
+class ChoiceBox;
+class ElidedLabel;
+
 class TransportBar : public QWidget {
     Q_OBJECT
 
@@ -41,7 +44,11 @@ public:
         QAction *play;
         QAction *stepForward;
         QAction *toEnd;
+        QAction *loop;
     };
+
+    /** What the list of speeds offers, ascending. */
+    static const std::vector<double> &speeds();
 
     explicit TransportBar(const Actions &actions, QWidget *parent = nullptr);
 
@@ -59,9 +66,9 @@ Q_SIGNALS:
 
 private:
     ClockLabel *m_clock;
-    QComboBox *m_speed;
-    QComboBox *m_follow;
-    QLabel *m_readout;
+    ChoiceBox *m_speed;
+    ChoiceBox *m_follow;
+    ElidedLabel *m_readout;
 };
 
 } // namespace kino

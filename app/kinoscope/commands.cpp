@@ -4,18 +4,42 @@
 #include "widgets/icons.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QKeySequence>
+
+#include <algorithm>
 
 namespace kino {
 namespace {
 
 constexpr double kZoomStep = 0.7;
 
+void changeSpeed(Session &session, int steps)
+{
+    const auto &speeds = TransportBar::speeds();
+    const double size = std::abs(session.speed());
+    const auto at = std::ranges::lower_bound(speeds, size - 1e-9) - speeds.begin();
+    const auto wanted = std::clamp<std::ptrdiff_t>(at + steps, 0, static_cast<std::ptrdiff_t>(speeds.size()) - 1);
+    session.setSpeed(std::copysign(speeds[static_cast<std::size_t>(wanted)], session.speed()));
+}
+
 } // namespace
 
-QAction *Commands::add(const QString &text, const QString &iconName, std::initializer_list<QKeyCombination> shortcuts, const QString &tip)
+QString plainText(const QAction &action) { return action.text().remove(QLatin1Char('&')).remove(QChar(0x2026)); }
+
+QString shortcutText(const QAction &action)
+{
+    QStringList texts;
+    for (const QKeySequence &key : action.shortcuts())
+        texts += key.toString(QKeySequence::NativeText);
+    return texts.join(QStringLiteral(", "));
+}
+
+QAction *Commands::add(const QString &id, const QString &category, const QString &text, const QString &iconName, std::initializer_list<QKeyCombination> shortcuts, const QString &tip)
 {
     auto *action = new QAction(text, this);
+    action->setObjectName(id);
+    action->setProperty("category", category);
     if (!iconName.isEmpty())
         action->setIcon(icon(iconName));
     action->setIconVisibleInMenu(false);
@@ -23,90 +47,207 @@ QAction *Commands::add(const QString &text, const QString &iconName, std::initia
     for (const QKeyCombination key : shortcuts)
         keys += QKeySequence(key);
     action->setShortcuts(keys);
-    QString shown = tip.isEmpty() ? QString(text).remove(QLatin1Char('&')).remove(QChar(0x2026)) : tip;
+    QString shown = tip.isEmpty() ? plainText(*action) : tip;
     if (!keys.isEmpty())
         shown += QStringLiteral("  (%1)").arg(keys.front().toString(QKeySequence::NativeText));
     action->setToolTip(shown);
+    m_all.push_back(action);
     return action;
 }
 
 Commands::Commands(Session &session, QObject *parent) : QObject(parent), m_session(session)
 {
-    openFiles = add(tr("&Open recordings\u2026"), QStringLiteral("open"), {Qt::CTRL | Qt::Key_O}, {});
-    openFolder = add(tr("Open &folder or project\u2026"), QStringLiteral("project"), {Qt::CTRL | Qt::SHIFT | Qt::Key_O}, tr("Open all recordings below a folder, or a project"));
-    openDemo = add(tr("Try the &demo project"), QStringLiteral("demo"), {}, tr("Simulated recordings with video and labels"));
-    closeRecording = add(tr("&Close recording"), {}, {Qt::CTRL | Qt::Key_W}, {});
-    quit = add(tr("&Quit"), {}, {Qt::CTRL | Qt::Key_Q}, {});
-
-    play = add(tr("&Play"), QStringLiteral("play"), {Qt::Key_Space}, tr("Play or pause"));
-    play->setIcon(icon(QStringLiteral("play"), IconInk::onAccent)); // it is shown on the accent
-    pause = add(tr("P&ause"), QStringLiteral("pause"), {Qt::Key_K}, {});
-    faster = add(tr("Play &forward, faster"), {}, {Qt::Key_L}, {});
-    reverse = add(tr("Play &backward, faster"), {}, {Qt::Key_J}, {});
-    stepBack = add(tr("Previous fra&me"), QStringLiteral("step-back"), {Qt::Key_Left}, {});
-    stepForward = add(tr("Ne&xt frame"), QStringLiteral("step-forward"), {Qt::Key_Right}, {});
-    secondBack = add(tr("One second back"), {}, {Qt::SHIFT | Qt::Key_Left}, {});
-    secondForward = add(tr("One second on"), {}, {Qt::SHIFT | Qt::Key_Right}, {});
-    toStart = add(tr("To the &start"), QStringLiteral("to-start"), {Qt::Key_Home}, {});
-    toEnd = add(tr("To the &end"), QStringLiteral("to-end"), {Qt::Key_End}, {});
-
-    zoomIn = add(tr("Zoom &in"), QStringLiteral("zoom-in"), {Qt::Key_Plus, Qt::Key_Equal}, {});
-    zoomOut = add(tr("Zoom &out"), QStringLiteral("zoom-out"), {Qt::Key_Minus}, {});
-    fit = add(tr("&Fit all"), QStringLiteral("fit"), {Qt::Key_F}, {});
-    zoomToSelection = add(tr("Zoom to &selection"), {}, {Qt::SHIFT | Qt::Key_F}, {});
-    toggleTheme = add(tr("Light or dark &theme"), QStringLiteral("theme"), {Qt::CTRL | Qt::Key_T}, {});
-    toggleLibrary = add(tr("&Library"), {}, {Qt::CTRL | Qt::Key_1}, {});
-    toggleDetails = add(tr("&Details"), {}, {Qt::CTRL | Qt::Key_2}, {});
-    for (QAction *toggle : {toggleLibrary, toggleDetails}) {
-        toggle->setCheckable(true);
-        toggle->setChecked(true);
-    }
-    about = add(tr("&About Kinoscope"), {}, {}, {});
-    quit->setMenuRole(QAction::QuitRole);
-    about->setMenuRole(QAction::AboutRole);
-
-    connect(play, &QAction::triggered, &session, [this] { m_session.setPlaying(!m_session.isPlaying()); });
-    connect(pause, &QAction::triggered, &session, [this] { m_session.setPlaying(false); });
-    connect(faster, &QAction::triggered, &session, [this] { m_session.shuttle(1); });
-    connect(reverse, &QAction::triggered, &session, [this] { m_session.shuttle(-1); });
-    // Where the playhead goes by key, the view goes with it.
-    const auto move = [this](QAction *action, auto change) {
-        connect(action, &QAction::triggered, &m_session, [this, change] {
-            change();
-            m_session.followPlayhead();
-        });
-    };
-    move(stepBack, [this] { m_session.step(-1); });
-    move(stepForward, [this] { m_session.step(1); });
-    move(secondBack, [this] { m_session.seekBy(-kNanosPerSecond); });
-    move(secondForward, [this] { m_session.seekBy(kNanosPerSecond); });
-    move(toStart, [this] { m_session.setPlayhead(m_session.bounds().start); });
-    move(toEnd, [this] { m_session.setPlayhead(m_session.bounds().end); });
-    connect(zoomIn, &QAction::triggered, &session, [this] { m_session.zoom(kZoomStep); });
-    connect(zoomOut, &QAction::triggered, &session, [this] { m_session.zoom(1 / kZoomStep); });
-    connect(fit, &QAction::triggered, &session, &Session::fit);
-    connect(zoomToSelection, &QAction::triggered, &session, [this] {
-        if (m_session.selection())
-            m_session.setVisibleRange(*m_session.selection());
-    });
+    addFile();
+    addPlayback();
+    addView();
+    addPanels();
+    addHelp();
+    wirePlayback();
+    wireView();
     connect(&session, &Session::recordingChanged, this, &Commands::updateEnabled);
     connect(&session, &Session::selectionChanged, this, &Commands::updateEnabled);
+    connect(&session, &Session::lanesArranged, this, &Commands::updateEnabled);
+    connect(&session, &Session::loopChanged, this, &Commands::updateEnabled);
     connect(&session, &Session::playingChanged, this, &Commands::updatePlay);
+    connect(&session, &Session::followChanged, this, &Commands::updateFollow);
     updateEnabled();
+    updateFollow();
 }
 
-std::vector<QAction *> Commands::all() const
+void Commands::addFile()
 {
-    const QList<QAction *> children = findChildren<QAction *>(QString(), Qt::FindDirectChildrenOnly);
-    return {children.begin(), children.end()};
+    const QString file = tr("File");
+    openFiles = add(QStringLiteral("file.open"), file, tr("&Open recordings\u2026"), QStringLiteral("open"), {Qt::CTRL | Qt::Key_O}, {});
+    openFolder = add(QStringLiteral("file.open-folder"), file, tr("Open &folder or project\u2026"), QStringLiteral("project"), {Qt::CTRL | Qt::SHIFT | Qt::Key_O}, tr("Open all recordings below a folder, or a project"));
+    openDemo = add(QStringLiteral("file.demo"), file, tr("Try the &demo project"), QStringLiteral("demo"), {}, tr("Simulated recordings with video and labels"));
+    closeRecording = add(QStringLiteral("file.close"), file, tr("&Close recording"), {}, {Qt::CTRL | Qt::Key_W}, {});
+    closeAll = add(QStringLiteral("file.close-all"), file, tr("Close a&ll"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_W}, tr("Close the project and all recordings; nothing is deleted"));
+    previousRecording = add(QStringLiteral("file.previous"), file, tr("&Previous recording"), {}, {Qt::CTRL | Qt::Key_Up}, {});
+    nextRecording = add(QStringLiteral("file.next"), file, tr("&Next recording"), {}, {Qt::CTRL | Qt::Key_Down}, {});
+    quit = add(QStringLiteral("file.quit"), file, tr("&Quit"), {}, {Qt::CTRL | Qt::Key_Q}, {});
+    quit->setMenuRole(QAction::QuitRole);
 }
+
+void Commands::addPlayback()
+{
+    const QString playback = tr("Playback");
+    const auto command = [&](const char *id, const QString &text, const QString &iconName, std::initializer_list<QKeyCombination> keys, const QString &tip = {}) {
+        return add(QLatin1String("play.") + QLatin1String(id), playback, text, iconName, keys, tip);
+    };
+    play = command("toggle", tr("&Play"), QStringLiteral("play"), {Qt::Key_Space}, tr("Play or pause"));
+    play->setIcon(icon(QStringLiteral("play"), IconInk::onAccent)); // it is shown on the accent
+    pause = command("pause", tr("P&ause"), QStringLiteral("pause"), {Qt::Key_K});
+    faster = command("forward", tr("Play &forward, faster"), {}, {Qt::Key_L});
+    reverse = command("backward", tr("Play &backward, faster"), {}, {Qt::Key_J});
+    speedUp = command("speed-up", tr("Speed &up"), {}, {Qt::Key_BracketRight});
+    slowDown = command("slow-down", tr("Slow &down"), {}, {Qt::Key_BracketLeft});
+    normalSpeed = command("normal-speed", tr("Normal speed"), {}, {Qt::Key_Backslash});
+    stepBack = command("frame-back", tr("Previous fra&me"), QStringLiteral("step-back"), {Qt::Key_Left});
+    stepForward = command("frame-on", tr("Ne&xt frame"), QStringLiteral("step-forward"), {Qt::Key_Right});
+    secondBack = command("second-back", tr("One second back"), {}, {Qt::SHIFT | Qt::Key_Left});
+    secondForward = command("second-on", tr("One second on"), {}, {Qt::SHIFT | Qt::Key_Right});
+    toStart = command("to-start", tr("To the &start"), QStringLiteral("to-start"), {Qt::Key_Home});
+    toEnd = command("to-end", tr("To the &end"), QStringLiteral("to-end"), {Qt::Key_End});
+    loop = command("loop", tr("Repeat &A\u2013B"), QStringLiteral("loop"), {Qt::Key_R}, tr("Repeat the selection, or what is in view; again: play on"));
+    loop->setCheckable(true);
+    loopStart = command("loop-start", tr("Set A &here"), {}, {Qt::Key_I}, tr("The repeated stretch begins at the playhead"));
+    loopEnd = command("loop-end", tr("Set &B here"), {}, {Qt::Key_O}, tr("The repeated stretch ends at the playhead"));
+    followPage = command("follow-page", tr("Follow by &pages"), {}, {});
+    followScroll = command("follow-scroll", tr("Follow by s&crolling"), {}, {});
+    followOff = command("follow-off", tr("Do &not follow"), {}, {});
+    auto *follows = new QActionGroup(this);
+    for (QAction *action : {followPage, followScroll, followOff}) {
+        action->setCheckable(true);
+        follows->addAction(action);
+    }
+}
+
+void Commands::addView()
+{
+    const QString view = tr("View");
+    const auto command = [&](const char *id, const QString &text, const QString &iconName, std::initializer_list<QKeyCombination> keys, const QString &tip = {}) {
+        return add(QLatin1String("view.") + QLatin1String(id), view, text, iconName, keys, tip);
+    };
+    zoomIn = command("zoom-in", tr("Zoom &in"), QStringLiteral("zoom-in"), {Qt::Key_Plus, Qt::Key_Equal});
+    zoomOut = command("zoom-out", tr("Zoom &out"), QStringLiteral("zoom-out"), {Qt::Key_Minus});
+    fit = command("fit", tr("&Fit all"), QStringLiteral("fit"), {Qt::Key_F});
+    zoomToSelection = command("zoom-to-selection", tr("Zoom to &selection"), {}, {Qt::SHIFT | Qt::Key_F});
+    selectNone = command("select-none", tr("Select &nothing"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_A});
+    autoScale = command("auto-scale", tr("&Auto scale lanes"), {}, {Qt::Key_A}, tr("Lanes fit what is in view rather than the whole recording"));
+    autoScale->setCheckable(true);
+    foldLanes = command("unfold-lanes", tr("Show folded &lanes"), {}, {Qt::Key_U});
+    foldLanes->setCheckable(true);
+    resetLanes = command("reset-lanes", tr("Reset lan&es"), {}, {}, tr("The usual lanes in the usual order"));
+    spectrogramSettings = command("spectrogram-settings", tr("Spectrogram settin&gs"), QStringLiteral("settings"), {Qt::Key_S});
+    spectrogramSettings->setCheckable(true);
+    themeLight = command("theme-light", tr("&Light theme"), {}, {});
+    themeDark = command("theme-dark", tr("&Dark theme"), {}, {});
+    themeSystem = command("theme-system", tr("Theme of the s&ystem"), {}, {});
+    auto *themes = new QActionGroup(this);
+    for (QAction *action : {themeLight, themeDark, themeSystem}) {
+        action->setCheckable(true);
+        themes->addAction(action);
+    }
+    toggleTheme = command("toggle-theme", tr("Light or dark &theme"), QStringLiteral("theme"), {Qt::CTRL | Qt::Key_T});
+}
+
+void Commands::addPanels()
+{
+    const QString panels = tr("Panels");
+    const auto toggle = [&](const char *id, const QString &text, Qt::Key key) {
+        QAction *action = add(QLatin1String("panel.") + QLatin1String(id), panels, text, {}, {Qt::CTRL | key}, {});
+        action->setCheckable(true);
+        action->setChecked(true);
+        return action;
+    };
+    toggleLibrary = toggle("library", tr("&Library"), Qt::Key_1);
+    toggleVideo = toggle("video", tr("&Video"), Qt::Key_2);
+    toggleSpectrogram = toggle("spectrogram", tr("&Spectrogram"), Qt::Key_3);
+    toggleSignals = toggle("signals", tr("S&ignals"), Qt::Key_4);
+    toggleDetails = toggle("details", tr("&Details"), Qt::Key_5);
+    search = add(QStringLiteral("panel.search"), panels, tr("S&earch recordings"), {}, {Qt::CTRL | Qt::Key_F}, {});
+    saveLayout = add(QStringLiteral("panel.save-layout"), panels, tr("Save la&yout as\u2026"), {}, {}, tr("Keep the places of the panels under a name"));
+    resetLayout = add(QStringLiteral("panel.reset-layout"), panels, tr("&Reset layout"), {}, {Qt::CTRL | Qt::Key_0}, tr("All panels in their usual places"));
+}
+
+void Commands::addHelp()
+{
+    const QString help = tr("Help");
+    palette = add(QStringLiteral("help.palette"), help, tr("&Command palette"), QStringLiteral("search"), {Qt::CTRL | Qt::SHIFT | Qt::Key_P}, tr("Find any command by its name"));
+    shortcuts = add(QStringLiteral("help.shortcuts"), help, tr("&Keys and gestures"), QStringLiteral("help"), {Qt::Key_F1}, {});
+    about = add(QStringLiteral("help.about"), help, tr("&About Kinoscope"), {}, {}, {});
+    about->setMenuRole(QAction::AboutRole);
+}
+
+void Commands::wirePlayback()
+{
+    Session *session = &m_session;
+    connect(play, &QAction::triggered, session, [session] { session->setPlaying(!session->isPlaying()); });
+    connect(pause, &QAction::triggered, session, [session] { session->setPlaying(false); });
+    connect(faster, &QAction::triggered, session, [session] { session->shuttle(1); });
+    connect(reverse, &QAction::triggered, session, [session] { session->shuttle(-1); });
+    connect(speedUp, &QAction::triggered, session, [session] { changeSpeed(*session, 1); });
+    connect(slowDown, &QAction::triggered, session, [session] { changeSpeed(*session, -1); });
+    connect(normalSpeed, &QAction::triggered, session, [session] { session->setSpeed(1); });
+    // Where the playhead goes by key, the view goes with it.
+    const auto move = [session](QAction *action, auto change) {
+        connect(action, &QAction::triggered, session, [session, change] {
+            change(*session);
+            session->followPlayhead();
+        });
+    };
+    move(stepBack, [](Session &each) { each.step(-1); });
+    move(stepForward, [](Session &each) { each.step(1); });
+    move(secondBack, [](Session &each) { each.seekBy(-kNanosPerSecond); });
+    move(secondForward, [](Session &each) { each.seekBy(kNanosPerSecond); });
+    move(toStart, [](Session &each) { each.setPlayhead(each.bounds().start); });
+    move(toEnd, [](Session &each) { each.setPlayhead(each.bounds().end); });
+    connect(loop, &QAction::triggered, session, [session](bool on) {
+        session->setLoop(on ? std::optional(session->selection().value_or(session->visibleRange())) : std::nullopt);
+    });
+    connect(loopStart, &QAction::triggered, session, [session] { session->setLoopStart(session->playhead()); });
+    connect(loopEnd, &QAction::triggered, session, [session] { session->setLoopEnd(session->playhead()); });
+    connect(followPage, &QAction::triggered, session, [session] { session->setFollow(FollowMode::page); });
+    connect(followScroll, &QAction::triggered, session, [session] { session->setFollow(FollowMode::scroll); });
+    connect(followOff, &QAction::triggered, session, [session] { session->setFollow(FollowMode::off); });
+}
+
+void Commands::wireView()
+{
+    Session *session = &m_session;
+    connect(zoomIn, &QAction::triggered, session, [session] { session->zoom(kZoomStep); });
+    connect(zoomOut, &QAction::triggered, session, [session] { session->zoom(1 / kZoomStep); });
+    connect(fit, &QAction::triggered, session, &Session::fit);
+    connect(zoomToSelection, &QAction::triggered, session, [session] {
+        if (session->selection())
+            session->setVisibleRange(*session->selection());
+    });
+    connect(selectNone, &QAction::triggered, session, [session] { session->setSelection(std::nullopt); });
+    connect(autoScale, &QAction::triggered, session, &Session::setAutoScale);
+    connect(session, &Session::autoScaleChanged, autoScale, [this] { autoScale->setChecked(m_session.isAutoScale()); });
+    connect(foldLanes, &QAction::triggered, session, &Session::setFoldOpen);
+    connect(resetLanes, &QAction::triggered, session, [session] { session->setLaneArrangement({}); });
+}
+
+QAction *Commands::find(const QString &id) const
+{
+    const auto found = std::ranges::find_if(m_all, [&](const QAction *action) { return action->objectName() == id; });
+    return found == m_all.end() ? nullptr : *found;
+}
+
+TransportBar::Actions Commands::transportActions() const { return {toStart, stepBack, play, stepForward, toEnd, loop}; }
 
 void Commands::updateEnabled()
 {
     const bool isOpen = m_session.recording() != nullptr;
-    for (QAction *action : {closeRecording, play, pause, faster, reverse, stepBack, stepForward, secondBack, secondForward, toStart, toEnd, zoomIn, zoomOut, fit})
+    for (QAction *action : {closeRecording, play, pause, faster, reverse, speedUp, slowDown, normalSpeed, stepBack, stepForward, secondBack, secondForward, toStart, toEnd, loop, loopStart, loopEnd, zoomIn, zoomOut, fit})
         action->setEnabled(isOpen);
     zoomToSelection->setEnabled(m_session.selection().has_value());
+    selectNone->setEnabled(m_session.selection().has_value());
+    loop->setChecked(m_session.loop().has_value());
+    foldLanes->setEnabled(!m_session.arrangedLanes().folded.empty());
+    foldLanes->setChecked(m_session.isFoldOpen());
+    resetLanes->setEnabled(!m_session.laneArrangement().isUsual());
 }
 
 void Commands::updatePlay()
@@ -114,6 +255,13 @@ void Commands::updatePlay()
     // The icon's ink is chosen by whoever shows it; here only what the next press will do.
     play->setText(m_session.isPlaying() ? tr("&Pause") : tr("&Play"));
     play->setIcon(icon(m_session.isPlaying() ? QStringLiteral("pause") : QStringLiteral("play"), IconInk::onAccent));
+}
+
+void Commands::updateFollow()
+{
+    followPage->setChecked(m_session.follow() == FollowMode::page);
+    followScroll->setChecked(m_session.follow() == FollowMode::scroll);
+    followOff->setChecked(m_session.follow() == FollowMode::off);
 }
 
 } // namespace kino

@@ -1,5 +1,9 @@
-// Every command of the window as one QAction, shared by menu, toolbar and shortcut. GUI thread.
+// Every command of the window as one QAction, shared by menus, page bar, transport, shortcuts, palette and the list of
+// shortcuts. An action's objectName is its id ("play.loop-start"), its property "category" the menu it belongs to.
+// GUI thread.
 #pragma once
+
+#include "widgets/transport_bar.h"
 
 #include <QKeySequence>
 #include <QObject>
@@ -7,6 +11,7 @@
 #include <vector>
 
 class QAction;
+class QActionGroup;
 
 namespace kino {
 
@@ -19,41 +24,92 @@ public:
     /** Those that concern the session are wired to it; the window wires the others. */
     explicit Commands(Session &session, QObject *parent);
 
+    // File
     QAction *openFiles;
     QAction *openFolder;
     QAction *openDemo;
     QAction *closeRecording;
+    QAction *closeAll;
+    QAction *previousRecording;
+    QAction *nextRecording;
     QAction *quit;
 
+    // Playback
     QAction *play;
     QAction *pause;
     QAction *faster;
     QAction *reverse;
+    QAction *speedUp;
+    QAction *slowDown;
+    QAction *normalSpeed;
     QAction *stepBack;
     QAction *stepForward;
     QAction *secondBack;
     QAction *secondForward;
     QAction *toStart;
     QAction *toEnd;
+    QAction *loop;
+    QAction *loopStart;
+    QAction *loopEnd;
+    QAction *followPage;
+    QAction *followScroll;
+    QAction *followOff;
 
+    // View
     QAction *zoomIn;
     QAction *zoomOut;
     QAction *fit;
     QAction *zoomToSelection;
+    QAction *selectNone;
+    QAction *autoScale;
+    QAction *foldLanes;
+    QAction *resetLanes;
+    QAction *spectrogramSettings;
+    QAction *themeLight;
+    QAction *themeDark;
+    QAction *themeSystem;
     QAction *toggleTheme;
-    QAction *toggleLibrary;
-    QAction *toggleDetails;
 
+    // Panels
+    QAction *toggleLibrary;
+    QAction *toggleVideo;
+    QAction *toggleSpectrogram;
+    QAction *toggleSignals;
+    QAction *toggleDetails;
+    QAction *search;
+    QAction *saveLayout;
+    QAction *resetLayout;
+
+    // Help
+    QAction *palette;
+    QAction *shortcuts;
     QAction *about;
 
-    std::vector<QAction *> all() const;
+    /** In the order in which they are declared above. */
+    const std::vector<QAction *> &all() const { return m_all; }
+    QAction *find(const QString &id) const;
+    TransportBar::Actions transportActions() const;
 
 private:
-    QAction *add(const QString &text, const QString &iconName, std::initializer_list<QKeyCombination> shortcuts, const QString &tip);
+    QAction *add(const QString &id, const QString &category, const QString &text, const QString &iconName, std::initializer_list<QKeyCombination> shortcuts, const QString &tip);
+    void addFile();
+    void addPlayback();
+    void addView();
+    void addPanels();
+    void addHelp();
+    void wirePlayback();
+    void wireView();
     void updateEnabled();
     void updatePlay();
+    void updateFollow();
 
     Session &m_session;
+    std::vector<QAction *> m_all;
 };
+
+/** The shortcuts as a person reads them: "Ctrl+O", "+, ="; empty where there is none. */
+QString shortcutText(const QAction &action);
+/** The text without the mnemonic's ampersand and the dots of a dialog. */
+QString plainText(const QAction &action);
 
 } // namespace kino

@@ -61,14 +61,14 @@ std::vector<DetailSection> selectionSections(const std::vector<std::shared_ptr<c
     const auto seconds = [](RecordingTime time) { return valueText(toSeconds(time.ns), 0.01); };
     DetailSection whole{QStringLiteral("Selection %1 \u2013 %2 s").arg(seconds(selection.start), seconds(selection.end)), {}};
     const bool severalDevices = std::ranges::any_of(lanes, [&](const auto &lane) { return lane->device != lanes.front()->device; });
+    QString device;
     for (const auto &lane : lanes) {
-        const auto sampleAt = [&](RecordingTime time) {
-            const Nanos own = lane->clock.toOwn(time).ns;
-            return static_cast<std::size_t>(std::ranges::lower_bound(lane->timesNs, own) - lane->timesNs.begin());
-        };
-        const std::size_t begin = sampleAt(selection.start);
-        const std::size_t end = sampleAt(selection.end);
-        whole.rows.push_back({(severalDevices ? lane->device + QLatin1Char(' ') + lane->title.toLower() : lane->title) + QStringLiteral("  ") + lane->unit, {QStringLiteral("%1 samples").arg(end - begin)}, Mark::none, {}, lane->id, false, false});
+        const auto [begin, end] = lane->samplesIn(selection);
+        if (severalDevices && lane->device != device) {
+            device = lane->device;
+            whole.rows.push_back({device, {}, Mark::none, {}, {}, true, false});
+        }
+        whole.rows.push_back({lane->title + QStringLiteral("  ") + lane->unit, {QStringLiteral("%1 samples").arg(end - begin)}, Mark::none, {}, lane->id, false, false});
         whole.rows.push_back({{}, {QStringLiteral("mean"), QStringLiteral("std"), QStringLiteral("range")}, Mark::none, {}, {}, true, false});
         for (std::size_t axis = 0; axis < lane->values.size(); ++axis)
             whole.rows.push_back(axisStatistics(*lane, axis, begin, end, cancel));
@@ -89,6 +89,7 @@ DetailsPanel::DetailsPanel(Session &session, TaskRunner &runner, QWidget *parent
     column->addWidget(m_view);
     connect(&session, &Session::recordingChanged, this, &DetailsPanel::showRecording);
     connect(&session, &Session::selectionChanged, this, &DetailsPanel::askStatistics);
+    connect(&session, &Session::lanesArranged, this, &DetailsPanel::askStatistics);
     showRecording();
 }
 
@@ -104,7 +105,7 @@ void DetailsPanel::showRecording()
         if (DetailSection report = reportSection(*open.recording, kMostReportRows); !report.rows.empty())
             m_facts.push_back(std::move(report));
     } else {
-        m_facts.push_back({tr("Details"), {{tr("Rates, quality and the import report of the chosen recording appear here."), {}, Mark::none, {}, {}, false, true}}});
+        m_facts.push_back({{}, {{tr("Rates, quality and the import report of the chosen recording appear here."), {}, Mark::none, {}, {}, false, true}}});
     }
     askStatistics();
     compose();
@@ -122,7 +123,7 @@ void DetailsPanel::askStatistics()
         return;
     }
     using Sections = std::vector<DetailSection>;
-    m_line.ask<Sections>([lanes = m_session.lanes(), range = *selection](const TaskContext &context, const std::function<void(Sections)> &) { return selectionSections(lanes, range, context.cancel); },
+    m_line.ask<Sections>([lanes = m_session.arrangedLanes().shown, range = *selection](const TaskContext &context, const std::function<void(Sections)> &) { return selectionSections(lanes, range, context.cancel); },
                          [this](const Sections &sections) {
                              m_selected = sections;
                              compose();

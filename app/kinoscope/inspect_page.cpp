@@ -7,128 +7,225 @@
 #include "app/kinoscope/timeline_panel.h"
 #include "app/kinoscope/transport_panel.h"
 #include "app/kinoscope/video_panel.h"
+#include "widgets/choice_box.h"
 #include "widgets/library_view.h"
+#include "widgets/panel_dock.h"
+#include "widgets/spectrogram_view.h"
 
 #include <QAction>
 #include <QDataStream>
-#include <QSplitter>
-#include <QVBoxLayout>
+#include <QMouseEvent>
+#include <QScopedValueRollback>
 
 namespace kino {
 namespace {
 
-QSplitter *makeSplitter(Qt::Orientation orientation, QWidget *parent)
-{
-    auto *splitter = new QSplitter(orientation, parent);
-    splitter->setHandleWidth(1);
-    splitter->setChildrenCollapsible(false);
-    return splitter;
-}
+/** Raised when docks get other names or meanings: layouts kept before are then let go. */
+constexpr qint32 kLayoutVersion = 2;
+/** Plots whose docks lie this nearly above each other are lined up. */
+constexpr int kSameColumn = 4;
 
 } // namespace
 
 InspectPage::InspectPage(Session &session, Library &library, Commands &commands, TaskRunner &runner, QWidget *parent)
-    : QWidget(parent)
+    : QMainWindow(parent), m_session(session), m_commands(commands)
 {
+    setWindowFlags(Qt::Widget); // a page of the window, not a window
     setObjectName(QStringLiteral("page"));
     setAttribute(Qt::WA_StyledBackground);
-    m_library = new LibraryView(&library.model(), this);
-    m_video = new VideoPanel(session, runner, this);
-    m_spectrogram = new SpectrogramPanel(session, runner, this);
-    m_transport = new TransportPanel(session, {commands.toStart, commands.stepBack, commands.play, commands.stepForward, commands.toEnd}, this);
-    m_timeline = new TimelinePanel(session, this);
-    m_details = new DetailsPanel(session, runner, this);
+    setDockOptions(AllowNestedDocks | AllowTabbedDocks | AnimatedDocks);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    m_library = new LibraryView(&library.model());
+    m_video = new VideoPanel(session, runner);
+    m_spectrogram = new SpectrogramPanel(session, runner);
+    m_transport = new TransportPanel(session, commands.transportActions());
+    m_timeline = new TimelinePanel(session);
+    m_details = new DetailsPanel(session, runner);
+    makeDocks(session, commands);
+    arrangeDocks();
 
-    m_across = makeSplitter(Qt::Horizontal, this);
-    m_down = makeSplitter(Qt::Vertical, this);
-    m_pictures = makeSplitter(Qt::Horizontal, this);
-    m_pictures->addWidget(m_video);
-    m_pictures->addWidget(m_spectrogram);
-
-    auto *lower = new QWidget(this);
-    auto *column = new QVBoxLayout(lower);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    auto *hairline = new QFrame(lower);
-    hairline->setProperty("role", QStringLiteral("hairline"));
-    hairline->setFixedHeight(1);
-    column->addWidget(m_transport);
-    column->addWidget(hairline);
-    column->addWidget(m_timeline, 1);
-    m_down->addWidget(m_pictures);
-    m_down->addWidget(lower);
-    m_across->addWidget(m_library);
-    m_across->addWidget(m_down);
-    m_across->addWidget(m_details);
-    m_across->setStretchFactor(1, 1);
-    m_pictures->setStretchFactor(0, 56);
-    m_pictures->setStretchFactor(1, 44);
-    m_down->setStretchFactor(0, 39);
-    m_down->setStretchFactor(1, 61);
-
-    auto *row = new QVBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->addWidget(m_across);
-
-    for (QSplitter *splitter : {m_across, m_down, m_pictures})
-        connect(splitter, &QSplitter::splitterMoved, this, [this] { m_isUsual = false; });
+    m_lineUp.setSingleShot(true);
+    connect(&m_lineUp, &QTimer::timeout, this, &InspectPage::lineUpSpectrogram);
     connect(m_library, &LibraryView::chosen, &library, &Library::choose);
-    connect(&session, &Session::recordingChanged, this, [this, &session] { m_library->setCurrent(session.open().id); });
-    // Without a video its place is the spectrogram's.
-    connect(&session, &Session::recordingChanged, this, [this, &session] { m_video->setVisible(!session.recording() || !session.recording()->videos.empty()); });
+    connect(&session, &Session::recordingChanged, this, [this] {
+        m_library->setCurrent(m_session.open().id);
+        showWantedDocks();
+    });
     connect(m_timeline, &TimelinePanel::playToggleRequested, commands.play, &QAction::trigger);
+    connect(m_timeline, &TimelinePanel::failed, this, [this](const QString &sentence) { Q_EMIT failed(sentence, sentence); });
     connect(m_video, &VideoPanel::failed, this, &InspectPage::failed);
-    connect(commands.toggleLibrary, &QAction::toggled, m_library, &QWidget::setVisible);
-    connect(commands.toggleDetails, &QAction::toggled, m_details, &QWidget::setVisible);
+}
+
+void InspectPage::makeDocks(Session &session, Commands &commands)
+{
+    Q_UNUSED(session);
+    auto *transportHead = new PanelHead({}, this);
+    transportHead->addControl(m_transport, 1);
+    const auto make = [this](const QString &name, const QString &title, QWidget *content, PanelHead *head, QAction *toggle) {
+        auto *dock = new PanelDock(name, title, content, head, this);
+        connect(dock, &PanelDock::closedByHand, toggle, [toggle] { toggle->setChecked(false); });
+        connect(dock, &QDockWidget::topLevelChanged, this, &InspectPage::noteChange);
+        connect(dock, &QDockWidget::dockLocationChanged, this, &InspectPage::noteChange);
+        connect(toggle, &QAction::toggled, this, [this] {
+            showWantedDocks();
+            noteChange();
+        });
+        dock->installEventFilter(this);
+        return Place{dock, toggle};
+    };
+    m_places = {make(QStringLiteral("library"), tr("Library"), m_library, nullptr, commands.toggleLibrary),
+                make(QStringLiteral("video"), tr("Video"), m_video, nullptr, commands.toggleVideo),
+                make(QStringLiteral("spectrogram"), tr("Spectrogram"), m_spectrogram, m_spectrogram->head(), commands.toggleSpectrogram),
+                make(QStringLiteral("signals"), tr("Signals"), m_timeline, transportHead, commands.toggleSignals),
+                make(QStringLiteral("details"), tr("Details"), m_details, nullptr, commands.toggleDetails)};
+    dock(QStringLiteral("library"))->head().addTrailing(m_library->countLabel());
+    dock(QStringLiteral("video"))->head().addControl(m_video->choice());
+    installEventFilter(this);
+}
+
+PanelDock *InspectPage::dock(const QString &name) const
+{
+    for (const Place &place : m_places) {
+        if (place.dock->objectName() == name)
+            return place.dock;
+    }
+    return nullptr;
+}
+
+void InspectPage::arrangeDocks()
+{
+    const QScopedValueRollback arranging(m_isArranging, true);
+    for (const Place &place : m_places) {
+        place.dock->setFloating(false);
+        removeDockWidget(place.dock);
+    }
+    PanelDock *video = dock(QStringLiteral("video"));
+    PanelDock *spectrogram = dock(QStringLiteral("spectrogram"));
+    // All in one area: without a widget in the middle, only so do sizes add up.
+    addDockWidget(Qt::TopDockWidgetArea, dock(QStringLiteral("library")));
+    splitDockWidget(dock(QStringLiteral("library")), video, Qt::Horizontal);
+    splitDockWidget(video, dock(QStringLiteral("details")), Qt::Horizontal);
+    splitDockWidget(video, dock(QStringLiteral("signals")), Qt::Vertical);
+    splitDockWidget(video, spectrogram, Qt::Horizontal);
+    showWantedDocks();
+}
+
+/** Without a video its place is the spectrogram's. */
+void InspectPage::showWantedDocks()
+{
+    const QScopedValueRollback arranging(m_isArranging, true);
+    const Recording *recording = m_session.recording();
+    for (const Place &place : m_places) {
+        const bool hasContent = place.dock->widget() != m_video || !recording || !recording->videos.empty();
+        place.dock->setVisible(place.toggle->isChecked() && hasContent);
+    }
+    if (m_isUsual)
+        applyUsualSizes();
+    m_lineUp.start();
+}
+
+void InspectPage::noteChange()
+{
+    if (!m_isArranging)
+        m_isUsual = false;
+    m_lineUp.start();
 }
 
 QByteArray InspectPage::saveLayout() const
 {
     QByteArray state;
     QDataStream stream(&state, QIODevice::WriteOnly);
-    stream << m_across->saveState() << m_down->saveState() << m_pictures->saveState();
+    QStringList unwanted;
+    for (const Place &place : m_places) {
+        if (!place.toggle->isChecked())
+            unwanted += place.dock->objectName();
+    }
+    stream << kLayoutVersion << saveState(kLayoutVersion) << unwanted;
     return state;
 }
 
 void InspectPage::restoreLayout(const QByteArray &state)
 {
     QDataStream stream(state);
-    for (QSplitter *splitter : {m_across, m_down, m_pictures}) {
-        QByteArray each;
-        stream >> each;
-        if (stream.status() != QDataStream::Ok || !splitter->restoreState(each)) {
-            resetLayout();
-            return;
-        }
-        splitter->setHandleWidth(1);
+    qint32 version = 0;
+    QByteArray docks;
+    QStringList unwanted;
+    stream >> version;
+    if (version == kLayoutVersion)
+        stream >> docks >> unwanted;
+    const QScopedValueRollback arranging(m_isArranging, true);
+    if (version != kLayoutVersion || stream.status() != QDataStream::Ok || !restoreState(docks, kLayoutVersion)) {
+        resetLayout();
+        return;
     }
     m_isUsual = false;
+    for (const Place &place : m_places)
+        place.toggle->setChecked(!unwanted.contains(place.dock->objectName()));
+    showWantedDocks();
 }
 
 void InspectPage::resetLayout()
 {
+    const QScopedValueRollback arranging(m_isArranging, true);
     m_isUsual = true;
-    applyUsualSizes();
+    for (const Place &place : m_places)
+        place.toggle->setChecked(true);
+    arrangeDocks();
 }
 
 void InspectPage::resizeEvent(QResizeEvent *event)
 {
-    QWidget::resizeEvent(event);
+    QMainWindow::resizeEvent(event);
     if (m_isUsual)
         applyUsualSizes();
+    m_lineUp.start();
 }
 
+bool InspectPage::eventFilter(QObject *watched, QEvent *event)
+{
+    // A press on the page itself is one on a border between docks.
+    if (watched == this && event->type() == QEvent::MouseButtonPress && static_cast<QMouseEvent *>(event)->button() == Qt::LeftButton && isSeparator(static_cast<QMouseEvent *>(event)->pos()))
+        m_isUsual = false;
+    if (event->type() == QEvent::Resize || event->type() == QEvent::Move || event->type() == QEvent::Show || event->type() == QEvent::Hide)
+        m_lineUp.start();
+    return QMainWindow::eventFilter(watched, event);
+}
+
+QMenu *InspectPage::createPopupMenu() { return nullptr; } // the window's View menu lists the panels
+
+/** Sides as wide as they need; pictures take two fifths of the height, the video a little more than half their width. */
 void InspectPage::applyUsualSizes()
 {
-    // Sides as wide as they need; pictures take two fifths of the height, the video a little more than half their width.
     const int side = std::clamp(width() * 15 / 100, 196, 260);
-    const int details = std::clamp(width() * 175 / 1000, 220, 300);
-    const int middle = std::max(400, width() - (m_library->isHidden() ? 0 : side) - (m_details->isHidden() ? 0 : details));
-    m_across->setSizes({side, middle, details});
-    m_down->setSizes({height() * 39 / 100, height() - height() * 39 / 100});
-    m_pictures->setSizes({middle * 56 / 100, middle - middle * 56 / 100});
-    // The middle has its new size only after the outer borders are laid out.
-    m_across->refresh();
+    const int facts = std::clamp(width() * 18 / 100, 236, 300);
+    PanelDock *library = dock(QStringLiteral("library"));
+    PanelDock *details = dock(QStringLiteral("details"));
+    PanelDock *video = dock(QStringLiteral("video"));
+    PanelDock *spectrogram = dock(QStringLiteral("spectrogram"));
+    PanelDock *signalsDock = dock(QStringLiteral("signals"));
+    const int middle = std::max(400, width() - (library->isHidden() ? 0 : side) - (details->isHidden() ? 0 : facts));
+    resizeDocks({library, signalsDock, details}, {side, middle, facts}, Qt::Horizontal);
+    if (!video->isHidden() && !spectrogram->isHidden())
+        resizeDocks({video, spectrogram}, {middle * 55 / 100, middle - middle * 55 / 100}, Qt::Horizontal);
+    const int upper = height() * 41 / 100;
+    PanelDock *picture = video->isHidden() ? spectrogram : video;
+    if (!picture->isHidden() && !signalsDock->isHidden())
+        resizeDocks({picture, signalsDock}, {upper, height() - upper}, Qt::Vertical);
+}
+
+/** A spectrogram right above or below the timeline shows the same time at the same pixel. */
+void InspectPage::lineUpSpectrogram()
+{
+    SpectrogramView &plot = m_spectrogram->view();
+    const TimelineView &lanes = m_timeline->view();
+    std::optional<std::pair<int, int>> margins;
+    if (plot.isVisible() && lanes.isVisible() && plot.window() == lanes.window()) {
+        const int left = lanes.mapToGlobal(QPoint(0, 0)).x() - plot.mapToGlobal(QPoint(0, 0)).x();
+        const int right = plot.width() - lanes.width() - left;
+        if (std::abs(left) <= kSameColumn && std::abs(right) <= kSameColumn)
+            margins = {left + TimelineLayout::kHeaderWidth, right + TimelineLayout::kRightMargin};
+    }
+    plot.setSideMargins(margins);
 }
 
 } // namespace kino

@@ -1,25 +1,27 @@
-// The Inspect page: video and spectrogram side by side, transport, timeline. GUI thread.
+// The Inspect page: library, video, spectrogram, signals and details as docks that can be moved, tabbed, floated and
+// closed. GUI thread.
 #pragma once
 
 #include "app/kinoscope/commands.h"
 #include "app/kinoscope/task_runner.h"
 
-#include <QWidget>
+#include <QMainWindow>
 
-class QSplitter;
+#include <array>
 
 namespace kino {
 
 class DetailsPanel;
 class Library;
 class LibraryView;
+class PanelDock;
 class Session;
 class SpectrogramPanel;
 class TimelinePanel;
 class TransportPanel;
 class VideoPanel;
 
-class InspectPage : public QWidget {
+class InspectPage : public QMainWindow {
     Q_OBJECT
 
 public:
@@ -32,10 +34,15 @@ public:
     DetailsPanel &details() { return *m_details; }
     LibraryView &library() { return *m_library; }
 
+    /** "library", "video", "spectrogram", "signals", "details"; nullptr for anything else. */
+    PanelDock *dock(const QString &name) const;
+
+    /** False until somebody moves a border, a dock, or closes one. */
     bool isLayoutChanged() const { return !m_isUsual; }
     QByteArray saveLayout() const;
+    /** What cannot be restored gives the usual layout. */
     void restoreLayout(const QByteArray &state);
-    /** Panels take their usual shares, again after every change of size, until somebody moves a border. */
+    /** Panels take their usual places and shares, the shares again after every change of size. */
     void resetLayout();
 
 Q_SIGNALS:
@@ -43,20 +50,35 @@ Q_SIGNALS:
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+    QMenu *createPopupMenu() override;
 
 private:
+    void makeDocks(Session &session, Commands &commands);
+    void arrangeDocks();
     void applyUsualSizes();
+    void showWantedDocks();
+    void lineUpSpectrogram();
+    void noteChange();
 
+    Session &m_session;
+    Commands &m_commands;
     LibraryView *m_library;
     VideoPanel *m_video;
     SpectrogramPanel *m_spectrogram;
     TransportPanel *m_transport;
     TimelinePanel *m_timeline;
     DetailsPanel *m_details;
-    QSplitter *m_across;
-    QSplitter *m_down;
-    QSplitter *m_pictures;
+
+    struct Place {
+        PanelDock *dock;
+        QAction *toggle; // checked: the person wants it
+    };
+    std::array<Place, 5> m_places{};
+    QTimer m_lineUp;
     bool m_isUsual = true;
+    /** While the page itself moves docks, their signals are no wish of the person's. */
+    bool m_isArranging = false;
 };
 
 } // namespace kino

@@ -207,10 +207,13 @@ void Library::finishImport(const std::vector<qint64> &ids, const Imported &impor
     Q_EMIT changed();
 }
 
-void Library::openProject(const std::filesystem::path &folder)
+void Library::openProjectAt(const std::filesystem::path &folder, const QString &recordingName) { openProject(folder, recordingName); }
+
+void Library::openProject(const std::filesystem::path &folder, const QString &wantedRecording)
 {
     struct Listed {
         std::vector<LibraryItem> items;
+        QStringList wholeNames;
         std::vector<Nanos> durations;
         std::vector<std::string> warnings;
     };
@@ -240,13 +243,14 @@ void Library::openProject(const std::filesystem::path &folder)
                     extend(video.clock.toRecording(video.start), video.clock.toRecording(video.end));
                 const Nanos length = last > first ? last - first : 0;
                 listed.durations.push_back(length);
+                listed.wholeNames += QString::fromStdString(recording.name);
                 listed.items.push_back({entry.id, groupOf(recording), shownName(recording),
                                         minutesText(length) + (recording.videos.empty() ? QString() : QStringLiteral("  video")),
                                         LibraryState::ready, recordingMark(recording, entry.overview), recordingTip(recording)});
             }
             return listed;
         },
-        [this, folder](const Listed &listed) {
+        [this, folder, wantedRecording](const Listed &listed) {
             m_project = folder;
             std::optional<qint64> first;
             for (std::size_t index = 0; index < listed.items.size(); ++index) {
@@ -255,7 +259,8 @@ void Library::openProject(const std::filesystem::path &folder)
                 entry.storedId = entry.item.id;
                 entry.item.id = m_nextId++;
                 entry.durationNs = listed.durations[index];
-                first = first.value_or(entry.item.id);
+                if (!first || (!wantedRecording.isEmpty() && listed.wholeNames[static_cast<qsizetype>(index)] == wantedRecording))
+                    first = entry.item.id;
                 m_model.add(entry.item);
                 const qint64 id = entry.item.id;
                 m_entries.emplace(id, std::move(entry));
@@ -339,6 +344,28 @@ void Library::removeCurrent()
         m_session.setRecording({});
     else
         choose(m_entries.begin()->first);
+    Q_EMIT changed();
+}
+
+void Library::chooseNeighbour(int step)
+{
+    const std::vector<LibraryItem> items = m_model.items();
+    if (items.empty())
+        return;
+    const qint64 current = m_chosen.value_or(m_session.open().id);
+    const auto at = std::ranges::find(items, current, &LibraryItem::id);
+    const std::ptrdiff_t row = at == items.end() ? 0 : at - items.begin() + step;
+    choose(items[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(row, 0, static_cast<std::ptrdiff_t>(items.size()) - 1))].id);
+}
+
+void Library::closeAll()
+{
+    cancelAll();
+    m_entries.clear();
+    m_model.clear();
+    m_project.clear();
+    m_chosen.reset();
+    m_session.setRecording({});
     Q_EMIT changed();
 }
 

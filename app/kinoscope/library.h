@@ -27,7 +27,13 @@ public:
     void openDemo(const std::filesystem::path &folder);
     /** Reads the recording if need be, then shows it. */
     void choose(qint64 id);
+    /** The recording `step` rows further in the list. */
+    void chooseNeighbour(int step);
     void removeCurrent();
+    /** Lets go of everything, the project too; what is being read is stopped. */
+    void closeAll();
+    /** Shows the recording of this name rather than the first. */
+    void openProjectAt(const std::filesystem::path &folder, const QString &recordingName);
     void cancelAll();
 
     int count() const { return m_model.count(); }
@@ -56,7 +62,7 @@ private:
     struct Imported;
 
     void importFiles(std::vector<std::filesystem::path> paths);
-    void openProject(const std::filesystem::path &folder);
+    void openProject(const std::filesystem::path &folder, const QString &wantedRecording = {});
     static ReadRecording describe(Recording recording);
     void makeNameUnique(LibraryItem &item, const Recording &recording) const;
     qint64 addRead(const ReadRecording &read);

@@ -80,7 +80,7 @@ int main(int argc, char *argv[])
     for (const QString &path : parser.positionalArguments())
         paths.emplace_back(path.toStdString());
 
-    const ThemeKind system = systemTheme();
+    const ThemeKind system = systemThemeAtStart();
     ThemeKind kind = system;
     if (parser.isSet(tour)) {
         // A tour shows what everybody sees, whatever this person's settings are.
@@ -116,5 +116,7 @@ int main(int argc, char *argv[])
     if (parser.isSet(demo))
         window.openDemo();
     window.openPaths(paths);
+    if (paths.empty() && !parser.isSet(demo))
+        window.restoreLastState();
     return QApplication::exec();
 }

@@ -5,8 +5,11 @@
 #include "app/kinoscope/timeline_panel.h"
 #include "app/kinoscope/video_panel.h"
 #include "core/base/parallel.h"
+#include "widgets/command_palette.h"
 #include "widgets/icons.h"
+#include "widgets/library_view.h"
 #include "widgets/message_line.h"
+#include "widgets/shortcut_sheet.h"
 #include "widgets/start_page.h"
 
 #include <QAbstractButton>
@@ -16,6 +19,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QInputDialog>
 #include <QLabel>
 #include <QMenuBar>
 #include <QMessageBox>
@@ -48,7 +52,7 @@ MainWindow::MainWindow(QWidget *parent)
       m_laneLoader(m_session, m_runner), m_library(m_session, m_runner), m_commands(m_session, this), m_pages(new QStackedWidget),
       m_start(new StartPage({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo})),
       m_inspect(new InspectPage(m_session, m_library, m_commands, m_runner)), m_messages(new MessageLine),
-      m_title(new QLabel)
+      m_title(new QLabel), m_palette(new CommandPalette(this)), m_shortcutSheet(new ShortcutSheet(this))
 {
     setObjectName(QStringLiteral("kinoscope"));
     setAcceptDrops(true);
@@ -114,7 +118,7 @@ QWidget *MainWindow::makePageBar()
     rightRow->setContentsMargins(0, 0, 0, 0);
     rightRow->setSpacing(4);
     rightRow->addStretch(1);
-    for (QAction *action : {m_commands.openFiles, m_commands.zoomOut, m_commands.zoomIn, m_commands.fit, m_commands.toggleTheme}) {
+    for (QAction *action : {m_commands.openFiles, m_commands.zoomOut, m_commands.zoomIn, m_commands.fit, m_commands.palette, m_commands.toggleTheme, m_commands.shortcuts}) {
         auto *button = new QToolButton(right);
         button->setDefaultAction(action);
         button->setToolButtonStyle(Qt::ToolButtonIconOnly);
@@ -132,26 +136,46 @@ QWidget *MainWindow::makePageBar()
 void MainWindow::makeMenus()
 {
     QMenu *file = menuBar()->addMenu(tr("&File"));
-    file->addActions({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo});
+    file->addActions({m_commands.openFiles, m_commands.openFolder});
+    m_recentMenu = file->addMenu(tr("Open &recent"));
+    file->addAction(m_commands.openDemo);
     file->addSeparator();
-    file->addAction(m_commands.closeRecording);
+    file->addActions({m_commands.previousRecording, m_commands.nextRecording, m_commands.closeRecording, m_commands.closeAll});
     file->addSeparator();
     file->addAction(m_commands.quit);
     QMenu *playback = menuBar()->addMenu(tr("&Playback"));
     playback->addActions({m_commands.play, m_commands.pause, m_commands.faster, m_commands.reverse});
     playback->addSeparator();
+    playback->addActions({m_commands.speedUp, m_commands.slowDown, m_commands.normalSpeed});
+    playback->addSeparator();
     playback->addActions({m_commands.stepBack, m_commands.stepForward, m_commands.secondBack, m_commands.secondForward, m_commands.toStart, m_commands.toEnd});
+    playback->addSeparator();
+    playback->addActions({m_commands.loop, m_commands.loopStart, m_commands.loopEnd});
+    playback->addSeparator();
+    playback->addActions({m_commands.followPage, m_commands.followScroll, m_commands.followOff});
     QMenu *view = menuBar()->addMenu(tr("&View"));
-    view->addActions({m_commands.zoomIn, m_commands.zoomOut, m_commands.fit, m_commands.zoomToSelection});
+    view->addActions({m_commands.zoomIn, m_commands.zoomOut, m_commands.fit, m_commands.zoomToSelection, m_commands.selectNone});
     view->addSeparator();
-    view->addActions({m_commands.toggleLibrary, m_commands.toggleDetails});
-    view->addAction(tr("&Reset layout"), this, [this] { m_inspect->resetLayout(); });
+    view->addActions({m_commands.autoScale, m_commands.foldLanes, m_commands.resetLanes, m_commands.spectrogramSettings});
     view->addSeparator();
-    view->addAction(m_commands.toggleTheme);
-    menuBar()->addMenu(tr("&Help"))->addAction(m_commands.about);
+    QMenu *theme = view->addMenu(tr("&Theme"));
+    theme->addActions({m_commands.themeLight, m_commands.themeDark, m_commands.themeSystem});
+    theme->addSeparator();
+    theme->addAction(m_commands.toggleTheme);
+    QMenu *panels = menuBar()->addMenu(tr("P&anels"));
+    panels->addActions({m_commands.toggleLibrary, m_commands.toggleVideo, m_commands.toggleSpectrogram, m_commands.toggleSignals, m_commands.toggleDetails});
+    panels->addSeparator();
+    panels->addAction(m_commands.search);
+    panels->addSeparator();
+    m_layoutMenu = panels->addMenu(tr("La&youts"));
+    panels->addActions({m_commands.saveLayout, m_commands.resetLayout});
+    QMenu *help = menuBar()->addMenu(tr("&Help"));
+    help->addActions({m_commands.palette, m_commands.shortcuts});
+    help->addSeparator();
+    help->addAction(m_commands.about);
 }
 
-void MainWindow::wire()
+void MainWindow::wireFiles()
 {
     connect(m_commands.openFiles, &QAction::triggered, this, [this] {
         const QStringList files = QFileDialog::getOpenFileNames(this, tr("Open recordings"));
@@ -167,20 +191,79 @@ void MainWindow::wire()
     });
     connect(m_commands.openDemo, &QAction::triggered, this, &MainWindow::openDemo);
     connect(m_commands.closeRecording, &QAction::triggered, &m_library, &Library::removeCurrent);
+    connect(m_commands.closeAll, &QAction::triggered, &m_library, &Library::closeAll);
+    connect(m_commands.previousRecording, &QAction::triggered, this, [this] { m_library.chooseNeighbour(-1); });
+    connect(m_commands.nextRecording, &QAction::triggered, this, [this] { m_library.chooseNeighbour(1); });
     connect(m_commands.quit, &QAction::triggered, this, &QWidget::close);
-    connect(m_commands.about, &QAction::triggered, this, &MainWindow::showAbout);
-    connect(m_commands.toggleTheme, &QAction::triggered, this, [this] {
-        const ThemeKind other = themeOf(palette()).kind == ThemeKind::dark ? ThemeKind::light : ThemeKind::dark;
-        setTheme(other);
-        QSettings().setValue(QStringLiteral("window/theme"), other == ThemeKind::dark ? QStringLiteral("dark") : QStringLiteral("light"));
-    });
     connect(m_start, &StartPage::recentChosen, this, [this](const QString &path) { openPaths({path.toStdString()}); });
+    connect(m_recentMenu, &QMenu::aboutToShow, this, [this] {
+        m_recentMenu->clear();
+        for (const QString &path : recentPaths())
+            m_recentMenu->addAction(QFileInfo(path).fileName() + QStringLiteral("   ") + QDir::toNativeSeparators(QFileInfo(path).path()), this, [this, path] { openPaths({path.toStdString()}); });
+        m_recentMenu->addSeparator();
+        m_recentMenu->addAction(tr("&Forget these"), this, [this] {
+            QSettings().remove(QStringLiteral("window/recent"));
+            showRecent();
+        });
+    });
+}
 
+void MainWindow::wireView()
+{
+    connect(m_commands.about, &QAction::triggered, this, &MainWindow::showAbout);
+    connect(m_commands.palette, &QAction::triggered, this, [this] { m_palette->open(m_commands.all()); });
+    connect(m_commands.shortcuts, &QAction::triggered, this, [this] {
+        if (m_shortcutSheet->isVisible())
+            m_shortcutSheet->hide();
+        else
+            m_shortcutSheet->open(m_commands.all());
+    });
+    connect(m_commands.search, &QAction::triggered, this, [this] {
+        m_commands.toggleLibrary->setChecked(true);
+        m_inspect->library().focusSearch();
+    });
+    connect(m_commands.themeLight, &QAction::triggered, this, [this] { chooseTheme(ThemeChoice::light); });
+    connect(m_commands.themeDark, &QAction::triggered, this, [this] { chooseTheme(ThemeChoice::dark); });
+    connect(m_commands.themeSystem, &QAction::triggered, this, [this] { chooseTheme(ThemeChoice::system); });
+    connect(m_commands.toggleTheme, &QAction::triggered, this, [this] { chooseTheme(themeOf(palette()).kind == ThemeKind::dark ? ThemeChoice::light : ThemeChoice::dark); });
+    const QString kept = QSettings().value(QStringLiteral("window/theme")).toString();
+    (kept == QLatin1String("light") ? m_commands.themeLight : kept == QLatin1String("dark") ? m_commands.themeDark : m_commands.themeSystem)->setChecked(true);
+    connect(m_commands.resetLayout, &QAction::triggered, m_inspect, &InspectPage::resetLayout);
+    connect(m_commands.saveLayout, &QAction::triggered, this, [this] {
+        bool isDone = false;
+        const QString name = QInputDialog::getText(this, tr("Save layout"), tr("Name of the layout:"), QLineEdit::Normal, {}, &isDone);
+        if (isDone && !name.trimmed().isEmpty())
+            saveLayoutAs(name.trimmed());
+    });
+    connect(m_layoutMenu, &QMenu::aboutToShow, this, &MainWindow::showLayouts);
+    m_commands.spectrogramSettings->setChecked(m_inspect->spectrogram().areSettingsShown());
+    connect(m_commands.spectrogramSettings, &QAction::toggled, &m_inspect->spectrogram(), &SpectrogramPanel::showSettings);
+    connect(&m_inspect->spectrogram(), &SpectrogramPanel::settingsShown, m_commands.spectrogramSettings, &QAction::setChecked);
+
+    // How a person likes to look is kept at once: a crash must not take it.
+    m_session.setLaneArrangement(LaneArrangement::restored(QSettings().value(QStringLiteral("lanes/arrangement")).toByteArray()));
+    m_session.setAutoScale(QSettings().value(QStringLiteral("lanes/auto-scale"), false).toBool());
+    m_session.setFollow(static_cast<FollowMode>(std::clamp(QSettings().value(QStringLiteral("play/follow"), 0).toInt(), 0, 2)));
+    connect(&m_session, &Session::laneArrangementChanged, this, [this] { QSettings().setValue(QStringLiteral("lanes/arrangement"), m_session.laneArrangement().save()); });
+    connect(&m_session, &Session::autoScaleChanged, this, [this] { QSettings().setValue(QStringLiteral("lanes/auto-scale"), m_session.isAutoScale()); });
+    connect(&m_session, &Session::followChanged, this, [this] { QSettings().setValue(QStringLiteral("play/follow"), static_cast<int>(m_session.follow())); });
+}
+
+void MainWindow::wire()
+{
+    wireFiles();
+    wireView();
     connect(&m_library, &Library::changed, this, [this] {
         m_messages->setSummary(m_library.summary());
         showPage();
         updateTitle();
+        const bool hasAny = m_library.count() > 0;
+        m_commands.closeAll->setEnabled(hasAny);
+        m_commands.previousRecording->setEnabled(m_library.count() > 1);
+        m_commands.nextRecording->setEnabled(m_library.count() > 1);
     });
+    for (QAction *action : {m_commands.closeAll, m_commands.previousRecording, m_commands.nextRecording})
+        action->setEnabled(false);
     connect(&m_library, &Library::openedPath, this, &MainWindow::rememberRecent);
     connect(&m_library, &Library::failed, this, &MainWindow::showFailure);
     connect(&m_library, &Library::progressed, this, [this](double fraction, const QString &what) {
@@ -199,10 +282,108 @@ void MainWindow::wire()
     connect(&m_session, &Session::recordingChanged, this, [this] {
         updateTitle();
         m_messages->showMessage(Mark::none, {});
+        restoreView();
     });
     connect(&m_laneLoader, &LaneLoader::busyChanged, this, &MainWindow::settledChanged);
     connect(&m_inspect->video(), &VideoPanel::settledChanged, this, &MainWindow::settledChanged);
     connect(&m_inspect->spectrogram(), &SpectrogramPanel::settledChanged, this, &MainWindow::settledChanged);
+}
+
+void MainWindow::chooseTheme(ThemeChoice choice)
+{
+    setTheme(choice == ThemeChoice::system ? systemThemeAtStart() : choice == ThemeChoice::dark ? ThemeKind::dark : ThemeKind::light);
+    QAction *action = choice == ThemeChoice::system ? m_commands.themeSystem : choice == ThemeChoice::dark ? m_commands.themeDark : m_commands.themeLight;
+    action->setChecked(true);
+    const QString name = choice == ThemeChoice::system ? QStringLiteral("system") : choice == ThemeChoice::dark ? QStringLiteral("dark") : QStringLiteral("light");
+    QSettings().setValue(QStringLiteral("window/theme"), name);
+}
+
+QStringList MainWindow::layoutNames() const
+{
+    QSettings settings;
+    settings.beginGroup(QStringLiteral("layouts"));
+    QStringList names;
+    for (const QString &key : settings.childKeys())
+        names += QUrl::fromPercentEncoding(key.toLatin1());
+    return names;
+}
+
+void MainWindow::saveLayoutAs(const QString &name)
+{
+    // Names may hold what a key must not.
+    QSettings().setValue(QStringLiteral("layouts/") + QString::fromLatin1(QUrl::toPercentEncoding(name)), m_inspect->saveLayout());
+    m_messages->showMessage(Mark::good, tr("The layout \u201c%1\u201d is kept under Panels \u203a Layouts.").arg(name));
+}
+
+void MainWindow::applyLayout(const QString &name)
+{
+    m_inspect->restoreLayout(QSettings().value(QStringLiteral("layouts/") + QString::fromLatin1(QUrl::toPercentEncoding(name))).toByteArray());
+}
+
+void MainWindow::deleteLayout(const QString &name) { QSettings().remove(QStringLiteral("layouts/") + QString::fromLatin1(QUrl::toPercentEncoding(name))); }
+
+void MainWindow::showLayouts()
+{
+    m_layoutMenu->clear();
+    const QStringList names = layoutNames();
+    for (const QString &name : names)
+        m_layoutMenu->addAction(QString(name).replace(QLatin1Char('&'), QStringLiteral("&&")), this, [this, name] { applyLayout(name); });
+    if (names.isEmpty()) {
+        m_layoutMenu->addAction(tr("None is kept yet"))->setEnabled(false);
+        return;
+    }
+    m_layoutMenu->addSeparator();
+    QMenu *removal = m_layoutMenu->addMenu(tr("&Delete"));
+    for (const QString &name : names)
+        removal->addAction(QString(name).replace(QLatin1Char('&'), QStringLiteral("&&")), this, [this, name] { deleteLayout(name); });
+}
+
+void MainWindow::restoreLastState()
+{
+    const QSettings settings;
+    const QString project = settings.value(QStringLiteral("last/project")).toString();
+    if (project.isEmpty() || !QFileInfo(project).isDir())
+        return;
+    KeptView view;
+    view.recording = settings.value(QStringLiteral("last/recording")).toString();
+    // As text: a nanosecond must not pass through a double.
+    view.visible = {{settings.value(QStringLiteral("last/visible-start-ns")).toString().toLongLong()}, {settings.value(QStringLiteral("last/visible-end-ns")).toString().toLongLong()}};
+    view.playhead = {settings.value(QStringLiteral("last/playhead-ns")).toString().toLongLong()};
+    m_keptView = view;
+    m_library.openProjectAt(project.toStdString(), view.recording);
+}
+
+void MainWindow::restoreView()
+{
+    if (!m_keptView || !m_session.recording())
+        return;
+    const KeptView view = *m_keptView;
+    m_keptView.reset();
+    if (view.recording != QString::fromStdString(m_session.recording()->name))
+        return;
+    if (!view.visible.isEmpty())
+        m_session.setVisibleRange(view.visible);
+    m_session.setPlayhead(view.playhead);
+}
+
+void MainWindow::saveState()
+{
+    QSettings settings;
+    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+    if (m_inspect->isLayoutChanged())
+        settings.setValue(QStringLiteral("window/layout"), m_inspect->saveLayout());
+    else
+        settings.remove(QStringLiteral("window/layout"));
+    settings.remove(QStringLiteral("last"));
+    if (m_library.project().empty())
+        return;
+    settings.setValue(QStringLiteral("last/project"), QString::fromStdString(std::filesystem::absolute(m_library.project()).string()));
+    if (!m_session.recording())
+        return;
+    settings.setValue(QStringLiteral("last/recording"), QString::fromStdString(m_session.recording()->name));
+    settings.setValue(QStringLiteral("last/visible-start-ns"), QString::number(m_session.visibleRange().start.ns));
+    settings.setValue(QStringLiteral("last/visible-end-ns"), QString::number(m_session.visibleRange().end.ns));
+    settings.setValue(QStringLiteral("last/playhead-ns"), QString::number(m_session.playhead().ns));
 }
 
 bool MainWindow::isSettled() const
@@ -261,10 +442,14 @@ void MainWindow::rememberRecent(const QString &path)
 void MainWindow::showRecent()
 {
     std::vector<RecentEntry> entries;
-    for (const QString &path : QSettings().value(QStringLiteral("window/recent")).toStringList())
+    const QStringList paths = recentPaths();
+    for (const QString &path : paths)
         entries.push_back({QFileInfo(path).fileName(), path});
     m_start->setRecent(entries);
+    m_recentMenu->setEnabled(!paths.isEmpty());
 }
+
+QStringList MainWindow::recentPaths() const { return QSettings().value(QStringLiteral("window/recent")).toStringList(); }
 
 void MainWindow::showAbout()
 {
@@ -300,12 +485,7 @@ void MainWindow::showEvent(QShowEvent *event)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    QSettings settings;
-    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-    if (m_inspect->isLayoutChanged())
-        settings.setValue(QStringLiteral("window/layout"), m_inspect->saveLayout());
-    else
-        settings.remove(QStringLiteral("window/layout"));
+    saveState();
     QMainWindow::closeEvent(event);
 }
 

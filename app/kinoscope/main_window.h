@@ -16,9 +16,14 @@ class QStackedWidget;
 
 namespace kino {
 
+class CommandPalette;
 class InspectPage;
 class MessageLine;
+class ShortcutSheet;
 class StartPage;
+
+/** What `window/theme` may say; the system's own is asked for once, at the start. */
+enum class ThemeChoice { light, dark, system };
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
@@ -32,10 +37,21 @@ public:
     Commands &commands() { return m_commands; }
     InspectPage &inspect() { return *m_inspect; }
     MessageLine &messages() { return *m_messages; }
+    CommandPalette &palettePanel() { return *m_palette; }
+    ShortcutSheet &shortcutSheet() { return *m_shortcutSheet; }
 
     void openPaths(const std::vector<std::filesystem::path> &paths);
     void openDemo();
     void setTheme(ThemeKind kind);
+    /** Kept for the next start. */
+    void chooseTheme(ThemeChoice choice);
+    /** The project that was open last, with the recording, the view and the playhead that it was left with. */
+    void restoreLastState();
+    /** A layout of the panels under a name, among those of View > Layouts. */
+    void saveLayoutAs(const QString &name);
+    QStringList layoutNames() const;
+    void applyLayout(const QString &name);
+    void deleteLayout(const QString &name);
     /** Everything about the open recording has been painted as it should be: lanes, exact frame, spectrogram. */
     bool isSettled() const;
 
@@ -53,10 +69,16 @@ private:
     QWidget *makePageBar();
     void makeMenus();
     void wire();
+    void wireFiles();
+    void wireView();
+    void showLayouts();
+    void saveState();
+    void restoreView();
     void showPage();
     void updateTitle();
     void rememberRecent(const QString &path);
     void showRecent();
+    QStringList recentPaths() const;
     void showAbout();
     void showFailure(const QString &sentence, const QString &details);
 
@@ -72,6 +94,17 @@ private:
     InspectPage *m_inspect;
     MessageLine *m_messages;
     QLabel *m_title;
+    QMenu *m_recentMenu = nullptr;
+    QMenu *m_layoutMenu = nullptr;
+    CommandPalette *m_palette;
+    ShortcutSheet *m_shortcutSheet;
+    /** The view that the next recording of this name is given, once. */
+    struct KeptView {
+        QString recording;
+        TimeRange visible;
+        RecordingTime playhead;
+    };
+    std::optional<KeptView> m_keptView;
     bool m_wasShown = false;
 };
 

@@ -40,8 +40,20 @@ void PlayClock::anchor()
 void PlayClock::tick()
 {
     const double passed = static_cast<double>(m_elapsed.nsecsElapsed()) * m_session.speed();
+    const RecordingTime before = m_session.playhead();
+    RecordingTime now = m_anchor + std::llround(passed);
+    // Who starts outside the loop plays on until it is reached; then it repeats.
+    const std::optional<TimeRange> loop = m_session.loop();
+    const bool passesEnd = loop && m_session.speed() > 0 && before < loop->end && now >= loop->end;
+    const bool passesStart = loop && m_session.speed() < 0 && before >= loop->start && now < loop->start;
+    if (passesEnd || passesStart) {
+        const Nanos beyond = passesEnd ? (now - loop->end) % loop->duration() : -((loop->start - now) % loop->duration());
+        now = passesEnd ? loop->start + beyond : loop->end + beyond;
+        m_anchor = now;
+        m_elapsed.start();
+    }
     m_isTicking = true;
-    m_session.setPlayhead(m_anchor + std::llround(passed));
+    m_session.setPlayhead(now);
     m_session.followPlayhead();
     m_isTicking = false;
     const bool isOver = m_session.speed() > 0 ? m_session.playhead() >= m_session.bounds().end

@@ -1,5 +1,6 @@
 #include "app/kinoscope/recording_facts.h"
 
+#include "widgets/stream_title.h"
 #include "widgets/time_axis.h"
 #include "widgets/value_axis.h"
 
@@ -30,16 +31,6 @@ bool hasSeveralDeviceNames(const Recording &recording)
     return false;
 }
 
-QString streamTitle(const Recording &recording, const Device &device, const ImuStream &stream)
-{
-    QString title = QString::fromStdString(stream.name());
-    title.replace(QLatin1Char('-'), QLatin1Char(' '));
-    if (hasSeveralDeviceNames(recording))
-        return QString::fromStdString(device.name) + QLatin1Char(' ') + title;
-    title[0] = title[0].toUpper();
-    return title;
-}
-
 QString clockText(Nanos offsetNs, double driftPpm)
 {
     const QString sign = offsetNs < 0 ? QString(QChar(0x2212)) : QStringLiteral("+");
@@ -63,6 +54,9 @@ QualityCount countQuality(const Recording &recording, const RecordingOverview &o
     for (std::size_t device = 0; device < overview.size(); ++device) {
         for (std::size_t stream = 0; stream < overview[device].size(); ++stream) {
             const StreamSummary &summary = overview[device][stream].summary;
+            // An exposure that stays the same is no fault of the recording.
+            if (isSideStream(recording.devices[device].streams[stream]))
+                continue;
             count.gaps += summary.timing.gaps.size();
             for (const TimeGap &gap : summary.timing.gaps)
                 count.gapNs += gap.toNs - gap.fromNs;
@@ -127,7 +121,7 @@ QString recordingTip(const Recording &recording)
 
 DetailSection factsSection(const Recording &recording, const RecordingOverview &overview)
 {
-    DetailSection section{say("Details"), {}};
+    DetailSection section; // the panel is called "Details"
     const auto add = [&section](const QString &label, const QString &value, const QString &tip = {}) {
         section.rows.push_back({label, {value}, Mark::none, {}, tip.isEmpty() ? value : tip, false, false});
     };
@@ -142,12 +136,23 @@ DetailSection factsSection(const Recording &recording, const RecordingOverview &
     if (recording.epochNs)
         add(say("Begins"), QDateTime::fromMSecsSinceEpoch((*recording.epochNs + recording.start().ns) / kNanosPerMillisecond, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd hh:mm:ss")) + QStringLiteral(" UTC"));
     for (std::size_t number = 0; number < overview.size(); ++number) {
+        const Device &source = recording.devices[number];
+        if (hasSeveralDeviceNames(recording) && !overview[number].empty())
+            section.rows.push_back({QString::fromStdString(source.name), {}, Mark::none, {}, {}, true, false});
+        QStringList side;
         for (std::size_t stream = 0; stream < overview[number].size(); ++stream) {
-            const ImuStream &each = recording.devices[number].streams[stream];
+            const ImuStream &each = source.streams[stream];
             const TimingSummary &timing = overview[number][stream].summary.timing;
-            add(streamTitle(recording, recording.devices[number], each), countText(timing.samples) + QStringLiteral("  ") + valueText(timing.rateHz, 0.1) + QStringLiteral(" Hz"),
+            const QString rate = valueText(timing.rateHz, 0.1) + QStringLiteral(" Hz");
+            if (isSideStream(each)) {
+                side += streamTitle(each) + QStringLiteral(", ") + rate;
+                continue;
+            }
+            add(streamTitle(each), countText(timing.samples) + QStringLiteral("  ") + rate,
                 say("%1 samples, %2").arg(countText(timing.samples), unitText(QString::fromStdString(each.unit))));
         }
+        if (!side.empty())
+            add(say("Side streams"), QString::number(side.size()), side.join(QLatin1Char('\n')));
         const ClockMap<DeviceClock> &clock = recording.devices[number].clock;
         if (clock != ClockMap<DeviceClock>())
             add(say("Clock"), clockText(clock.offsetNs, clock.driftPpm));

@@ -26,6 +26,9 @@ void Session::setRecording(const OpenRecording &open)
             m_bounds.end = m_bounds.start + kLeastVisible;
     }
     m_lanes.clear();
+    m_arranged = {};
+    m_loopStart.reset();
+    m_loopEnd.reset();
     m_video = 0;
     m_clockwork.reset();
     m_playhead = m_bounds.start;
@@ -34,18 +37,64 @@ void Session::setRecording(const OpenRecording &open)
     m_speed = 1;
     Q_EMIT recordingChanged();
     Q_EMIT lanesChanged();
+    Q_EMIT lanesArranged();
     Q_EMIT videoChanged();
     Q_EMIT videoClockworkChanged();
     Q_EMIT visibleRangeChanged();
     Q_EMIT playheadChanged();
     Q_EMIT selectionChanged();
     Q_EMIT speedChanged();
+    Q_EMIT loopChanged();
 }
 
 void Session::setLanes(std::vector<std::shared_ptr<const LaneData>> lanes)
 {
     m_lanes = std::move(lanes);
     Q_EMIT lanesChanged();
+    arrangeLanes();
+}
+
+void Session::arrangeLanes()
+{
+    m_arranged = m_arrangement.arrange(m_lanes);
+    Q_EMIT lanesArranged();
+}
+
+void Session::setLaneArrangement(const LaneArrangement &arrangement)
+{
+    m_arrangement = arrangement;
+    arrangeLanes();
+    Q_EMIT laneArrangementChanged();
+}
+
+void Session::setLaneShown(const QString &id, bool shown)
+{
+    m_arrangement.setShown(id, shown);
+    arrangeLanes();
+    Q_EMIT laneArrangementChanged();
+}
+
+void Session::moveLane(const QString &id, std::size_t position)
+{
+    m_arrangement.move(m_lanes, id, position);
+    arrangeLanes();
+    Q_EMIT laneArrangementChanged();
+}
+
+void Session::setFoldOpen(bool open)
+{
+    if (open == m_isFoldOpen)
+        return;
+    m_isFoldOpen = open;
+    Q_EMIT lanesArranged();
+}
+
+void Session::setAutoScale(bool on)
+{
+    if (on == m_isAutoScale)
+        return;
+    m_isAutoScale = on;
+    Q_EMIT autoScaleChanged();
 }
 
 void Session::setVideo(std::size_t index)
@@ -139,8 +188,9 @@ void Session::setPlaying(bool playing)
 {
     if (playing == m_isPlaying || (playing && !m_open.recording))
         return;
-    if (playing && m_speed > 0 && m_playhead >= m_bounds.end) {
-        setPlayhead(m_bounds.start);
+    const TimeRange played = loop().value_or(m_bounds);
+    if (playing && m_speed > 0 && m_playhead >= played.end) {
+        setPlayhead(played.start);
         followPlayhead();
     }
     m_isPlaying = playing;
@@ -162,6 +212,45 @@ void Session::shuttle(int direction)
     const bool goesOn = m_isPlaying && (m_speed > 0) == (direction > 0);
     setSpeed(goesOn ? m_speed * 2 : direction);
     setPlaying(true);
+}
+
+std::optional<TimeRange> Session::loop() const
+{
+    if (!m_loopStart && !m_loopEnd)
+        return std::nullopt;
+    const TimeRange range{m_loopStart.value_or(m_bounds.start), m_loopEnd.value_or(m_bounds.end)};
+    return range.duration() >= kLeastLoop ? std::optional(range) : std::nullopt;
+}
+
+void Session::setLoopStart(std::optional<RecordingTime> time)
+{
+    if (time)
+        time = std::clamp(*time, m_bounds.start, m_bounds.end);
+    m_loopStart = time;
+    if (m_loopStart && m_loopEnd && *m_loopEnd - *m_loopStart < kLeastLoop)
+        m_loopEnd.reset();
+    Q_EMIT loopChanged();
+}
+
+void Session::setLoopEnd(std::optional<RecordingTime> time)
+{
+    if (time)
+        time = std::clamp(*time, m_bounds.start, m_bounds.end);
+    m_loopEnd = time;
+    if (m_loopStart && m_loopEnd && *m_loopEnd - *m_loopStart < kLeastLoop)
+        m_loopStart.reset();
+    Q_EMIT loopChanged();
+}
+
+void Session::setLoop(std::optional<TimeRange> range)
+{
+    m_loopStart.reset();
+    m_loopEnd.reset();
+    if (range && range->duration() >= kLeastLoop) {
+        m_loopStart = std::clamp(range->start, m_bounds.start, m_bounds.end);
+        m_loopEnd = std::clamp(range->end, m_bounds.start, m_bounds.end);
+    }
+    Q_EMIT loopChanged();
 }
 
 void Session::setFollow(FollowMode mode)

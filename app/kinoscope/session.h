@@ -2,6 +2,7 @@
 // listen to it and ask it for changes; they never call one another. GUI thread.
 #pragma once
 
+#include "app/kinoscope/lane_arrangement.h"
 #include "core/data/recording.h"
 #include "core/data/recording_overview.h"
 #include "core/media/frame_table.h"
@@ -38,6 +39,7 @@ public:
     static constexpr Nanos kLeastVisible = 500 * kNanosPerMicrosecond;
     static constexpr double kLeastSpeed = 0.1;
     static constexpr double kMostSpeed = 4;
+    static constexpr Nanos kLeastLoop = 50 * kNanosPerMillisecond;
 
     using QObject::QObject;
 
@@ -51,6 +53,20 @@ public:
     /** The streams made ready to be drawn, as far as they are. */
     void setLanes(std::vector<std::shared_ptr<const LaneData>> lanes);
     const std::vector<std::shared_ptr<const LaneData>> &lanes() const { return m_lanes; }
+
+    /** The lanes as the person has arranged them; the arrangement outlives the recording. */
+    const ArrangedLanes &arrangedLanes() const { return m_arranged; }
+    const LaneArrangement &laneArrangement() const { return m_arrangement; }
+    void setLaneArrangement(const LaneArrangement &arrangement);
+    void setLaneShown(const QString &id, bool shown);
+    /** Before the `position`th of the shown lanes, counted without itself. */
+    void moveLane(const QString &id, std::size_t position);
+    /** Whether lanes that are folded away are shown below the others for now. */
+    bool isFoldOpen() const { return m_isFoldOpen; }
+    void setFoldOpen(bool open);
+    /** Lanes fit what is in view rather than the whole recording. */
+    bool isAutoScale() const { return m_isAutoScale; }
+    void setAutoScale(bool on);
 
     /** Which of the recording's videos is shown. */
     void setVideo(std::size_t index);
@@ -86,6 +102,16 @@ public:
     /** J (-1) and L (+1): plays that way, then twice as fast with each further press. */
     void shuttle(int direction);
 
+    /** A and B: what playing repeats. An end that is not set is the recording's own. */
+    std::optional<RecordingTime> loopStart() const { return m_loopStart; }
+    std::optional<RecordingTime> loopEnd() const { return m_loopEnd; }
+    /** Nothing unless A or B is set. */
+    std::optional<TimeRange> loop() const;
+    /** An end that leaves less than kLeastLoop between the two lets go of the other. */
+    void setLoopStart(std::optional<RecordingTime> time);
+    void setLoopEnd(std::optional<RecordingTime> time);
+    void setLoop(std::optional<TimeRange> range);
+
     FollowMode follow() const { return m_follow; }
     void setFollow(FollowMode mode);
     /** Brings the playhead into view as the follow mode says; called as time goes on, not when somebody scrubs. */
@@ -94,6 +120,11 @@ public:
 Q_SIGNALS:
     void recordingChanged();
     void lanesChanged();
+    /** After lanesChanged() too. */
+    void lanesArranged();
+    /** By the person, not by another recording. */
+    void laneArrangementChanged();
+    void autoScaleChanged();
     void videoChanged();
     void videoClockworkChanged();
     void playheadChanged();
@@ -102,8 +133,11 @@ Q_SIGNALS:
     void playingChanged();
     void speedChanged();
     void followChanged();
+    void loopChanged();
 
 private:
+    void arrangeLanes();
+
     OpenRecording m_open;
     TimeRange m_bounds;
     std::vector<std::shared_ptr<const LaneData>> m_lanes;
@@ -115,6 +149,12 @@ private:
     bool m_isPlaying = false;
     double m_speed = 1;
     FollowMode m_follow = FollowMode::page;
+    LaneArrangement m_arrangement;
+    ArrangedLanes m_arranged;
+    bool m_isFoldOpen = false;
+    bool m_isAutoScale = false;
+    std::optional<RecordingTime> m_loopStart;
+    std::optional<RecordingTime> m_loopEnd;
 };
 
 /** The earliest time on the recording's clock at which `own` has been reached on the video's. */

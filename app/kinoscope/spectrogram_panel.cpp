@@ -1,12 +1,13 @@
 #include "app/kinoscope/spectrogram_panel.h"
 
 #include "app/kinoscope/session.h"
+#include "widgets/choice_box.h"
 #include "widgets/icons.h"
+#include "widgets/panel_dock.h"
 #include "widgets/spectrogram_view.h"
 #include "widgets/theme.h"
 
-#include <QComboBox>
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QLabel>
 #include <QSettings>
 #include <QSignalBlocker>
@@ -19,6 +20,10 @@ namespace {
 /** What stands in the list of sources beside the axes' own names. */
 constexpr int kMagnitude = -1;
 constexpr int kTriaxial = -2;
+constexpr int kAutoLevel = -1000;
+constexpr int kWidthForOneRow = 860;
+constexpr int kTitleFrom = 340;
+constexpr int kTitleFromWithBadge = 480;
 
 /** About a second, as a power of two, and short enough for what there is. */
 std::size_t usualWindow(const LaneData &lane)
@@ -29,24 +34,15 @@ std::size_t usualWindow(const LaneData &lane)
     return window;
 }
 
-QComboBox *makeChoice(const QString &name, QWidget *parent)
-{
-    auto *choice = new QComboBox(parent);
-    choice->setAccessibleName(name);
-    choice->setToolTip(name);
-    choice->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    return choice;
-}
-
 } // namespace
 
 SpectrogramPanel::SpectrogramPanel(Session &session, TaskRunner &runner, QWidget *parent)
-    : QWidget(parent), m_session(session), m_line(runner, this), m_view(new SpectrogramView(this)), m_badge(new QLabel(tr("as model input"), this))
+    : QWidget(parent), m_session(session), m_line(runner, this), m_view(new SpectrogramView(this)), m_head(new PanelHead(tr("Spectrogram"), this)), m_badge(new QLabel(tr("as model input"), this))
 {
     setProperty("panel", QStringLiteral("side"));
     setAttribute(Qt::WA_StyledBackground);
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 4, 0, 4);
+    column->setContentsMargins(0, 0, 0, 4);
     column->setSpacing(4);
     makeHead();
     makeSettings();
@@ -91,30 +87,25 @@ SpectrogramPanel::SpectrogramPanel(Session &session, TaskRunner &runner, QWidget
 
 void SpectrogramPanel::makeHead()
 {
-    auto *row = new QHBoxLayout;
-    row->setContentsMargins(12, 0, 8, 0);
-    row->setSpacing(8);
-    auto *title = new QLabel(tr("Spectrogram"), this);
-    title->setFont(panelTitleFont(font()));
-    m_stream = makeChoice(tr("Stream"), this);
-    m_stream->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-    m_stream->setMinimumWidth(96);
+    m_stream = new ChoiceBox(tr("Stream"), m_head);
     m_stream->setMaximumWidth(220);
-    m_source = makeChoice(tr("Axis"), this);
+    m_source = new ChoiceBox(tr("Axis"), m_head);
     m_badge->setProperty("role", QStringLiteral("badge"));
+    m_badge->setFont(smallFont(font()));
     m_badge->setToolTip(tr("The picture is, cell for cell, what a model would be given for exactly this stretch."));
-    m_settingsButton = new QToolButton(this);
+    m_settingsButton = new QToolButton(m_head);
     m_settingsButton->setIcon(icon(QStringLiteral("settings")));
     m_settingsButton->setCheckable(true);
-    m_settingsButton->setToolTip(tr("Window, hop, range and colours"));
+    m_settingsButton->setToolTip(tr("Window, hop, levels, scale and colours"));
     m_settingsButton->setAccessibleName(tr("Spectrogram settings"));
-    row->addWidget(title);
-    row->addWidget(m_stream, 1);
-    row->addWidget(m_source);
-    row->addStretch(0);
-    row->addWidget(m_badge);
-    row->addWidget(m_settingsButton);
-    static_cast<QVBoxLayout *>(layout())->addLayout(row);
+    m_head->addControl(m_stream, 3);
+    m_head->addControl(m_source, 2);
+    m_head->addTrailing(m_badge);
+    m_head->addTrailing(m_settingsButton);
+    m_source->setMinimumWidth(76);
+    m_source->setMaximumWidth(140);
+    for (ChoiceBox *choice : {m_stream, m_source})
+        choice->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     connect(m_stream, &QComboBox::activated, this, [this] {
         fillSources();
         ask();
@@ -122,87 +113,128 @@ void SpectrogramPanel::makeHead()
     connect(m_source, &QComboBox::activated, this, &SpectrogramPanel::ask);
 }
 
+/** A caption over a list, kept under `key` from start to start. */
+ChoiceBox *SpectrogramPanel::addSetting(const QString &caption, const QString &key, std::initializer_list<std::pair<QString, int>> choices, int usual)
+{
+    auto *cell = new QWidget(m_settings);
+    auto *column = new QVBoxLayout(cell);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    auto *label = new QLabel(caption, cell);
+    label->setFont(smallFont(font()));
+    label->setProperty("role", QStringLiteral("dim"));
+    auto *choice = new ChoiceBox(caption, cell);
+    label->setBuddy(choice);
+    for (const auto &[text, value] : choices)
+        choice->addItem(text, value);
+    const QString name = QStringLiteral("spectrogram/") + key;
+    choice->setCurrentIndex(std::max(0, choice->findData(QSettings().value(name, usual).toInt())));
+    choice->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    column->addWidget(label);
+    column->addWidget(choice);
+    m_cells.push_back(cell);
+    connect(choice, &QComboBox::activated, this, [choice, name] { QSettings().setValue(name, choice->currentData()); });
+    return choice;
+}
+
 void SpectrogramPanel::makeSettings()
 {
     m_settings = new QWidget(this);
-    auto *row = new QHBoxLayout(m_settings);
-    row->setContentsMargins(12, 0, 8, 0);
-    row->setSpacing(8);
-    m_window = makeChoice(tr("Window, in samples"), m_settings);
-    m_window->addItem(tr("Window auto"), 0);
-    for (const int samples : {32, 64, 128, 256, 512, 1024, 2048})
-        m_window->addItem(tr("Window %1").arg(samples), samples);
-    m_hop = makeChoice(tr("Hop, as part of the window"), m_settings);
-    for (const int part : {1, 2, 4, 8, 16})
-        m_hop->addItem(part == 1 ? tr("Hop 1/1") : tr("Hop 1/%1").arg(part), part);
-    m_range = makeChoice(tr("Range of levels"), m_settings);
-    m_range->addItem(tr("Range auto"), 0);
-    for (const int decibels : {20, 40, 60, 80, 100})
-        m_range->addItem(tr("Range %1 dB").arg(decibels), decibels);
-    m_map = makeChoice(tr("Colours"), m_settings);
-    const std::vector<std::pair<ColourMap, QString>> maps{{ColourMap::magma, tr("Magma")}, {ColourMap::viridis, tr("Viridis")},
-                                                          {ColourMap::cividis, tr("Cividis")}, {ColourMap::grey, tr("Grey")},
-                                                          {ColourMap::invertedGrey, tr("Inverted grey")}};
-    for (const auto &[map, name] : maps)
-        m_map->addItem(name, static_cast<int>(map));
-    for (QComboBox *choice : {m_window, m_hop, m_range, m_map}) {
-        choice->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-        row->addWidget(choice, 1);
-    }
-    const QSettings settings;
-    const auto restore = [&settings](QComboBox *choice, const QString &key, int usual) {
-        choice->setCurrentIndex(std::max(0, choice->findData(settings.value(key, usual).toInt())));
-    };
-    restore(m_window, QStringLiteral("spectrogram/window"), 0);
-    restore(m_hop, QStringLiteral("spectrogram/hop"), 8);
-    restore(m_range, QStringLiteral("spectrogram/range"), 0);
-    restore(m_map, QStringLiteral("spectrogram/map"), static_cast<int>(ColourMap::magma));
-    m_settingsButton->setChecked(settings.value(QStringLiteral("spectrogram/settings"), false).toBool());
+    m_grid = new QGridLayout(m_settings);
+    m_grid->setContentsMargins(12, 0, 12, 4);
+    m_grid->setHorizontalSpacing(8);
+    m_grid->setVerticalSpacing(6);
+    m_window = addSetting(tr("Window"), QStringLiteral("window"),
+                          {{tr("Auto, a second"), 0}, {QStringLiteral("32"), 32}, {QStringLiteral("64"), 64}, {QStringLiteral("128"), 128}, {QStringLiteral("256"), 256}, {QStringLiteral("512"), 512}, {QStringLiteral("1024"), 1024}, {QStringLiteral("2048"), 2048}}, 0);
+    m_shape = addSetting(tr("Shape"), QStringLiteral("shape"),
+                         {{tr("Hann"), static_cast<int>(WindowShape::hann)}, {tr("Hamming"), static_cast<int>(WindowShape::hamming)}, {tr("Blackman"), static_cast<int>(WindowShape::blackman)}, {tr("Rectangular"), static_cast<int>(WindowShape::rectangular)}, {tr("Hann, symmetric"), static_cast<int>(WindowShape::hannSymmetric)}},
+                         static_cast<int>(WindowShape::hann));
+    m_hop = addSetting(tr("Hop"), QStringLiteral("hop"), {{tr("Whole window"), 1}, {tr("1/2 window"), 2}, {tr("1/4 window"), 4}, {tr("1/8 window"), 8}, {tr("1/16 window"), 16}}, 8);
+    m_padding = addSetting(tr("Zero padding"), QStringLiteral("padding"), {{tr("None"), 1}, {tr("To 2\u00d7"), 2}, {tr("To 4\u00d7"), 4}, {tr("To 8\u00d7"), 8}}, 1);
+    m_top = addSetting(tr("Top level"), QStringLiteral("top"), {{tr("Auto"), kAutoLevel}, {QStringLiteral("\u221220 dB"), -20}, {QStringLiteral("0 dB"), 0}, {QStringLiteral("20 dB"), 20}, {QStringLiteral("40 dB"), 40}, {QStringLiteral("60 dB"), 60}}, kAutoLevel);
+    m_range = addSetting(tr("Range"), QStringLiteral("range"), {{tr("Auto"), 0}, {QStringLiteral("20 dB"), 20}, {QStringLiteral("40 dB"), 40}, {QStringLiteral("60 dB"), 60}, {QStringLiteral("80 dB"), 80}, {QStringLiteral("100 dB"), 100}}, 0);
+    m_scale = addSetting(tr("Frequency"), QStringLiteral("scale"), {{tr("Linear"), static_cast<int>(FrequencyScale::linear)}, {tr("Logarithmic"), static_cast<int>(FrequencyScale::logarithmic)}}, static_cast<int>(FrequencyScale::linear));
+    m_map = addSetting(tr("Colours"), QStringLiteral("map"),
+                       {{tr("Magma"), static_cast<int>(ColourMap::magma)}, {tr("Viridis"), static_cast<int>(ColourMap::viridis)}, {tr("Cividis"), static_cast<int>(ColourMap::cividis)}, {tr("Grey"), static_cast<int>(ColourMap::grey)}, {tr("Inverted grey"), static_cast<int>(ColourMap::invertedGrey)}},
+                       static_cast<int>(ColourMap::magma));
+    m_settingsButton->setChecked(QSettings().value(QStringLiteral("spectrogram/settings"), false).toBool());
     m_settings->setVisible(m_settingsButton->isChecked());
     m_view->setColourMap(static_cast<ColourMap>(m_map->currentData().toInt()));
+    m_view->setFrequencyScale(static_cast<FrequencyScale>(m_scale->currentData().toInt()));
     static_cast<QVBoxLayout *>(layout())->addWidget(m_settings);
+    layOutSettings();
 
     connect(m_settingsButton, &QToolButton::toggled, this, [this](bool shown) {
         m_settings->setVisible(shown);
-        saveSettings();
+        QSettings().setValue(QStringLiteral("spectrogram/settings"), shown);
+        Q_EMIT settingsShown(shown);
     });
-    for (QComboBox *choice : {m_window, m_hop}) {
-        connect(choice, &QComboBox::activated, this, [this] {
-            saveSettings();
-            ask();
-        });
-    }
-    connect(m_range, &QComboBox::activated, this, [this] {
-        saveSettings();
-        showRange();
+    for (const ChoiceBox *choice : {m_window, m_shape, m_hop, m_padding})
+        connect(choice, &QComboBox::activated, this, &SpectrogramPanel::ask);
+    for (const ChoiceBox *choice : {m_range, m_top})
+        connect(choice, &QComboBox::activated, this, &SpectrogramPanel::showRange);
+    connect(m_scale, &QComboBox::activated, this, [this] {
+        m_view->setFrequencyScale(static_cast<FrequencyScale>(m_scale->currentData().toInt()));
+        updateBadge();
     });
-    connect(m_map, &QComboBox::activated, this, [this] {
-        saveSettings();
-        m_view->setColourMap(static_cast<ColourMap>(m_map->currentData().toInt()));
-    });
+    connect(m_map, &QComboBox::activated, this, [this] { m_view->setColourMap(static_cast<ColourMap>(m_map->currentData().toInt())); });
 }
 
-void SpectrogramPanel::saveSettings() const
+/** In one row where there is room, else in two. */
+void SpectrogramPanel::layOutSettings()
 {
-    QSettings settings;
-    settings.setValue(QStringLiteral("spectrogram/window"), m_window->currentData());
-    settings.setValue(QStringLiteral("spectrogram/hop"), m_hop->currentData());
-    settings.setValue(QStringLiteral("spectrogram/range"), m_range->currentData());
-    settings.setValue(QStringLiteral("spectrogram/map"), m_map->currentData());
-    settings.setValue(QStringLiteral("spectrogram/settings"), m_settingsButton->isChecked());
+    const int columns = width() >= kWidthForOneRow ? static_cast<int>(m_cells.size()) : static_cast<int>(m_cells.size() + 1) / 2;
+    if (m_grid->columnCount() == columns && m_grid->count() > 0)
+        return;
+    for (std::size_t index = 0; index < m_cells.size(); ++index)
+        m_grid->addWidget(m_cells[index], static_cast<int>(index) / columns, static_cast<int>(index) % columns);
+    for (int column = 0; column < static_cast<int>(m_cells.size()); ++column)
+        m_grid->setColumnStretch(column, column < columns ? 1 : 0);
 }
 
-/** A chosen span hangs from the strongest level that the data suggests. */
+void SpectrogramPanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    layOutSettings();
+}
+
+/** The triaxial image has constants of its own: what does not apply to it cannot be chosen. */
+void SpectrogramPanel::updateModelOnly()
+{
+    const bool isTriaxial = m_source->currentData().toInt() == kTriaxial;
+    for (ChoiceBox *choice : {m_window, m_shape, m_hop, m_padding, m_top, m_range, m_map}) {
+        choice->setEnabled(!isTriaxial);
+        choice->setToolTip(isTriaxial ? tr("The model's image has a window, a hop, levels and colours of its own.") : QString());
+    }
+}
+
+bool SpectrogramPanel::areSettingsShown() const { return m_settingsButton->isChecked(); }
+
+StftOptions SpectrogramPanel::stftOptions() const
+{
+    StftOptions options;
+    const int window = m_window->currentData().toInt();
+    options.windowSamples = window > 0 ? static_cast<std::size_t>(window) : m_shownLane ? usualWindow(*m_shownLane) : 128;
+    options.hopSamples = std::max<std::size_t>(1, options.windowSamples / static_cast<std::size_t>(m_hop->currentData().toInt()));
+    options.fftSamples = options.windowSamples * static_cast<std::size_t>(m_padding->currentData().toInt());
+    options.shape = static_cast<WindowShape>(m_shape->currentData().toInt());
+    return options;
+}
+
+/** What is left to the data is suggested by it; with both chosen, pictures of different recordings can be compared. */
 void SpectrogramPanel::showRange()
 {
     const int span = m_range->currentData().toInt();
+    const int top = m_top->currentData().toInt();
     const std::shared_ptr<const SpectrogramData> data = m_view->data();
-    if (span == 0 || !data) {
+    if ((span == 0 && top == kAutoLevel) || !data) {
         m_view->setDecibels(std::nullopt);
         return;
     }
-    const float high = data->suggestedDecibels.highDb;
-    m_view->setDecibels(DecibelRange{high - static_cast<float>(span), high});
+    const DecibelRange suggested = data->suggestedDecibels;
+    const float high = top == kAutoLevel ? suggested.highDb : static_cast<float>(top);
+    const float length = span == 0 ? suggested.highDb - suggested.lowDb : static_cast<float>(span);
+    m_view->setDecibels(DecibelRange{high - length, high});
 }
 
 std::shared_ptr<const LaneData> SpectrogramPanel::chosenLane() const
@@ -293,12 +325,11 @@ void SpectrogramPanel::ask()
         request.source = SpectrogramSource::triaxial;
     else
         request.axis = static_cast<std::size_t>(source);
-    const int window = m_window->currentData().toInt();
-    request.stft.windowSamples = window > 0 ? static_cast<std::size_t>(window) : usualWindow(*m_shownLane);
-    request.stft.hopSamples = std::max<std::size_t>(1, request.stft.windowSamples / static_cast<std::size_t>(m_hop->currentData().toInt()));
+    request.stft = stftOptions();
     request.visible = m_session.visibleRange();
     request.columns = static_cast<std::size_t>(std::max(1.0, m_view->plotArea().width() * devicePixelRatioF()));
     m_view->setUnit(m_shownLane->unit);
+    updateModelOnly();
     m_sinceAsked.start();
     using Data = std::shared_ptr<const SpectrogramData>;
     // While the view moves on, the picture of a moment ago is better than none.
@@ -316,9 +347,14 @@ void SpectrogramPanel::ask()
 bool SpectrogramPanel::showsModelBadge() const
 {
     const std::shared_ptr<const SpectrogramData> data = m_view->data();
-    return data && data->isModelInput && !m_line.isBusy();
+    return data && data->isModelInput && !m_line.isBusy() && m_view->frequencyScale() == FrequencyScale::linear;
 }
 
-void SpectrogramPanel::updateBadge() { m_badge->setVisible(showsModelBadge()); }
+void SpectrogramPanel::updateBadge()
+{
+    const bool shows = showsModelBadge();
+    m_badge->setVisible(shows);
+    m_head->setTitleFrom(shows ? kTitleFromWithBadge : kTitleFrom);
+}
 
 } // namespace kino

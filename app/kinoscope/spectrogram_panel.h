@@ -6,12 +6,14 @@
 
 #include <QWidget>
 
-class QComboBox;
+class QGridLayout;
 class QLabel;
 class QToolButton;
 
 namespace kino {
 
+class ChoiceBox;
+class PanelHead;
 class Session;
 class SpectrogramView;
 
@@ -21,6 +23,8 @@ class SpectrogramPanel : public QWidget {
 public:
     SpectrogramPanel(Session &session, TaskRunner &runner, QWidget *parent = nullptr);
     SpectrogramView &view() { return *m_view; }
+    /** Title, stream, axis, badge and settings in one row: for the dock that takes the panel, which owns it then. */
+    PanelHead *head() const { return m_head; }
     /** True once the picture is of what is in view, with the settings as they are. */
     bool isSettled() const { return !m_line.isBusy() && !m_isWanted; }
     /** Milliseconds from the last question to its answer. */
@@ -33,33 +37,49 @@ public:
     void chooseSource(const QString &name);
 
     void showSettings(bool shown);
+    bool areSettingsShown() const;
+    /** The settings of the transform that is asked for now. */
+    StftOptions stftOptions() const;
 
 Q_SIGNALS:
     void settledChanged();
+    void settingsShown(bool shown);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void makeHead();
     void makeSettings();
+    ChoiceBox *addSetting(const QString &caption, const QString &key, std::initializer_list<std::pair<QString, int>> choices, int usual);
+    void layOutSettings();
+    void updateModelOnly();
     void showLanes();
     void fillSources();
     void ask();
     void showRange();
     void updateBadge();
     std::shared_ptr<const LaneData> chosenLane() const;
-    void saveSettings() const;
 
     Session &m_session;
     TaskLine m_line;
     SpectrogramView *m_view;
-    QComboBox *m_stream;
-    QComboBox *m_source;
+    PanelHead *m_head;
+    ChoiceBox *m_stream;
+    ChoiceBox *m_source;
     QLabel *m_badge;
     QToolButton *m_settingsButton;
     QWidget *m_settings;
-    QComboBox *m_window;
-    QComboBox *m_hop;
-    QComboBox *m_range;
-    QComboBox *m_map;
+    QGridLayout *m_grid;
+    ChoiceBox *m_shape;
+    ChoiceBox *m_window;
+    ChoiceBox *m_hop;
+    ChoiceBox *m_padding;
+    ChoiceBox *m_top;
+    ChoiceBox *m_range;
+    ChoiceBox *m_scale;
+    ChoiceBox *m_map;
+    std::vector<QWidget *> m_cells; // of the grid: caption and choice
     std::shared_ptr<const LaneData> m_shownLane;
     QElapsedTimer m_sinceAsked;
     double m_lastAnswerMs = 0;

@@ -14,7 +14,19 @@ TimelinePanel::TimelinePanel(Session &session, QWidget *parent)
     column->addWidget(m_view);
 
     connect(&session, &Session::recordingChanged, this, &TimelinePanel::showRecording);
-    connect(&session, &Session::lanesChanged, this, [this] { m_view->setLanes(m_session.lanes()); });
+    connect(&session, &Session::lanesArranged, this, [this] {
+        m_view->setLanes(m_session.arrangedLanes().shown, m_session.arrangedLanes().folded);
+        m_view->setFoldOpen(m_session.isFoldOpen());
+    });
+    connect(&session, &Session::autoScaleChanged, this, [this] { m_view->setAutoScale(m_session.isAutoScale()); });
+    connect(&session, &Session::loopChanged, this, [this] { m_view->setLoop(m_session.loopStart(), m_session.loopEnd()); });
+    connect(&session, &Session::videoChanged, this, &TimelinePanel::showFootage);
+    connect(&session, &Session::videoClockworkChanged, this, &TimelinePanel::showFootage);
+    connect(m_view, &TimelineView::foldToggleRequested, &session, &Session::setFoldOpen);
+    connect(m_view, &TimelineView::laneShownRequested, &session, &Session::setLaneShown);
+    connect(m_view, &TimelineView::laneMoveRequested, &session, &Session::moveLane);
+    connect(m_view, &TimelineView::autoScaleRequested, &session, &Session::setAutoScale);
+    connect(m_view, &TimelineView::failed, this, &TimelinePanel::failed);
     connect(&session, &Session::visibleRangeChanged, this, [this] { m_view->setVisibleRange(m_session.visibleRange()); });
     connect(&session, &Session::playheadChanged, this, [this] { m_view->setPlayhead(m_session.playhead()); });
     connect(&session, &Session::selectionChanged, this, [this] { m_view->setSelection(m_session.selection()); });
@@ -25,6 +37,34 @@ TimelinePanel::TimelinePanel(Session &session, QWidget *parent)
     connect(m_view, &TimelineView::fitRequested, &session, &Session::fit);
     connect(m_view, &TimelineView::playToggleRequested, this, &TimelinePanel::playToggleRequested);
     showRecording();
+}
+
+/** From the frame table where it is read, holes in the film included; until then from what the import says. */
+void TimelinePanel::showFootage()
+{
+    const Recording *recording = m_session.recording();
+    if (!recording || m_session.video() >= recording->videos.size()) {
+        m_view->setFootage(std::nullopt);
+        return;
+    }
+    const VideoTrack &track = recording->videos[m_session.video()];
+    FootageSpans footage{QString::fromStdString(track.name), {}};
+    const auto add = [&](VideoTime from, VideoTime to) {
+        const TimeRange span{track.clock.toRecording(from), track.clock.toRecording(to)};
+        if (!span.isEmpty())
+            footage.spans.push_back(span);
+    };
+    if (const auto &clockwork = m_session.videoClockwork(); clockwork && clockwork->frames.size() > 0) {
+        Nanos from = clockwork->frames.ptsNs.front();
+        for (const FrameTable::Gap &gap : clockwork->frames.gaps) {
+            add({from}, {gap.fromNs});
+            from = gap.toNs;
+        }
+        add({from}, {clockwork->frames.endNs});
+    } else {
+        add(track.start, track.end);
+    }
+    m_view->setFootage(std::move(footage));
 }
 
 void TimelinePanel::showRecording()
@@ -39,6 +79,9 @@ void TimelinePanel::showRecording()
             hasStreams = hasStreams || std::ranges::any_of(device.streams, [](const ImuStream &stream) { return stream.samples() > 0; });
     }
     m_view->setLanes({});
+    m_view->setFoldOpen(m_session.isFoldOpen());
+    m_view->setAutoScale(m_session.isAutoScale());
+    showFootage();
     m_view->setTiers(std::move(tiers));
     m_view->setBounds(m_session.bounds());
     m_view->setVisibleRange(m_session.visibleRange());

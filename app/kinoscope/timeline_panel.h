@@ -16,9 +16,11 @@ public:
 
 Q_SIGNALS:
     void playToggleRequested();
+    void failed(const QString &sentence);
 
 private:
     void showRecording();
+    void showFootage();
 
     Session &m_session;
     TimelineView *m_view;

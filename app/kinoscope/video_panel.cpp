@@ -1,22 +1,20 @@
 #include "app/kinoscope/video_panel.h"
 
+#include "widgets/choice_box.h"
 #include "widgets/video_view.h"
 
-#include <QComboBox>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
 namespace kino {
 
 VideoPanel::VideoPanel(Session &session, TaskRunner &runner, QWidget *parent)
-    : QWidget(parent), m_session(session), m_feed(runner), m_view(new VideoView(this)), m_choice(new QComboBox(this))
+    : QWidget(parent), m_session(session), m_feed(runner), m_view(new VideoView(this)), m_choice(new ChoiceBox(tr("Video shown"), this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    m_choice->setAccessibleName(tr("Video shown"));
     m_choice->hide();
-    column->addWidget(m_choice);
     column->addWidget(m_view, 1);
 
     connect(&session, &Session::recordingChanged, this, &VideoPanel::openVideo);

@@ -5,10 +5,9 @@
 
 #include <QWidget>
 
-class QComboBox;
-
 namespace kino {
 
+class ChoiceBox;
 class VideoView;
 
 class VideoPanel : public QWidget {
@@ -17,6 +16,8 @@ class VideoPanel : public QWidget {
 public:
     VideoPanel(Session &session, TaskRunner &runner, QWidget *parent = nullptr);
     VideoView &view() { return *m_view; }
+    /** Which of several videos is shown, for the panel's head; hidden where there is no choice. */
+    ChoiceBox *choice() const { return m_choice; }
     /** True once the exact frame is shown, or where there is none to show. */
     bool isSettled() const;
     /** Index of the picture that is shown, and whether it is that frame itself. */
@@ -34,7 +35,7 @@ private:
     Session &m_session;
     VideoFeed m_feed;
     VideoView *m_view;
-    QComboBox *m_choice;
+    ChoiceBox *m_choice;
     std::optional<std::size_t> m_shown;
     bool m_isExact = false;
     bool m_hasFailed = false;
