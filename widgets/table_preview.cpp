@@ -15,7 +15,10 @@ namespace {
 
 constexpr int kRowHeight = 22;
 constexpr int kHeadHeight = 44;
-constexpr int kColumnWidth = 112;
+constexpr int kLeastWidth = 96;
+constexpr int kMostWidth = 190;
+/** Wider tables keep the usual width. */
+constexpr int kMostFitted = 200;
 
 } // namespace
 
@@ -80,7 +83,8 @@ public:
         const QString shown = painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, text.width());
         bool isNumber = false;
         shown.left(shown.indexOf(QLatin1Char(' '))).toDouble(&isNumber);
-        if (row.kind == PreviewRowKind::data && isNumber)
+        // What is read lines up as numbers do; the text of the file stays text.
+        if (row.kind == PreviewRowKind::data && isNumber && m_model.mode() == PreviewMode::asRead)
             drawTabular(*painter, text, Qt::AlignRight, shown);
         else
             painter->drawText(text, Qt::AlignVCenter | Qt::AlignLeft, shown);
@@ -167,7 +171,7 @@ TablePreviewView::TablePreviewView(QWidget *parent) : QTableView(parent)
     setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setFrameShape(QFrame::NoFrame);
-    horizontalHeader()->setDefaultSectionSize(kColumnWidth);
+    horizontalHeader()->setDefaultSectionSize(kLeastWidth);
     horizontalHeader()->setMinimumSectionSize(56);
     verticalHeader()->setDefaultSectionSize(kRowHeight);
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
@@ -192,7 +196,9 @@ void TablePreviewView::setPreview(std::shared_ptr<const TablePreview> preview)
     const QScopedValueRollback setting(m_isSetting, true);
     clearSpans();
     const int scrolled = horizontalScrollBar()->value();
+    const bool isOther = !preview || m_model.columnCount() != static_cast<int>(preview->columns);
     m_model.setPreview(std::move(preview));
+    m_isFitted = m_isFitted && !isOther;
     // A line above the data is no row of fields.
     for (int row = 0; row < m_model.rowCount() && m_model.columnCount() > 1; ++row) {
         if (m_model.preview()->rows[static_cast<std::size_t>(row)].kind == PreviewRowKind::above)
@@ -203,6 +209,15 @@ void TablePreviewView::setPreview(std::shared_ptr<const TablePreview> preview)
 
 void TablePreviewView::setMode(PreviewMode mode) { m_model.setMode(mode); }
 
+void TablePreviewView::setMeanings(const QStringList &meanings)
+{
+    m_model.setMeanings(meanings);
+    // Once a table: what a person has widened stays wide.
+    if (!m_isFitted)
+        fitColumns();
+    m_isFitted = true;
+}
+
 void TablePreviewView::setChosenColumns(const std::vector<int> &columns)
 {
     const QScopedValueRollback setting(m_isSetting, true);
@@ -212,8 +227,21 @@ void TablePreviewView::setChosenColumns(const std::vector<int> &columns)
             chosen.select(m_model.index(0, column), m_model.index(m_model.rowCount() - 1, column));
     }
     selectionModel()->select(chosen, QItemSelectionModel::ClearAndSelect);
-    if (!columns.empty() && columns.front() < m_model.columnCount() && m_model.rowCount() > 0)
-        scrollTo(m_model.index(std::max(0, rowAt(0)), columns.front()));
+}
+
+void TablePreviewView::showColumn(int column)
+{
+    if (column >= 0 && column < m_model.columnCount() && m_model.rowCount() > 0)
+        scrollTo(m_model.index(std::max(0, rowAt(0)), column));
+}
+
+void TablePreviewView::fitColumns()
+{
+    const QFontMetrics metrics(smallFont(font()));
+    for (int column = 0; column < std::min(m_model.columnCount(), kMostFitted); ++column) {
+        const int wanted = metrics.horizontalAdvance(m_model.headerData(column, Qt::Horizontal, Qt::UserRole).toString());
+        horizontalHeader()->resizeSection(column, std::clamp(wanted + 18, kLeastWidth, kMostWidth));
+    }
 }
 
 } // namespace kino

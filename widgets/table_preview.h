@@ -46,8 +46,11 @@ public:
     void setPreview(std::shared_ptr<const TablePreview> preview);
     TablePreviewModel &previewModel() { return m_model; }
     void setMode(PreviewMode mode);
+    /** See TablePreviewModel; columns of a new table take the width of what they are. */
+    void setMeanings(const QStringList &meanings);
     /** Marks these columns; tells nobody. */
     void setChosenColumns(const std::vector<int> &columns);
+    void showColumn(int column);
 
 Q_SIGNALS:
     /** The person chose columns by their heads or cells. */
@@ -57,8 +60,11 @@ private:
     class Head;
     class Delegate;
 
+    void fitColumns();
+
     TablePreviewModel m_model;
     bool m_isSetting = false;
+    bool m_isFitted = false;
 };
 
 } // namespace kino

@@ -32,7 +32,7 @@ namespace {
 
 /** Typing a number is one question, not one a digit. */
 constexpr int kDelayMs = 200;
-constexpr int kFormWidth = 388;
+constexpr int kFormWidth = 420;
 /** Below this a guess is no more than a beginning. */
 constexpr double kFair = 0.6;
 
@@ -127,7 +127,11 @@ ImportDialog::ImportDialog(TaskRunner &runner, QWidget *parent)
         m_savedName.clear();
         look();
     });
-    connect(m_form, &ImportForm::columnsChosen, m_preview, &TablePreviewView::setChosenColumns);
+    connect(m_form, &ImportForm::columnsChosen, this, [this](const std::vector<int> &columns) {
+        m_preview->setChosenColumns(columns);
+        if (!columns.empty())
+            m_preview->showColumn(columns.front());
+    });
     connect(m_preview, &TablePreviewView::columnsChosen, m_form, &ImportForm::chooseColumns);
     fillProfiles({});
     updateButtons();
@@ -258,6 +262,8 @@ QWidget *ImportDialog::makeMiddle()
     down->setHandleWidth(1);
     down->setChildrenCollapsible(false);
     auto *upper = new QWidget(down);
+    upper->setProperty("panel", QStringLiteral("side"));
+    upper->setAttribute(Qt::WA_StyledBackground);
     auto *upperColumn = new QVBoxLayout(upper);
     upperColumn->setContentsMargins(8, 8, 8, 4);
     upperColumn->setSpacing(4);
@@ -306,6 +312,8 @@ QWidget *ImportDialog::makeMiddle()
 QWidget *ImportDialog::makeResult()
 {
     auto *result = new QWidget(this);
+    result->setProperty("panel", QStringLiteral("side"));
+    result->setAttribute(Qt::WA_StyledBackground);
     auto *column = new QVBoxLayout(result);
     column->setContentsMargins(16, 8, 8, 8);
     column->setSpacing(4);
@@ -342,15 +350,17 @@ QWidget *ImportDialog::makeResult()
     m_streams->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_streams->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
     m_streams->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
-    m_streams->horizontalHeader()->resizeSection(1, 72);
-    m_streams->horizontalHeader()->resizeSection(2, 76);
-    m_streams->horizontalHeader()->resizeSection(3, 150);
+    m_streams->horizontalHeader()->resizeSection(1, 66);
+    m_streams->horizontalHeader()->resizeSection(2, 70);
+    m_streams->horizontalHeader()->resizeSection(3, 138);
     m_report = new ReportView(result);
     m_report->setEmptyText(tr("What is converted, left out or assumed will stand here."));
     m_report->table().setColumnHidden(ReportModel::fileColumn, true); // it is this one
     m_report->table().setColumnHidden(ReportModel::codeColumn, true);
-    across->addWidget(m_streams, 9);
-    across->addWidget(m_report, 10);
+    m_report->table().horizontalHeader()->resizeSection(ReportModel::countColumn, 56);
+    m_report->table().horizontalHeader()->resizeSection(ReportModel::lineColumn, 56);
+    across->addWidget(m_streams, 11);
+    across->addWidget(m_report, 12);
     column->addLayout(across, 1);
     return result;
 }
@@ -491,6 +501,7 @@ void ImportDialog::showLook(const ImportLook &look)
         draft.layout.headerRows = 0;
         draft.columns.resize(m_look.preview->columns);
         m_look.draft = draft;
+        m_look.problem = tr("No table of numbers was found in this text. Choose another separator or decimal sign, skip the lines above the table, or read it by a profile.");
     }
     m_look.isText = m_look.isText && m_look.preview;
     m_right->setCurrentIndex(m_look.isText ? 0 : 1);
@@ -539,7 +550,7 @@ void ImportDialog::showMeanings()
             }
         }
     }
-    m_preview->previewModel().setMeanings(meanings);
+    m_preview->setMeanings(meanings);
 }
 
 void ImportDialog::showSentence(Mark mark, const QString &sentence, const QString &details)

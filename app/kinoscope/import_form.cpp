@@ -275,13 +275,13 @@ QWidget *ImportForm::makeLayoutPart()
     m_comment->setToolTip(tr("Lines that begin with this text are left out"));
     grid->addWidget(dimLabel(tr("S&eparator"), m_separator), 0, 0);
     grid->addWidget(m_separator, 0, 1);
-    grid->addWidget(dimLabel(tr("&Decimal sign"), m_decimal), 0, 2);
+    grid->addWidget(dimLabel(tr("&Decimals"), m_decimal), 0, 2);
     grid->addWidget(m_decimal, 0, 3);
     grid->addWidget(dimLabel(tr("S&kip lines"), m_skipLines), 1, 0);
     grid->addWidget(m_skipLines, 1, 1);
     grid->addWidget(dimLabel(tr("&Header rows"), m_headerRows), 1, 2);
     grid->addWidget(m_headerRows, 1, 3);
-    grid->addWidget(dimLabel(tr("Comment s&ign"), m_comment), 2, 0);
+    grid->addWidget(dimLabel(tr("Co&mments"), m_comment), 2, 0);
     grid->addWidget(m_comment, 2, 1);
     grid->setColumnStretch(1, 1);
     grid->setColumnStretch(3, 1);
@@ -313,7 +313,7 @@ QWidget *ImportForm::makeTimePart()
     m_zone = new QLineEdit(part);
     m_zone->setPlaceholderText(tr("+01:00"));
     m_zone->setToolTip(tr("Zone of times that name none"));
-    grid->addWidget(dimLabel(tr("Ti&me from"), m_timeFrom), 0, 0);
+    grid->addWidget(dimLabel(tr("&Time from"), m_timeFrom), 0, 0);
     grid->addWidget(m_timeFrom, 0, 1);
     m_rateLabel = dimLabel(tr("&Rate in Hz"), m_rate);
     grid->addWidget(m_rateLabel, 0, 2);
@@ -345,6 +345,7 @@ QWidget *ImportForm::makeColumnPart()
     column->setSpacing(4);
     m_columnTitle = new QLabel(m_columnForm);
     m_columnTitle->setTextFormat(Qt::PlainText);
+    m_columnTitle->setWordWrap(true);
     column->addWidget(m_columnTitle);
     auto *part = new QWidget(m_columnForm);
     auto *grid = new QGridLayout(part);
