@@ -25,6 +25,8 @@ std::vector<std::size_t> findDuplicates(std::span<const Nanos> times)
 /** A span ends at a gap: nobody knows what the sensor did there. */
 std::vector<SampleSpan> findClipping(const ImuStream &stream, const LaneData &lane)
 {
+    if (!streamKindCanClip(stream.kind))
+        return {};
     const std::vector<std::span<const float>> axes(stream.values.begin(), stream.values.end());
     const std::vector<bool> marks = findClippedSamples(axes, stream.fullScale);
     std::vector<SampleSpan> spans;

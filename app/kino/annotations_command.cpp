@@ -1,4 +1,5 @@
 #include "app/kino/command.h"
+#include "app/kino/option_checks.h"
 #include "app/kino/project_commands.h"
 #include "core/base/error.h"
 #include "core/data/formats/annotation_file.h"
@@ -26,8 +27,6 @@ void exportTo(const Context &context, const RecordingEntry &entry, const std::fi
         writeAnnotationCsv(file, tiersOf(entry));
         return;
     }
-    if (file.extension() != ".eaf")
-        throw CLI::ValidationError("annotations are written as .csv or .eaf");
     std::optional<EafMedia> media;
     for (const VideoTrack &video : entry.recording.videos) {
         if (video.storage == VideoStorage::container && !media)
@@ -83,10 +82,13 @@ void addAnnotationsCommand(Program &program)
     CLI::App *command = program.addCommand(
         "annotations", "Write a recording's annotations to a file, or take them from one; tiers of the same name are replaced",
         "kino annotations study.kino ride --export ride.eaf");
-    command->add_option("P.kino", options->project, "The project")->required();
-    command->add_option("RECORDING", options->recording, "Name or id")->required();
-    CLI::Option *to = command->add_option("--export", options->exportFile, "FILE.csv (tier,start_ns,end_ns,label) or FILE.eaf (ELAN)");
-    CLI::Option *from = command->add_option("--import", options->importFile, "FILE.csv or FILE.eaf")->excludes(to);
+    command->add_option("P.kino", options->project, "The project")->required()->check(notEmpty());
+    command->add_option("RECORDING", options->recording, "Name or id")->required()->check(notEmpty());
+    CLI::Option *to = command->add_option("--export", options->exportFile, "FILE.csv (tier,start_ns,end_ns,label) or FILE.eaf (ELAN)")
+                          ->check(fileEndingIn({".csv", ".eaf"}));
+    CLI::Option *from = command->add_option("--import", options->importFile, "FILE.csv or FILE.eaf")
+                            ->check(fileEndingIn({".csv", ".eaf"}))
+                            ->excludes(to);
     program.onRun(command, [options, to, from, &context = program.context] {
         if (to->count() + from->count() != 1)
             throw CLI::ValidationError("say what to do: --export FILE or --import FILE");

@@ -1,4 +1,5 @@
 #include "app/kino/command.h"
+#include "app/kino/option_checks.h"
 #include "app/kino/project_commands.h"
 #include "core/base/error.h"
 #include "core/store/project_check.h"
@@ -15,7 +16,7 @@ void addCheckCommand(Program &program)
         "check", "Check a project: database, missing and changed files, stale cache. 0: sound, 3: files are missing or changed, "
                  "1: the database is damaged",
         "kino check study.kino --locate /media/disk/recordings");
-    command->add_option("P.kino", options->project, "The project")->required();
+    command->add_option("P.kino", options->project, "The project")->required()->check(notEmpty());
     command->add_option("--locate", options->locate, "Look below this folder for missing files first")
         ->check(CLI::ExistingDirectory);
     program.onRun(command, [options, &context = program.context] {
@@ -44,9 +45,9 @@ void addCheckCommand(Program &program)
                 ": " + row.message + "\n";
         }
         if (located > 0)
-            text += std::to_string(located) + " recordings were found again\n";
+            text += (located == 1 ? "1 recording was" : std::to_string(located) + " recordings were") + " found again\n";
         if (check.rows.empty())
-            text += std::to_string(check.recordings) + " recordings, all sound\n";
+            text += (check.recordings == 1 ? "1 recording" : std::to_string(check.recordings) + " recordings") + ", all sound\n";
         if (context.json)
             printJson({{"database", check.isDatabaseSound ? "sound" : "damaged"},
                        {"recordings", check.recordings},
@@ -56,7 +57,7 @@ void addCheckCommand(Program &program)
         else
             printText(text);
         if (!check.isDatabaseSound)
-            throw Error(project.folder(), "the database is damaged; put a backup (project-backup-*.sqlite) in its place");
+            throw Error(project.folder(), damagedDatabaseSentence(project.database().file()));
         return errors.empty() ? kDone : kSomeFailed;
     });
 }

@@ -1,4 +1,5 @@
 #include "app/kino/command.h"
+#include "app/kino/option_checks.h"
 #include "app/kino/project_commands.h"
 #include "core/base/error.h"
 #include "core/data/formats/export.h"
@@ -13,11 +14,11 @@ void addExportCommand(Program &program)
     const auto options = std::make_shared<Options>();
     CLI::App *command = program.addCommand("export", "Write a project's recording as files for other programs",
                                            "kino export study.kino ride --to ride-csv --as csv");
-    command->add_option("P.kino", options->project, "The project")->required();
-    command->add_option("RECORDING", options->recording, "Name or id")->required();
-    command->add_option("--to", options->to, "Folder to write into")->required();
-    command->add_option("--as", options->format, "csv: time_s,time_ns and the axes; npy: float32 with int64 times")
-        ->check(CLI::IsMember({"csv", "npy"}))
+    command->add_option("P.kino", options->project, "The project")->required()->check(notEmpty());
+    command->add_option("RECORDING", options->recording, "Name or id")->required()->check(notEmpty());
+    command->add_option("--to", options->to, "Folder to write into")->required()->check(notEmpty());
+    command->add_option("--as", options->format, "csv: time_s,time_ns and the axes with their unit; npy: float32 with int64 times")
+        ->check(oneOf({"csv", "npy"}))
         ->capture_default_str();
     program.onRun(command, [options, &context = program.context] {
         Project project = openProject(context, options->project);

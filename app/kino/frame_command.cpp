@@ -1,4 +1,5 @@
 #include "app/kino/command.h"
+#include "app/kino/option_checks.h"
 #include "core/base/error.h"
 #include "core/media/image_io.h"
 #include "core/media/video_source.h"
@@ -18,8 +19,10 @@ int run(const Context &context, const Options &options)
     if (options.video >= recording.videos.size())
         throw Error(recording.path, recording.videos.empty()
                                         ? "has no video"
-                                        : "has " + std::to_string(recording.videos.size()) +
-                                            " videos; --video counts them from 0");
+                                        : "has no video " + std::to_string(options.video) + "; --video takes 0" +
+                                            (recording.videos.size() > 1
+                                                 ? " to " + std::to_string(recording.videos.size() - 1)
+                                                 : " only"));
     const VideoTrack &track = recording.videos[options.video];
     const RecordingTime at{fromSeconds(options.atSeconds)};
     const auto source = openVideo(track);
@@ -51,20 +54,18 @@ void addFrameCommand(Program &program)
     const auto options = std::make_shared<Options>();
     CLI::App *command = program.addCommand("frame", "Write the video frame that is shown at a time",
                                            "kino frame ride.mp4 --at 12.5 --out frame.png");
-    command->add_option("PATH", options->path, "A recording with video")->required();
+    command->add_option("PATH", options->path, "A recording with video")->required()->check(notEmpty());
     // Beyond a century of seconds, nanoseconds would not fit.
     command->add_option("--at", options->atSeconds, "Seconds on the recording's clock")
         ->required()
-        ->check(CLI::Range(-3.2e9, 3.2e9));
-    command->add_option("--out", options->out, "FILE.png")->required();
-    command->add_option("--video", options->video, "Which video, counted from 0")->capture_default_str();
-    command->add_option("--recording", options->recording, "Which one, where PATH holds several");
-    command->add_option("--profile", options->profile, "Read by this profile");
-    program.onRun(command, [options, &context = program.context] {
-        if (std::filesystem::path(options->out).extension() != ".png")
-            throw CLI::ValidationError("--out must end in .png");
-        return run(context, *options);
-    });
+        ->check(numberFrom(-3.2e9, 3.2e9, "a number of seconds"));
+    command->add_option("--out", options->out, "FILE.png")->required()->check(fileEndingIn({".png"}));
+    command->add_option("--video", options->video, "Which video, counted from 0")
+        ->check(wholeNumberFrom(0, 1'000'000))
+        ->capture_default_str();
+    command->add_option("--recording", options->recording, "Which one, where PATH holds several")->check(notEmpty());
+    command->add_option("--profile", options->profile, "Read by this profile")->check(notEmpty());
+    program.onRun(command, [options, &context = program.context] { return run(context, *options); });
 }
 
 } // namespace kino::cli

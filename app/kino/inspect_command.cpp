@@ -1,4 +1,5 @@
 #include "app/kino/command.h"
+#include "app/kino/option_checks.h"
 #include "app/kino/recording_json.h"
 #include "core/base/error.h"
 
@@ -13,10 +14,12 @@ void addInspectCommand(Program &program)
     const auto options = std::make_shared<Options>();
     CLI::App *command = program.addCommand("inspect", "Tell what is in recordings: streams, rates, gaps, videos, labels",
                                            "kino inspect ride.mp4 recordings/ --json");
-    command->add_option("PATH", options->paths, "Files, or folders, which are searched through")->required();
-    command->add_option("--profile", options->import.profile, "Read by this profile: a name of `kino formats`, or a JSON file");
+    command->add_option("PATH", options->paths, "Files, or folders, which are searched through")->required()->check(notEmpty());
+    command->add_option("--profile", options->import.profile, "Read by this profile: a name of `kino formats`, or a JSON file")
+        ->check(notEmpty());
     command->add_option("--subject", options->import.subjectPattern,
-                        "Regular expression on the path; its first group is the subject");
+                        "Regular expression on the path; its first group is the subject")
+        ->check(notEmpty() & regularExpression());
     program.onRun(command, [options, &context = program.context] {
         std::vector<RecordingOverview> overviews;
         const auto summarise = [&overviews](Recording &recording) {

@@ -1,6 +1,7 @@
 #include "app/kino/program.h"
 
 #include "app/kino/command.h"
+#include "app/kino/option_checks.h"
 #include "core/base/error.h"
 #include "core/base/log.h"
 
@@ -74,7 +75,7 @@ int runProgram(int argc, char **argv)
         std::cout << app.help() << std::flush;
         return kDone;
     } catch (const CLI::ParseError &error) {
-        return fail(std::string(error.what()) + "; see --help", kWrongUsage);
+        return fail(usageSentence(app, error), kWrongUsage);
     } catch (const Cancelled &) {
         return fail("stopped", kInterrupted);
     } catch (const Error &error) {

@@ -1,5 +1,6 @@
 // kino new, import, list, sync: a project's recordings.
 #include "app/kino/command.h"
+#include "app/kino/option_checks.h"
 #include "app/kino/project_commands.h"
 #include "app/kino/recording_json.h"
 #include "core/base/error.h"
@@ -52,7 +53,7 @@ void addNew(Program &program)
 {
     const auto path = std::make_shared<std::string>();
     CLI::App *command = program.addCommand("new", "Make a project", "kino new study.kino");
-    command->add_option("P.kino", *path, "Folder of the project")->required();
+    command->add_option("P.kino", *path, "Folder of the project")->required()->check(notEmpty());
     program.onRun(command, [path, &context = program.context] {
         const Project project = Project::create(*path);
         for (const std::string &warning : project.warnings())
@@ -104,12 +105,14 @@ void addImport(Program &program)
     const auto arguments = std::make_shared<ImportArguments>();
     CLI::App *command = program.addCommand("import", "Take recordings into a project; the files stay where they are",
                                            "kino import study.kino recordings/ --subject 'subject_(\\d+)' --tag pilot");
-    command->add_option("P.kino", arguments->project, "The project")->required();
-    command->add_option("PATH", arguments->paths, "Files, or folders, which are searched through")->required();
-    command->add_option("--profile", arguments->import.profile, "Read by this profile: a name of `kino formats`, or a JSON file");
+    command->add_option("P.kino", arguments->project, "The project")->required()->check(notEmpty());
+    command->add_option("PATH", arguments->paths, "Files, or folders, which are searched through")->required()->check(notEmpty());
+    command->add_option("--profile", arguments->import.profile, "Read by this profile: a name of `kino formats`, or a JSON file")
+        ->check(notEmpty());
     command->add_option("--subject", arguments->import.subjectPattern,
-                        "Regular expression on the path; its first group is the subject");
-    command->add_option("--tag", arguments->tag, "Tag to give them");
+                        "Regular expression on the path; its first group is the subject")
+        ->check(notEmpty() & regularExpression());
+    command->add_option("--tag", arguments->tag, "Tag to give them")->check(notEmpty());
     program.onRun(command, [arguments, &context = program.context] { return import(context, *arguments); });
 }
 
@@ -117,7 +120,7 @@ void addList(Program &program)
 {
     const auto path = std::make_shared<std::string>();
     CLI::App *command = program.addCommand("list", "List a project's recordings", "kino list study.kino --json");
-    command->add_option("P.kino", *path, "The project")->required();
+    command->add_option("P.kino", *path, "The project")->required()->check(notEmpty());
     program.onRun(command, [path, &context = program.context] {
         const Project project = openProject(context, *path);
         Json recordings = Json::array();
@@ -190,15 +193,15 @@ void addSync(Program &program)
     const auto arguments = std::make_shared<SyncArguments>();
     CLI::App *command = program.addCommand("sync", "Say how the clock of a device or video lies on its recording's",
                                            "kino sync study.kino ride --video ride --offset-s 0.35 --drift-ppm 40");
-    command->add_option("P.kino", arguments->project, "The project")->required();
-    command->add_option("RECORDING", arguments->recording, "Name or id")->required();
-    CLI::Option *device = command->add_option("--device", arguments->device, "Name of the device");
-    CLI::Option *video = command->add_option("--video", arguments->video, "Name of the video")->excludes(device);
+    command->add_option("P.kino", arguments->project, "The project")->required()->check(notEmpty());
+    command->add_option("RECORDING", arguments->recording, "Name or id")->required()->check(notEmpty());
+    CLI::Option *device = command->add_option("--device", arguments->device, "Name of the device")->check(notEmpty());
+    CLI::Option *video = command->add_option("--video", arguments->video, "Name of the video")->check(notEmpty())->excludes(device);
     command->add_option("--offset-s", arguments->offsetSeconds, "Recording time at the clock's zero, seconds")
         ->required()
-        ->check(CLI::Range(-3.2e9, 3.2e9));
+        ->check(numberFrom(-3.2e9, 3.2e9, "a number of seconds"));
     command->add_option("--drift-ppm", arguments->driftPpm, "How much longer its seconds are, millionths")
-        ->check(CLI::Range(-1e5, 1e5));
+        ->check(numberFrom(-1e5, 1e5, "a drift in ppm"));
     program.onRun(command, [arguments, device, video, &context = program.context] {
         if (device->count() + video->count() != 1)
             throw CLI::ValidationError("say whose clock is meant: --device NAME or --video NAME");

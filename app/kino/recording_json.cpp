@@ -10,6 +10,10 @@ using Json = nlohmann::ordered_json;
 /** NaN and infinity become null. */
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
+/** 0 is no rate: one sample, or times that do not advance. */
+Json rateJson(double rateHz) { return rateHz > 0 ? number(rateHz) : Json(nullptr); }
+std::string rateText(double rateHz) { return rateHz > 0 ? decimal(rateHz, 2) + " Hz" : "unknown"; }
+
 Json numbers(const std::vector<double> &values)
 {
     Json list = Json::array();
@@ -33,8 +37,8 @@ Json streamJson(const Device &device, const ImuStream &stream, const StreamOverv
             {"unit_found", stream.unitFound},
             {"unit", stream.unit},
             {"samples", summary.timing.samples},
-            {"rate_hz", number(summary.timing.rateHz)},
-            {"median_period_ns", summary.timing.medianPeriodNs},
+            {"rate_hz", rateJson(summary.timing.rateHz)},
+            {"median_period_ns", summary.timing.medianPeriodNs > 0 ? Json(summary.timing.medianPeriodNs) : Json(nullptr)},
             {"jitter_ns", number(summary.timing.jitterNs)},
             {"start_ns", hasSamples ? Json(onRecording(overview.firstOwnNs)) : Json(nullptr)},
             {"end_ns", hasSamples ? Json(onRecording(overview.lastOwnNs)) : Json(nullptr)},
@@ -61,7 +65,7 @@ Json videoJson(const VideoTrack &video)
             {"frames", video.frames},
             {"width", video.width},
             {"height", video.height},
-            {"rate_hz", number(video.rateHz)},
+            {"rate_hz", rateJson(video.rateHz)},
             {"variable_rate", video.variableRate},
             {"audio", video.hasAudio},
             {"start_ns", video.clock.toRecording(video.start).ns},
@@ -148,7 +152,7 @@ std::string streamsText(const Recording &recording, const RecordingOverview &ove
             const StreamOverview &numbers = overview[d][s];
             const StreamSummary &summary = numbers.summary;
             rows.push_back({streamName(device, stream), std::to_string(summary.timing.samples),
-                            decimal(summary.timing.rateHz, 2) + " Hz",
+                            rateText(summary.timing.rateHz),
                             seconds(device.clock.toRecording({numbers.firstOwnNs}).ns),
                             seconds(device.clock.toRecording({numbers.lastOwnNs}).ns), rangeText(summary), stream.unit,
                             joined({countOf(summary.timing.gaps.size(), "gaps"),
@@ -222,7 +226,7 @@ std::string recordingText(const Recording &recording, const RecordingOverview &o
     text += ")\n" + streamsText(recording, overview);
     for (const VideoTrack &video : recording.videos) {
         text += "  video " + video.name + ": " + std::to_string(video.frames) + " frames, " + std::to_string(video.width) +
-            "x" + std::to_string(video.height) + ", " + decimal(video.rateHz, 2) + " Hz" +
+            "x" + std::to_string(video.height) + ", rate " + rateText(video.rateHz) +
             (video.variableRate ? " (variable)" : "") + (video.hasAudio ? ", sound" : "") + ", from " +
             seconds(video.clock.toRecording(video.start).ns) + " for " + seconds(video.end - video.start) + "\n";
     }

@@ -1,5 +1,7 @@
 #include "app/kino/command.h"
+#include "app/kino/option_checks.h"
 #include "core/base/error.h"
+#include "core/data/simulator/plan.h"
 #include "core/data/simulator/simulator.h"
 
 namespace kino::cli {
@@ -26,21 +28,33 @@ void addSimulateCommand(Program &program)
         "simulate", "Make recordings whose truth is known: camera, sensors, labels, clocks",
         "kino simulate --out demo --subjects 2 --minutes 1 --seed 7");
     SimulatorOptions &simulator = options->simulator;
-    command->add_option("--out", options->out, "Folder to be made; truth.json in it says everything")->required();
-    command->add_option("--subjects", simulator.subjects, "People, each with a gait of their own")->capture_default_str();
-    command->add_option("--minutes", simulator.minutes, "Length of each recording")->capture_default_str();
-    command->add_option("--seed", simulator.seed, "Equal seeds give equal files")->capture_default_str();
-    command->add_option("--rate", simulator.rateHz, "Samples a second")->capture_default_str();
-    command->add_option("--video", options->video, "WIDTHxHEIGHT@RATE, or none")->capture_default_str();
-    command->add_option("--offset-s", simulator.offsetSeconds, "The video's first frame on the sensor's clock")
+    command->add_option("--out", options->out, "Folder to be made; truth.json in it says everything")->required()->check(notEmpty());
+    command->add_option("--subjects", simulator.subjects, "People, each with a gait of their own")
+        ->check(wholeNumberFrom(1, 999))
         ->capture_default_str();
-    command->add_option("--drift-ppm", simulator.driftPpm, "How much slower the video's clock runs")->capture_default_str();
-    command->add_option("--activities", options->activities, "Of " + activityNames() + "; all where left out");
+    command->add_option("--minutes", simulator.minutes, "Length of each recording")
+        ->check(numberFrom(0, 1440, "a number of minutes"))
+        ->capture_default_str();
+    command->add_option("--seed", simulator.seed, "Equal seeds give equal files")
+        ->check(wholeNumberFrom(0, std::numeric_limits<std::int64_t>::max()))
+        ->capture_default_str();
+    command->add_option("--rate", simulator.rateHz, "Samples a second")
+        ->check(numberFrom(10, 10'000, "a rate in Hz"))
+        ->capture_default_str();
+    command->add_option("--video", options->video, "WIDTHxHEIGHT@RATE, or none")->check(notEmpty())->capture_default_str();
+    command->add_option("--offset-s", simulator.offsetSeconds, "The video's first frame on the sensor's clock")
+        ->check(numberFrom(-3600, 3600, "a number of seconds"))
+        ->capture_default_str();
+    command->add_option("--drift-ppm", simulator.driftPpm, "How much slower the video's clock runs")
+        ->check(numberFrom(-10'000, 10'000, "a drift in ppm"))
+        ->capture_default_str();
+    command->add_option("--activities", options->activities, "Of " + activityNames() + "; all where left out")->check(notEmpty());
     program.onRun(command, [options, &context = program.context] {
         try {
             options->simulator.video = simulatedVideoFromText(options->video);
             if (!options->activities.empty())
                 options->simulator.activities = simulatedActivitiesFromText(options->activities);
+            simulator::checkOptions(options->simulator);
         } catch (const Error &error) {
             throw CLI::ValidationError(error.what());
         }

@@ -1,4 +1,5 @@
 #include "app/kino/command.h"
+#include "app/kino/option_checks.h"
 #include "core/base/error.h"
 #include "core/base/npy.h"
 #include "core/media/image_io.h"
@@ -115,12 +116,10 @@ Image blackImage(std::size_t width, std::size_t height)
 Image pictureOf(const SpectrogramImage &spectrogram)
 {
     Image image = blackImage(spectrogram.frames, kModelBins);
-    for (std::size_t bin = 0; bin < kModelBins; ++bin) {
-        for (std::size_t frame = 0; frame < spectrogram.frames; ++frame) {
-            std::uint8_t *pixel = image.bgra.data() + ((kModelBins - 1 - bin) * spectrogram.frames + frame) * 4;
-            for (std::size_t axis = 0; axis < 3; ++axis)
-                pixel[2 - axis] = spectrogram.at(axis, bin, frame);
-        }
+    const std::vector<std::uint8_t> rgb = interleavedLowAtBottom(spectrogram);
+    for (std::size_t pixel = 0; pixel < rgb.size() / 3; ++pixel) {
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            image.bgra[pixel * 4 + 2 - axis] = rgb[pixel * 3 + axis];
     }
     return image;
 }
@@ -203,32 +202,31 @@ void addSpectrogramCommand(Program &program)
     CLI::App *command = program.addCommand(
         "spectrogram", "Write the spectrogram of a stream",
         "kino spectrogram ride.mp4 --stream accelerometer --mode db --out ride.png");
-    command->add_option("PATH", options->path, "A recording")->required();
+    command->add_option("PATH", options->path, "A recording")->required()->check(notEmpty());
     command->add_option("--stream", options->stream, "DEVICE/KIND as `kino inspect` names it, or KIND where only one has it")
-        ->required();
+        ->required()
+        ->check(notEmpty());
     command->add_option("--out", options->out, "FILE.npy: [axes, bins, frames], or FILE.png: low frequencies at the bottom")
-        ->required();
+        ->required()
+        ->check(fileEndingIn({".npy", ".png"}));
     command->add_option("--mode", options->mode, "power and db: spectral density; model: grey levels as the encoders see them")
-        ->check(CLI::IsMember({"power", "db", "model"}))
+        ->check(oneOf({"power", "db", "model"}))
         ->capture_default_str();
     CLI::Option *window = command->add_option("--window", options->windowSamples, "Samples a window; not with model")
-                              ->check(CLI::Range(2, 1 << 20))
+                              ->check(wholeNumberFrom(2, 1 << 20))
                               ->capture_default_str();
     CLI::Option *hop = command->add_option("--hop", options->hopSamples, "Samples from one window to the next; not with model")
-                           ->check(CLI::Range(1, 1 << 20))
+                           ->check(wholeNumberFrom(1, 1 << 20))
                            ->capture_default_str();
     CLI::Option *shape = command->add_option("--shape", options->shape, "Window: hann, hann-symmetric, hamming, blackman, rectangular")
-                             ->check(CLI::IsMember({"hann", "hann-symmetric", "hamming", "blackman", "rectangular"}))
+                             ->check(oneOf({"hann", "hann-symmetric", "hamming", "blackman", "rectangular"}))
                              ->capture_default_str();
-    command->add_option("--rate", options->rateHz, "Resample to this many Hz first")->check(CLI::Range(1e-3, 1e6));
-    command->add_option("--recording", options->recording, "Which one, where PATH holds several");
-    command->add_option("--profile", options->profile, "Read by this profile");
+    command->add_option("--rate", options->rateHz, "Resample to this many Hz first")->check(numberFrom(1e-3, 1e6, "a rate in Hz"));
+    command->add_option("--recording", options->recording, "Which one, where PATH holds several")->check(notEmpty());
+    command->add_option("--profile", options->profile, "Read by this profile")->check(notEmpty());
     program.onRun(command, [options, window, hop, shape, &context = program.context] {
         if (options->mode == "model" && (window->count() > 0 || hop->count() > 0 || shape->count() > 0))
             throw CLI::ValidationError("--mode model has constants of its own: leave --window, --hop and --shape out");
-        const std::string ending = std::filesystem::path(options->out).extension().string();
-        if (ending != ".npy" && ending != ".png")
-            throw CLI::ValidationError("--out must end in .npy or .png");
         return run(context, *options);
     });
 }

@@ -61,7 +61,7 @@ void writeFileAtomically(const std::filesystem::path &path, const std::function<
     std::string pattern = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
     const int fd = ::mkstemp(pattern.data());
     if (fd < 0)
-        throw Error(path, "cannot be written: " + systemMessage(errno));
+        throw Error(path, "cannot be written (" + systemMessage(errno) + "); choose a folder that exists and in which you may write");
     const mode_t mask = ::umask(0);
     ::umask(mask);
     ::fchmod(fd, 0666 & ~mask);
@@ -80,7 +80,7 @@ void writeFileAtomically(const std::filesystem::path &path, const std::function<
         std::error_code failure;
         std::filesystem::rename(temporary, path, failure);
         if (failure)
-            throw Error(path, "cannot be replaced: " + failure.message());
+            throw Error(path, "cannot be replaced (" + failure.message() + "); close whatever uses it, or choose another name");
     } catch (...) {
         std::error_code ignored;
         std::filesystem::remove(temporary, ignored);

@@ -17,28 +17,13 @@ constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::size_t kMaxHeaderBytes = std::size_t{1} << 20;
 constexpr std::size_t kAlignment = 64;
 
+/** "f4", "u1", …: kind and bytes. */
 template <class T>
-constexpr std::string_view kTypeName = "";
-template <>
-constexpr std::string_view kTypeName<float> = "f4";
-template <>
-constexpr std::string_view kTypeName<double> = "f8";
-template <>
-constexpr std::string_view kTypeName<std::int8_t> = "i1";
-template <>
-constexpr std::string_view kTypeName<std::int16_t> = "i2";
-template <>
-constexpr std::string_view kTypeName<std::int32_t> = "i4";
-template <>
-constexpr std::string_view kTypeName<std::int64_t> = "i8";
-template <>
-constexpr std::string_view kTypeName<std::uint8_t> = "u1";
-template <>
-constexpr std::string_view kTypeName<std::uint16_t> = "u2";
-template <>
-constexpr std::string_view kTypeName<std::uint32_t> = "u4";
-template <>
-constexpr std::string_view kTypeName<std::uint64_t> = "u8";
+std::string typeName()
+{
+    constexpr char kKind = std::is_floating_point_v<T> ? 'f' : std::is_signed_v<T> ? 'i' : 'u';
+    return kKind + std::to_string(sizeof(T));
+}
 
 struct Header {
     std::string descr;
@@ -221,8 +206,8 @@ NpyArray NpyArray::open(const std::filesystem::path &path)
 template <class T>
 Column<T> NpyArray::column() const
 {
-    if (m_dtype != kTypeName<T>) {
-        throw Error(m_path, "holds values of type " + m_dtype + " where " + std::string(kTypeName<T>) + " was expected");
+    if (m_dtype != typeName<T>()) {
+        throw Error(m_path, "holds values of type " + m_dtype + " where " + typeName<T>() + " was expected");
     }
     if (reinterpret_cast<std::uintptr_t>(m_bytes.data()) % alignof(T) == 0)
         return Column<T>(m_owner, {reinterpret_cast<const T *>(m_bytes.data()), m_count});
@@ -238,7 +223,7 @@ void writeNpy(const std::filesystem::path &path, std::span<const T> values, cons
 {
     if (byteCount(shape, sizeof(T)) != values.size_bytes())
         throw Error(path, "would not hold as many values as its shape says");
-    std::string dictionary = "{'descr': '" + std::string(sizeof(T) == 1 ? "|" : "<") + std::string(kTypeName<T>)
+    std::string dictionary = "{'descr': '" + std::string(sizeof(T) == 1 ? "|" : "<") + typeName<T>()
                              + "', 'fortran_order': False, 'shape': (";
     for (const std::int64_t extent : shape)
         dictionary += std::to_string(extent) + ",";

@@ -11,6 +11,7 @@
 
 #include <regex>
 #include <set>
+#include <unistd.h>
 
 namespace kino {
 namespace fs = std::filesystem;
@@ -23,8 +24,20 @@ struct Claimed {
     fs::path root; // names are relative to it
 };
 
-/** Everything below a folder, without following links to folders; folders that may not be read are passed over. */
-FileScan scanFolder(const fs::path &folder, const CancelToken &cancel)
+/** What a scan may not look into: a row of the errors, not silence. */
+struct Forbidden {
+    std::size_t count = 0;
+    fs::path first;
+
+    void add(const fs::path &path)
+    {
+        if (count++ == 0)
+            first = path;
+    }
+};
+
+/** Everything below a folder, without following links to folders; what may not be read is passed over and counted. */
+FileScan scanFolder(const fs::path &folder, const CancelToken &cancel, Forbidden &forbidden)
 {
     FileScan scan;
     scan.root = folder;
@@ -33,7 +46,12 @@ FileScan scanFolder(const fs::path &folder, const CancelToken &cancel)
     for (const fs::recursive_directory_iterator end; !problem && it != end; it.increment(problem)) {
         cancel.throwIfCancelled();
         std::error_code ignored;
-        if (it->is_regular_file(ignored))
+        const bool isFile = it->is_regular_file(ignored);
+        if (isFile ? ::access(it->path().c_str(), R_OK) != 0
+                   : it->is_directory(ignored) && !it->is_symlink(ignored)
+                         && ::access(it->path().c_str(), R_OK | X_OK) != 0)
+            forbidden.add(it->path());
+        else if (isFile)
             scan.files.push_back(it->path());
     }
     std::ranges::sort(scan.files, {}, [](const fs::path &path) { return path.native(); });
@@ -163,6 +181,7 @@ Outcome readOne(const Claimed &claimed, const ImportOptions &options, const std:
         Recording recording = claimed.reader->read(claimed.group, options);
         recording.name = nameOf(recording, claimed.root);
         setSubject(recording, subject);
+        std::ranges::stable_sort(recording.report, std::ranges::greater(), &ReportRow::severity);
         outcome.recording = std::move(recording);
     } catch (const Error &error) {
         outcome.failure = error.what();
@@ -201,9 +220,15 @@ void findRecordings(const fs::path &given, const std::vector<std::unique_ptr<Rea
     const fs::file_status status = problem ? fs::file_status() : fs::status(path, problem);
     if (problem || !fs::exists(status)) {
         const bool isForbidden = problem == std::errc::permission_denied;
+        if (given.empty()) {
+            failures.push_back({given, "an empty path names nothing; give a file or a folder"});
+            return;
+        }
+        const bool isLoop = problem == std::errc::too_many_symbolic_link_levels;
         failures.push_back({given, given.string()
                                        + (isForbidden ? ": it may not be read; check its permissions"
-                                                      : ": there is no such file or folder")});
+                                          : isLoop    ? ": it is a link that leads back to itself"
+                                                      : ": there is no such file or folder; check the path")});
         return;
     }
     const std::size_t before = claimed.size();
@@ -214,11 +239,21 @@ void findRecordings(const fs::path &given, const std::vector<std::unique_ptr<Rea
             return;
         }
         const std::size_t takenBefore = taken.size();
-        claimAll(readers, scanFolder(path, options.cancel), taken, claimed);
-        if (claimed.size() == before && taken.size() == takenBefore)
-            failures.push_back({given, given.string()
-                                           + ": no recordings were found in this folder; `kino formats` lists what can be "
-                                             "opened, --profile forces a format"});
+        Forbidden forbidden;
+        claimAll(readers, scanFolder(path, options.cancel, forbidden), taken, claimed);
+        if (forbidden.count > 0)
+            failures.push_back({forbidden.first, forbidden.first.string() + ": it may not be read; check its permissions"
+                                                     + (forbidden.count > 1 ? " (and those of " + std::to_string(forbidden.count - 1)
+                                                                                  + " more below " + given.string() + ")"
+                                                                            : "")});
+        if (claimed.size() == before && taken.size() == takenBefore && forbidden.count == 0)
+            failures.push_back(
+                {given, given.string()
+                            + (options.profile.empty()
+                                   ? ": no recordings were found in this folder; `kino formats` lists what can be "
+                                     "opened, --profile forces a format"
+                                   : ": no file of this folder fits '" + options.profile
+                                         + "', neither by its name nor by its columns")});
         return;
     }
     if (!fs::is_regular_file(status)) {
@@ -231,7 +266,10 @@ void findRecordings(const fs::path &given, const std::vector<std::unique_ptr<Rea
     claimAll(readers, scan, taken, claimed);
     taken.insert(path);
     if (claimed.size() == before)
-        failures.push_back({given, given.string() + ": " + whyUnknown(path)});
+        failures.push_back({given, given.string() + ": "
+                                       + (options.profile.empty() ? whyUnknown(path)
+                                                                  : "this is no file that '" + options.profile
+                                                                        + "' can read; `kino formats` lists what can be opened")});
 }
 
 } // namespace
@@ -245,6 +283,7 @@ std::vector<std::unique_ptr<Reader>> makeReaders(const ImportOptions &options)
         builtIn.push_back(makeRawGpmfReader());
         builtIn.push_back(makeVideoReader());
         builtIn.push_back(makeMhadReader());
+        builtIn.push_back(makeGuessReader());
         for (auto &reader : builtIn) {
             if (reader->format().name == options.profile) {
                 readers.push_back(std::move(reader));

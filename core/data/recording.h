@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/data/annotation.h"
+#include "core/data/clocks/clock_evidence.h"
 #include "core/data/import_report.h"
 #include "core/data/stream.h"
 
@@ -19,6 +20,8 @@ struct Device {
     std::string name;
     ClockMap<DeviceClock> clock;
     std::vector<ImuStream> streams;
+    /** Where a person set the clock; empty where it is as the import gave it. */
+    std::optional<ClockEvidence> clockEvidence = std::nullopt;
 };
 
 /** A numbered series of images with a time for each. */
@@ -38,6 +41,8 @@ struct VideoTrack {
     ImageSeries series;             // storage == images
     std::vector<Nanos> clipTimesNs; // storage == depthClip
     ClockMap<VideoClock> clock;
+    /** As in Device. */
+    std::optional<ClockEvidence> clockEvidence = std::nullopt;
     std::size_t frames = 0;
     int width = 0;
     int height = 0;

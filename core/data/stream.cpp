@@ -37,6 +37,11 @@ std::optional<StreamKind> streamKindFromName(std::string_view name)
 
 std::string_view streamKindUnit(StreamKind kind) { return kKinds[static_cast<std::size_t>(kind)].unit; }
 
+bool streamKindCanClip(StreamKind kind)
+{
+    return kind == StreamKind::accelerometer || kind == StreamKind::gyroscope || kind == StreamKind::magnetometer;
+}
+
 std::string ImuStream::name() const
 {
     std::string name(streamKindName(kind));

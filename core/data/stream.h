@@ -29,6 +29,8 @@ std::string_view streamKindName(StreamKind kind);
 std::optional<StreamKind> streamKindFromName(std::string_view name);
 /** The unit a kind has inside Kinoscope: "m/s^2", "rad/s", "uT", …; empty where a kind has no fixed unit. */
 std::string_view streamKindUnit(StreamKind kind);
+/** Whether a kind is measured by a sensor that saturates; a quaternion or a camera's setting at an extreme is not clipped. */
+bool streamKindCanClip(StreamKind kind);
 
 /** Immutable once imported; copying is cheap (columns are shared). */
 struct ImuStream {

@@ -23,7 +23,7 @@ StreamSummary summariseStream(const ImuStream &stream)
         summary.last.push_back(column.empty() ? kNan : static_cast<double>(column.back()));
         axes.push_back(column.values());
     }
-    summary.clippedSamples = countClippedSamples(axes, stream.fullScale);
+    summary.clippedSamples = streamKindCanClip(stream.kind) ? countClippedSamples(axes, stream.fullScale) : 0;
     summary.repeatedSamples = countRepeatedSamples(axes);
     summary.magnitudeAtRest = stream.kind == StreamKind::accelerometer
         ? computeMagnitudeAtRest(stream.timesNs, axes, summary.timing.medianPeriodNs)

@@ -9,9 +9,12 @@
 namespace kino {
 
 struct StreamSummary {
-    TimingSummary timing; // on the device's own clock
+    TimingSummary timing; // on the device's own clock; rateHz 0 is "unknown" wherever it is shown or written
     std::size_t nanValues = 0;
-    /** Samples at the stream's extreme value in three or more rows in a row, or at a known full scale, on any axis. */
+    /**
+     * Samples at the stream's extreme value in three or more rows in a row, or at a known full scale, on any axis; 0 for
+     * kinds that cannot clip (streamKindCanClip).
+     */
     std::size_t clippedSamples = 0;
     /** Rows equal in every axis to the row before, in runs of five and more. */
     std::size_t repeatedSamples = 0;

@@ -143,8 +143,7 @@ AudioSamples readAudio(const std::filesystem::path &path, VideoTime from, VideoT
     ffmpeg::AudioDecoder decoder(path);
     AudioSamples audio;
     audio.sampleRateHz = decoder.sampleRateHz();
-    // A little earlier: a coder's first block after a jump is not yet whole.
-    decoder.seekTo(from.ns - 200 * kNanosPerMillisecond);
+    decoder.seekTo(from.ns);
     const double rate = audio.sampleRateHz;
     while (decoder.next(cancel)) {
         const Nanos blockStart = decoder.blockStartNs();

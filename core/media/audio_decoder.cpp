@@ -11,6 +11,8 @@ namespace kino::ffmpeg {
 namespace {
 
 constexpr Nanos kNever = std::numeric_limits<Nanos>::max() / 2;
+// A coder's first block after a jump is not yet whole.
+constexpr Nanos kRunInNs = 200 * kNanosPerMillisecond;
 
 template <class Sample>
 void addChannel(const std::uint8_t *data, std::size_t step, float scale, float offset, std::vector<float> &sum)
@@ -36,8 +38,7 @@ void addChannel(AVSampleFormat format, const std::uint8_t *data, std::size_t ste
 } // namespace
 
 AudioDecoder::AudioDecoder(const std::filesystem::path &path)
-    : m_path(path), m_layout(readMp4Layout(path)), m_input(path, m_layout, Payload::read), m_cutBeforeNs(-kNever),
-      m_cutAfterNs(kNever)
+    : m_path(path), m_layout(readMp4Layout(path)), m_input(path, m_layout, Payload::read)
 {
     m_streamIndex = m_input.audioStream();
     if (m_streamIndex < 0)
@@ -58,29 +59,49 @@ AudioDecoder::AudioDecoder(const std::filesystem::path &path)
     applyEdits(m_layout.editsOf(static_cast<std::uint32_t>(stream->id)));
 }
 
-/** Sound of several edits is rare; it plays on from the first here. */
+/** ISO 14496-12, 8.6.6, as PacketTable does for the pictures: each entry plays media from its media time on, in turn. */
 void AudioDecoder::applyEdits(const std::vector<Mp4Edit> &edits)
 {
-    const auto first = std::ranges::find_if(edits, [](const Mp4Edit &edit) { return edit.mediaTime >= 0; });
-    if (first == edits.end())
-        return;
     const AVRational movieBase = {1, static_cast<int>(std::min<std::uint32_t>(m_layout.movieTimescale, INT32_MAX))};
-    const auto nanos = [&](std::uint64_t ticks) {
-        const Nanos ns = toNanos(static_cast<std::int64_t>(std::min<std::uint64_t>(ticks, INT64_MAX)), movieBase);
+    const auto checked = [this](Nanos ns) {
         if (ns < 0 || ns > kNever)
             throw Error(m_path, "its edit list holds times beyond reason; the file is damaged");
         return ns;
     };
-    std::uint64_t emptyTicks = 0;
-    for (auto edit = edits.begin(); edit != first; ++edit)
-        emptyTicks += std::min<std::uint64_t>(edit->movieTicks, UINT32_MAX);
-    m_cutBeforeNs = nanos(emptyTicks);
-    const Nanos mediaNs = toNanos(first->mediaTime, m_input.stream(m_streamIndex)->time_base);
-    if (mediaNs < 0 || mediaNs > kNever)
-        throw Error(m_path, "its edit list holds times beyond reason; the file is damaged");
-    m_shiftNs = m_cutBeforeNs - mediaNs;
-    if (first + 1 == edits.end() && first->movieTicks > 0)
-        m_cutAfterNs = std::min(kNever, m_cutBeforeNs + nanos(first->movieTicks));
+    std::uint64_t ticks = 0;
+    for (std::size_t i = 0; i < edits.size(); ++i) {
+        const Mp4Edit &edit = edits[i];
+        const Nanos fromNs = checked(toNanos(static_cast<std::int64_t>(ticks), movieBase));
+        const bool isOpenEnded = edit.movieTicks == 0 && i + 1 == edits.size();
+        ticks += std::min<std::uint64_t>(edit.movieTicks, INT64_MAX / 2 - std::min<std::uint64_t>(ticks, INT64_MAX / 2));
+        const Nanos toNs = isOpenEnded ? kNever : checked(toNanos(static_cast<std::int64_t>(ticks), movieBase));
+        // An empty entry is silence, and so is one that holds a picture.
+        if (edit.mediaTime < 0 || edit.rate <= 0)
+            continue;
+        const Nanos mediaNs = checked(toNanos(edit.mediaTime, m_input.stream(m_streamIndex)->time_base));
+        if (toNs > fromNs)
+            m_stretches.push_back({fromNs, toNs, fromNs - mediaNs});
+    }
+    if (m_stretches.empty())
+        m_stretches.push_back({-kNever, kNever, 0});
+}
+
+void AudioDecoder::seekInMedia(Nanos movieNs)
+{
+    const AVStream *stream = m_input.stream(m_streamIndex);
+    const Nanos mediaNs = movieNs - m_stretches[m_stretch].shiftNs;
+    av_seek_frame(m_input.context(), m_streamIndex, fromNanos(mediaNs, stream->time_base), AVSEEK_FLAG_BACKWARD);
+    avcodec_flush_buffers(m_codec.get());
+    m_isDraining = false;
+}
+
+bool AudioDecoder::enterNextStretch()
+{
+    if (m_stretch + 1 >= m_stretches.size())
+        return false;
+    ++m_stretch;
+    seekInMedia(m_stretches[m_stretch].fromNs - kRunInNs);
+    return true;
 }
 
 Nanos AudioDecoder::claimedLengthNs() const
@@ -94,15 +115,15 @@ Nanos AudioDecoder::claimedLengthNs() const
 
 Nanos AudioDecoder::movieTimeOf(std::int64_t pts) const
 {
-    return toNanos(pts, m_input.stream(m_streamIndex)->time_base) + m_shiftNs;
+    return toNanos(pts, m_input.stream(m_streamIndex)->time_base) + m_stretches[m_stretch].shiftNs;
 }
 
 void AudioDecoder::seekTo(Nanos ns)
 {
-    const AVStream *stream = m_input.stream(m_streamIndex);
-    av_seek_frame(m_input.context(), m_streamIndex, fromNanos(ns - m_shiftNs, stream->time_base), AVSEEK_FLAG_BACKWARD);
-    avcodec_flush_buffers(m_codec.get());
-    m_isDraining = false;
+    m_stretch = 0;
+    while (m_stretch + 1 < m_stretches.size() && m_stretches[m_stretch].toNs <= ns)
+        ++m_stretch;
+    seekInMedia(std::max(ns, m_stretches[m_stretch].fromNs) - kRunInNs);
 }
 
 bool AudioDecoder::next(const CancelToken &cancel)
@@ -110,16 +131,22 @@ bool AudioDecoder::next(const CancelToken &cancel)
     while (true) {
         cancel.throwIfCancelled();
         const int received = avcodec_receive_frame(m_codec.get(), m_frame.get());
-        if (received == AVERROR_EOF)
-            return false;
+        if (received == AVERROR_EOF) {
+            if (!enterNextStretch())
+                return false;
+            continue;
+        }
         if (received >= 0) {
             const std::int64_t pts = m_frame->pts != AV_NOPTS_VALUE ? m_frame->pts : m_frame->best_effort_timestamp;
             // Without a time of its own a block follows the one before.
             m_blockStartNs = pts != AV_NOPTS_VALUE
                 ? movieTimeOf(pts)
                 : m_blockStartNs + static_cast<Nanos>(m_mono.size()) * kNanosPerSecond / sampleRateHz();
-            if (m_blockStartNs >= m_cutAfterNs)
-                return false;
+            if (m_blockStartNs >= m_stretches[m_stretch].toNs) {
+                if (!enterNextStretch())
+                    return false;
+                continue;
+            }
             mix(*m_frame);
             if (!m_mono.empty())
                 return true;
@@ -129,8 +156,11 @@ bool AudioDecoder::next(const CancelToken &cancel)
             ++m_damaged;
             continue;
         }
-        if (m_isDraining)
-            return false;
+        if (m_isDraining) {
+            if (!enterNextStretch())
+                return false;
+            continue;
+        }
         av_packet_unref(m_packet.get());
         const int code = av_read_frame(m_input.context(), m_packet.get());
         if (code < 0) {
@@ -163,14 +193,15 @@ void AudioDecoder::mix(const AVFrame &frame)
         value /= static_cast<float>(channels);
 
     // What an edit list hides at the beginning: the encoder's run-in, as a rule.
-    if (m_blockStartNs < m_cutBeforeNs) {
+    const Stretch &stretch = m_stretches[m_stretch];
+    if (m_blockStartNs < stretch.fromNs) {
         const auto hidden = static_cast<std::size_t>(
-            std::llround(toSeconds(m_cutBeforeNs - m_blockStartNs) * sampleRateHz()));
+            std::llround(toSeconds(stretch.fromNs - m_blockStartNs) * sampleRateHz()));
         const std::size_t dropped = std::min(hidden, m_mono.size());
         m_mono.erase(m_mono.begin(), m_mono.begin() + static_cast<std::ptrdiff_t>(dropped));
         m_blockStartNs += static_cast<Nanos>(std::llround(static_cast<double>(dropped) * 1e9 / sampleRateHz()));
     }
-    const double room = toSeconds(m_cutAfterNs - m_blockStartNs) * sampleRateHz();
+    const double room = toSeconds(stretch.toNs - m_blockStartNs) * sampleRateHz();
     if (static_cast<double>(m_mono.size()) > room)
         m_mono.resize(static_cast<std::size_t>(std::max(0.0, std::round(room))));
 }

@@ -22,7 +22,7 @@ public:
     Nanos claimedLengthNs() const;
     std::size_t damagedPackets() const { return m_damaged; }
 
-    /** Goes to the packet at or before the time, if the container can. */
+    /** Goes to the packet some time before `ns`, if the container can: next() then begins at or before it. */
     void seekTo(Nanos ns);
     /** The next block into mono(); false at the end. */
     bool next(const CancelToken &cancel);
@@ -32,6 +32,8 @@ public:
 
 private:
     void applyEdits(const std::vector<Mp4Edit> &edits);
+    void seekInMedia(Nanos movieNs);
+    bool enterNextStretch();
     void mix(const AVFrame &frame);
     Nanos movieTimeOf(std::int64_t pts) const;
 
@@ -46,10 +48,14 @@ private:
     bool m_isDraining = false;
     std::size_t m_damaged = 0;
     Nanos m_blockStartNs = 0;
-    // From the track's media time to the movie's: an edit list says when the sound begins and what is cut before it.
-    Nanos m_shiftNs = 0;
-    Nanos m_cutBeforeNs = 0;
-    Nanos m_cutAfterNs = 0;
+    /** What one edit plays: [fromNs, toNs) of the movie, which is media time plus shiftNs. */
+    struct Stretch {
+        Nanos fromNs = 0;
+        Nanos toNs = 0;
+        Nanos shiftNs = 0;
+    };
+    std::vector<Stretch> m_stretches; // at least one, in the movie's order
+    std::size_t m_stretch = 0;
     std::vector<float> m_mono;
 };
 

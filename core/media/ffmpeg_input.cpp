@@ -167,4 +167,17 @@ int Input::audioStream() const
     return best;
 }
 
+std::array<int, 2> Input::shownSize(int streamIndex) const
+{
+    AVStream *const shown = stream(streamIndex);
+    const int width = shown->codecpar->width;
+    const int height = shown->codecpar->height;
+    const AVRational shape = av_guess_sample_aspect_ratio(m_context, shown, nullptr);
+    constexpr double kMostShape = 10; // beyond is damage
+    const double ratio = shape.num > 0 && shape.den > 0 ? av_q2d(shape) : 1;
+    if (ratio == 1 || ratio > kMostShape || ratio < 1 / kMostShape)
+        return {width, height};
+    return {std::max(1, static_cast<int>(std::lround(width * ratio))), height};
+}
+
 } // namespace kino::ffmpeg

@@ -37,6 +37,12 @@ public:
     int videoStream() const;
     int audioStream() const;
 
+    /**
+     * Width and height at which a stream's pictures are shown, before they are turned: square pixels, the stored lines
+     * kept and the width stretched by the pixels' shape where the file states one (0.1 to 10).
+     */
+    std::array<int, 2> shownSize(int streamIndex) const;
+
 private:
     struct HeaderOnlyIo;
 

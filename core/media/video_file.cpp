@@ -206,8 +206,8 @@ class VideoFile final : public VideoSource {
 public:
     explicit VideoFile(const std::filesystem::path &path);
 
-    int width() const override { return m_orientation.swapsSides ? m_storedHeight : m_storedWidth; }
-    int height() const override { return m_orientation.swapsSides ? m_storedWidth : m_storedHeight; }
+    int width() const override { return m_orientation.swapsSides ? m_unturnedHeight : m_unturnedWidth; }
+    int height() const override { return m_orientation.swapsSides ? m_unturnedWidth : m_unturnedHeight; }
     const FrameTable &frames() const override { return m_table->frames(); }
     Image frame(std::size_t index, const CancelToken &cancel) override;
     Image keyframeBefore(std::size_t index, const CancelToken &cancel) override;
@@ -226,8 +226,9 @@ private:
     int m_streamIndex = -1;
     std::optional<PacketTable> m_table;
     Orientation m_orientation;
-    int m_storedWidth = 0;
-    int m_storedHeight = 0;
+    // As shown but for the turning: of square pixels.
+    int m_unturnedWidth = 0;
+    int m_unturnedHeight = 0;
     int m_maxWidth = 0;
     int m_maxHeight = 0;
     std::vector<std::uint8_t> m_undecodable; // by frame, empty until one was found
@@ -245,12 +246,16 @@ VideoFile::VideoFile(const std::filesystem::path &path) : m_path(path), m_layout
         throw Error(path, "holds no video that can be decoded here");
     m_table.emplace(index, m_streamIndex, path, m_layout);
     const AVStream *stream = index.stream(m_streamIndex);
-    m_storedWidth = stream->codecpar->width;
-    m_storedHeight = stream->codecpar->height;
-    if (m_storedWidth < 1 || m_storedHeight < 1 || m_storedWidth > kLongestSide || m_storedHeight > kLongestSide
-        || std::int64_t{m_storedWidth} * m_storedHeight > kMostPixels)
-        throw Error(path, "claims pictures of " + std::to_string(m_storedWidth) + " x " + std::to_string(m_storedHeight)
-                        + " pixels; it is damaged or beyond what is supported (16384 x 8192)");
+    const auto refuseBeyond = [&path](int width, int height) {
+        if (width < 1 || height < 1 || width > kLongestSide || height > kLongestSide || std::int64_t{width} * height > kMostPixels)
+            throw Error(path, "claims pictures of " + std::to_string(width) + " x " + std::to_string(height)
+                            + " pixels; it is damaged or beyond what is supported (16384 x 8192)");
+    };
+    refuseBeyond(stream->codecpar->width, stream->codecpar->height);
+    const std::array<int, 2> shown = index.shownSize(m_streamIndex);
+    m_unturnedWidth = shown[0];
+    m_unturnedHeight = shown[1];
+    refuseBeyond(m_unturnedWidth, m_unturnedHeight);
     m_orientation = Orientation::of(stream);
     m_converter.emplace(m_orientation);
     const int threads = static_cast<int>(std::min<std::size_t>(usableThreads(), kMostDecoderThreads));
@@ -359,7 +364,7 @@ Image VideoFile::convert(const AVFrame &frame, std::size_t index)
     if (frame.width < 1 || frame.height < 1)
         throwUndecodable(index);
     const bool swaps = m_orientation.swapsSides;
-    const auto size = fittedSize(m_storedWidth, m_storedHeight, swaps ? m_maxHeight : m_maxWidth,
+    const auto size = fittedSize(m_unturnedWidth, m_unturnedHeight, swaps ? m_maxHeight : m_maxWidth,
                                  swaps ? m_maxWidth : m_maxHeight);
     return m_converter->convert(frame, size[0], size[1]);
 }

@@ -20,8 +20,9 @@ VideoInfo describeVideo(const std::filesystem::path &path, const CancelToken &ca
     const AVStream *stream = input.stream(streamIndex);
     const FrameTable &frames = table.frames();
     info.frames = frames.size();
-    info.width = stream->codecpar->width;
-    info.height = stream->codecpar->height;
+    const std::array<int, 2> shown = input.shownSize(streamIndex);
+    info.width = shown[0];
+    info.height = shown[1];
     if (Orientation::of(stream).swapsSides)
         std::swap(info.width, info.height);
     info.rateHz = frames.rateHz();

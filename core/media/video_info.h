@@ -11,7 +11,7 @@ namespace kino {
 
 struct VideoInfo {
     std::size_t frames = 0;
-    /** Of the upright picture. */
+    /** Of the upright picture, with square pixels. */
     int width = 0;
     int height = 0;
     double rateHz = 0;

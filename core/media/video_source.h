@@ -19,7 +19,7 @@ class VideoSource {
 public:
     virtual ~VideoSource() = default;
 
-    /** Of the upright picture. */
+    /** Of the upright picture, with square pixels: what was stored squeezed is stretched to its true shape. */
     virtual int width() const = 0;
     virtual int height() const = 0;
     virtual const FrameTable &frames() const = 0;

@@ -17,7 +17,7 @@
 namespace kino {
 
 /** To be raised whenever an importer gives other columns than before for the same files. */
-inline constexpr int kImportersVersion = 1;
+inline constexpr int kImportersVersion = 2;
 
 /** What decides the columns. */
 struct CacheStamp {

@@ -7,7 +7,7 @@
 namespace kino {
 namespace {
 
-std::string sentenceFor(int code, const char *message)
+std::string sentenceFor(const std::filesystem::path &file, int code, const char *message)
 {
     switch (code & 0xff) {
     case SQLITE_BUSY:
@@ -19,9 +19,7 @@ std::string sentenceFor(int code, const char *message)
     case SQLITE_FULL:
         return "the disk is full; nothing of this change was kept. Free some space and try again";
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        return "the project's database is damaged; put a backup (project-backup-*.sqlite in the project's folder) in its "
-               "place";
+    case SQLITE_NOTADB: return damagedDatabaseSentence(file);
     case SQLITE_CANTOPEN:
         return "the project's database cannot be opened; check that the folder exists and that you may read and write it";
     case SQLITE_IOERR:
@@ -40,6 +38,28 @@ const char *synchronousPragma(Durability durability)
 }
 
 } // namespace
+
+std::string damagedDatabaseSentence(const std::filesystem::path &file)
+{
+    std::string newest, newestStamp;
+    std::error_code ignored;
+    for (std::filesystem::directory_iterator at(file.parent_path(), ignored), end; at != end && !ignored; at.increment(ignored)) {
+        const std::string name = at->path().filename().string();
+        // project-backup-v<version>-<UTC time>.sqlite: the times sort as text.
+        if (!name.starts_with("project-backup-") || !name.ends_with(".sqlite"))
+            continue;
+        const std::string stamp = name.substr(std::min(name.find('-', std::string_view("project-backup-").size()), name.size()));
+        if (newest.empty() || stamp > newestStamp) {
+            newest = name;
+            newestStamp = stamp;
+        }
+    }
+    if (!newest.empty())
+        return "the project's database is damaged; put a copy of its backup " + newest + " in its place, as "
+            + file.filename().string();
+    return "the project's database is damaged, and there is no backup beside it; restore the folder from a copy of your own, "
+           "or make a new project and import the recordings again (their files are untouched)";
+}
 
 Database::Database(const std::filesystem::path &file, OpenMode mode, std::chrono::milliseconds busyTimeout) : m_file(file)
 {
@@ -120,7 +140,7 @@ void Database::backupTo(const std::filesystem::path &target) const
         }
     }
     if (code != SQLITE_DONE) {
-        const std::string sentence = sentenceFor(code, copy ? sqlite3_errmsg(copy) : sqlite3_errstr(code));
+        const std::string sentence = sentenceFor(target, code, copy ? sqlite3_errmsg(copy) : sqlite3_errstr(code));
         std::error_code ignored;
         std::filesystem::remove(target, ignored);
         throw Error(target, "no backup could be made, so nothing was changed: " + sentence);
@@ -129,7 +149,7 @@ void Database::backupTo(const std::filesystem::path &target) const
 
 void Database::throwError(int code) const
 {
-    throw Error(m_file, sentenceFor(code, m_handle ? sqlite3_errmsg(m_handle) : sqlite3_errstr(code)));
+    throw Error(m_file, sentenceFor(m_file, code, m_handle ? sqlite3_errmsg(m_handle) : sqlite3_errstr(code)));
 }
 
 Statement::Statement(const Database &database, std::string_view sql) : m_database(&database)

@@ -21,6 +21,9 @@ enum class Durability { full, normal };
 
 class Statement;
 
+/** What to do about a damaged project.sqlite: names the newest backup beside it, where there is one. */
+std::string damagedDatabaseSentence(const std::filesystem::path &file);
+
 class Database {
 public:
     /** WAL, foreign keys on, synchronous NORMAL. Throws Error. */

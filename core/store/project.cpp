@@ -34,15 +34,22 @@ std::string namesOf(const Database &database, const char *sql, std::int64_t id)
     return names.empty() ? "none" : names;
 }
 
+/** Absolute and without a slash at its end. */
+fs::path folderOf(const fs::path &given)
+{
+    if (given.empty())
+        throw Error("an empty path names no project; give the folder NAME.kino");
+    fs::path folder = fs::absolute(given).lexically_normal();
+    return folder.has_filename() ? folder : folder.parent_path();
+}
+
 } // namespace
 
 Project::Project(fs::path folder, Database database) : m_folder(std::move(folder)), m_database(std::move(database)) {}
 
 Project Project::create(const fs::path &given)
 {
-    fs::path folder = fs::absolute(given).lexically_normal();
-    if (!folder.has_filename())
-        folder = folder.parent_path();
+    fs::path folder = folderOf(given);
     if (folder.extension() != kSuffix)
         throw Error(folder, "a project's folder is named NAME.kino; call it " + folder.filename().string() + ".kino");
     std::error_code code;
@@ -70,9 +77,7 @@ Project Project::create(const fs::path &given)
 
 Project Project::open(const fs::path &given)
 {
-    fs::path folder = fs::absolute(given).lexically_normal();
-    if (!folder.has_filename())
-        folder = folder.parent_path();
+    fs::path folder = folderOf(given);
     std::error_code code;
     if (folder.filename() == kDatabaseName)
         folder = folder.parent_path();

@@ -1,6 +1,7 @@
 // What a project knows of a recording without opening its samples.
 #pragma once
 
+#include "core/data/annotations/annotation_set.h"
 #include "core/data/recording_overview.h"
 
 #include <cstdint>
@@ -10,8 +11,6 @@
 namespace kino {
 
 using RecordingId = std::int64_t;
-using TierId = std::int64_t;
-using AnnotationId = std::int64_t;
 
 struct RecordingEntry {
     RecordingId id = 0;
@@ -19,18 +18,6 @@ struct RecordingEntry {
     Recording recording;
     RecordingOverview overview;
     std::vector<std::string> tags; // sorted
-};
-
-struct StoredAnnotation {
-    AnnotationId id = 0;
-    Annotation annotation;
-};
-
-struct StoredTier {
-    TierId id = 0;
-    std::string name;
-    TierKind kind = TierKind::label;
-    std::vector<StoredAnnotation> annotations; // by start, then id
 };
 
 } // namespace kino

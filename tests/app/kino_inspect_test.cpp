@@ -64,6 +64,32 @@ private Q_SLOTS:
         QCOMPARE(video["variable_rate"].toBool(), false);
     }
 
+    void whatHasNoRateSaysSo()
+    {
+        const kino::test::TemporaryFolder folder;
+        const fs::path single = folder.write("single.csv", "time_s,acc_x,acc_y,acc_z\n0.5,0.1,0.2,9.8\n");
+        const auto run = runKino({"inspect", path(single), "--json"});
+        QCOMPARE(run.exitStatus, 0);
+        const QJsonObject stream = document(run)["recordings"].toArray()[0].toObject()["streams"].toArray()[0].toObject();
+        QVERIFY(stream["rate_hz"].isNull());
+        QVERIFY(stream["median_period_ns"].isNull());
+        const auto text = runKino({"inspect", path(single)});
+        QVERIFY2(text.output.contains("unknown") && !text.output.contains("0 Hz"), text.output);
+    }
+
+    // Quaternions rest at 1, exposure at its limit, and neither is clipped.
+    void camerasSettingsAreNotClipped()
+    {
+        KINO_NEEDS_TEST_DATA();
+        const auto run = runKino({"inspect", data("gopro_mp4/max-heromode.mp4"), "--json"});
+        for (const auto &entry : document(run)["recordings"].toArray()[0].toObject()["streams"].toArray()) {
+            const QJsonObject stream = entry.toObject();
+            const QString kind = stream["kind"].toString();
+            if (kind != "accelerometer" && kind != "gyroscope" && kind != "magnetometer")
+                QVERIFY2(stream["clipped"].toInt() == 0, qPrintable(stream["name"].toString()));
+        }
+    }
+
     // 646 trials with 115210 samples, 54 clips of 3509 frames (data/README.md, and scipy.io.loadmat over every file).
     void utdMhadFolderHasTheDatasetsCounts()
     {
@@ -153,6 +179,36 @@ private Q_SLOTS:
         QCOMPARE(run.exitStatus, 1);
         QVERIFY2(run.messages.contains("secret.csv"), run.messages.constData());
         QVERIFY2(run.messages.contains("ermission") || run.messages.contains("may not"), run.messages.constData());
+    }
+
+    /** What a folder hides from its reader is an error beside what could be read. */
+    void folderWithForbiddenPartsDeliversTheRest()
+    {
+        const kino::test::TemporaryFolder folder;
+        fs::permissions(folder.path(), fs::perms::all);
+        const std::string rows = "Time (s),Accelerometer X (g),Accelerometer Y (g),Accelerometer Z (g)\n0,0,0,1\n0.01,0,0,1\n0.02,0,0,1\n";
+        const fs::path good = folder.write("all/good.csv", rows);
+        const fs::path secret = folder.write("all/secret.csv", rows);
+        folder.write("all/closed/more.csv", rows);
+        fs::permissions(folder / "all", fs::perms::all);
+        fs::permissions(good, fs::perms::all);
+        fs::permissions(secret, fs::perms::none);
+        fs::permissions(folder / "all/closed", fs::perms::none);
+        const auto run = runKino({"inspect", path(folder / "all"), "--json"}, {.user = RunAs::nobody});
+        fs::permissions(folder / "all/closed", fs::perms::all);
+        QCOMPARE(run.exitStatus, 3);
+        QCOMPARE(document(run)["recordings"].toArray().size(), 1);
+        const QString message = document(run)["errors"].toArray().at(0).toObject()["message"].toString();
+        QVERIFY2(message.contains("may not be read") && message.contains("1 more"), qPrintable(message));
+    }
+
+    void linkToItselfIsSaid()
+    {
+        const kino::test::TemporaryFolder folder;
+        fs::create_symlink("self.csv", folder / "self.csv");
+        const auto run = runKino({"inspect", path(folder / "self.csv")});
+        QCOMPARE(run.exitStatus, 1);
+        QVERIFY2(run.messages.contains("leads back to itself"), run.messages.constData());
     }
 
     void wrongUsageIsTwo_data()

@@ -104,7 +104,7 @@ private Q_SLOTS:
         const std::string file = Json::parse(readBytes(csvFolder / "recording.json")).at("streams").at(0).at("file");
         const std::string csv = readBytes(csvFolder / file);
         const Json stream = Json::parse(readBytes(csvFolder / "recording.json")).at("streams").at(0);
-        QVERIFY(csv.starts_with("time_s,time_ns,x,y,z\n0.500000000,500000000,"));
+        QVERIFY(csv.starts_with("time_s,time_ns,x (m/s^2),y (m/s^2),z (m/s^2)\n0.500000000,500000000,"));
         QVERIFY(csv.find("\n1.490000000,1490000000,") != std::string::npos); // row 99
         QCOMPARE(stream.at("device_clock").at("offset_ns").get<std::int64_t>(), 500'000'000);
 
@@ -184,7 +184,14 @@ private Q_SLOTS:
             const KinoRun run = runKino({command, m_project});
             QCOMPARE(run.exitStatus, 1);
             QVERIFY2(run.messages.contains("damaged"), run.messages);
+            // Only what is there is named.
+            QVERIFY2(run.messages.contains("no backup") && !run.messages.contains("project-backup"), run.messages);
         }
+        for (const char *name : {"project-backup-v1-20260101T000000Z.sqlite", "project-backup-v2-20250101T000000Z.sqlite"})
+            m_folder->write(std::string("p.kino/") + name, "");
+        const KinoRun run = runKino({"list", m_project});
+        QVERIFY2(run.messages.contains("project-backup-v1-20260101T000000Z.sqlite"), run.messages);
+        QVERIFY2(!run.messages.contains("v2"), run.messages);
     }
 
     void projectWithoutTheRightToWriteIsSaid()

@@ -1,7 +1,10 @@
-// Main of a benchmark program that ends with a table of ratios: our time beside a peer's, measured in the same run.
+// Main of a benchmark program that ends with a table of ratios (our time beside a peer's, measured in the same run) and
+// one of budgets (our time beside the longest that it may take).
 //
-// A program declares its ratios before KINO_BENCH_MAIN():
-//     const bool declared = kino::bench::declareRatio("power spectrogram", "stft/ours", "stft/torch", 2.5);
+// A program declares both before KINO_BENCH_MAIN():
+//     const bool ratio = kino::bench::declareRatio("power spectrogram", "stft/ours", "stft/torch", 2.5);
+//     const bool budget = kino::bench::declareBudget("second open of a day", "secondOpenOfADay", 300);
+// Where KINO_BENCH_RESULTS names a file, they are appended to it as lines of JSON, for scripts/bench.
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -9,8 +12,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <limits>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -23,6 +29,24 @@ struct Ratio {
     /** The peer's time divided by ours must reach this. */
     double atLeast = 0;
 };
+
+struct Budget {
+    std::string what;
+    std::string ours;
+    double atMostMs = 0;
+};
+
+inline std::vector<Budget> &budgets()
+{
+    static std::vector<Budget> declared;
+    return declared;
+}
+
+inline bool declareBudget(std::string what, std::string ours, double atMostMs)
+{
+    budgets().push_back({std::move(what), std::move(ours), atMostMs});
+    return true;
+}
 
 inline std::vector<Ratio> &ratios()
 {
@@ -59,23 +83,58 @@ public:
             ConsoleReporter::ReportRuns(aggregates);
     }
 
-    void printRatios() const
+    /** Prints both tables and appends them, and every time, to the file of KINO_BENCH_RESULTS. */
+    void printResults() const
     {
-        std::printf("\n%-64s %9s %9s %7s %7s %7s\n", "shortest of all repetitions", "ours ms", "peer ms", "ratio",
-                    "by CPU", "wanted");
+        const char *path = std::getenv("KINO_BENCH_RESULTS");
+        std::ofstream results;
+        if (path)
+            results.open(path, std::ios::app);
+        for (const auto &[name, times] : m_times)
+            results << nlohmann::json{{"time", name}, {"ms", times.wall * 1e3}}.dump() << '\n';
+        printRatios(results);
+        printBudgets(results);
+    }
+
+private:
+    void printRatios(std::ostream &results) const
+    {
+        if (ratios().empty())
+            return;
+        std::printf("\n%-64s %9s %9s %9s %7s %7s\n", "shortest of all repetitions", "ours ms", "peer ms", "times", "by CPU",
+                    "wanted");
         for (const Ratio &ratio : ratios()) {
             const auto ours = m_times.find(ratio.ours);
             const auto peer = m_times.find(ratio.peer);
             if (ours == m_times.end() || peer == m_times.end())
                 continue;
             const double value = peer->second.wall / ours->second.wall;
-            std::printf("%-64s %9.3f %9.3f %7.2f %7.2f %7.2f%s\n", ratio.what.c_str(), ours->second.wall * 1e3,
+            std::printf("%-64s %9.3f %9.3f %8.2fx %7.2f %7.2f%s\n", ratio.what.c_str(), ours->second.wall * 1e3,
                         peer->second.wall * 1e3, value, peer->second.processor / ours->second.processor, ratio.atLeast,
                         value < ratio.atLeast ? "  below" : "");
+            results << nlohmann::json{{"ratio", ratio.what}, {"ours_ms", ours->second.wall * 1e3},
+                                      {"peer_ms", peer->second.wall * 1e3}, {"times", value}, {"at_least", ratio.atLeast}}
+                           .dump()
+                    << '\n';
         }
     }
 
-private:
+    void printBudgets(std::ostream &results) const
+    {
+        if (budgets().empty())
+            return;
+        std::printf("\n%-64s %9s %9s\n", "shortest of all repetitions", "ms", "budget");
+        for (const Budget &budget : budgets()) {
+            const auto ours = m_times.find(budget.ours);
+            if (ours == m_times.end())
+                continue;
+            const double ms = ours->second.wall * 1e3;
+            std::printf("%-64s %9.3f %9.0f%s\n", budget.what.c_str(), ms, budget.atMostMs,
+                        ms > budget.atMostMs ? "  above" : "");
+            results << nlohmann::json{{"budget", budget.what}, {"ms", ms}, {"at_most_ms", budget.atMostMs}}.dump() << '\n';
+        }
+    }
+
     /** Seconds an iteration; on a busy machine the processor time of one thread says more than the clock on the wall. */
     struct Times {
         double wall = std::numeric_limits<double>::infinity();
@@ -99,7 +158,7 @@ inline int benchMain(int argc, char **argv)
         return 2;
     ShortestTimes reporter;
     benchmark::RunSpecifiedBenchmarks(&reporter);
-    reporter.printRatios();
+    reporter.printResults();
     return 0;
 }
 

@@ -3,8 +3,8 @@
 #include "core/base/parallel.h"
 #include "core/data/import.h"
 #include "core/data/table/reader.h"
+#include "tests/bench/ratio_main.h"
 
-#include <benchmark/benchmark.h>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -93,4 +93,4 @@ void importTable2MRows(benchmark::State &state)
 
 BENCHMARK(readTable2MRows)->ArgName("threads")->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(importTable2MRows)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK_MAIN();
+KINO_BENCH_MAIN()

@@ -70,6 +70,8 @@ private Q_SLOTS:
     void rawFilesHaveTheirSamples();
     void hero6AccelerometerMissesItsFirstSample();
     void firstPayloadOfHero7MakesNoJump();
+    void coarseGpsLeavesTheRateToTheFrames_data();
+    void coarseGpsLeavesTheRateToTheFrames();
     void spikesOfHero6AreToldAndKept();
     void streamsWithoutSamplesAreTold();
     void chaptersAreRecordingsOfTheirOwn();
@@ -328,6 +330,30 @@ void GoproReaderTest::firstPayloadOfHero7MakesNoJump()
     // The GPS clock over 97 payloads gives 1.0000 s a payload (numpy.polyfit of GPSU): 19335 - 234 samples in 96 of them.
     QVERIFY(std::abs(rateOf(stream) / (19101 / 96.0) - 1) < 0.002);
     QVERIFY(hasRow(recording, "assumed-rate", "GPS clock"));
+}
+
+void GoproReaderTest::coarseGpsLeavesTheRateToTheFrames_data()
+{
+    // Counted in the files' SHUT and ACCL: 444 samples in 29 + 27 frames, 648 in 28 + 27 + 27, of a video at 25 Hz. GPSU has
+    // 2 and 3 times on a grid of 55 ms, from a receiver without a fix, which alone would give 188 and 206 Hz.
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<double>("rateHz");
+    QTest::newRow("1") << "gopro_telemetry_mit/consecutive1.raw" << 444 / (56 / 25.0);
+    QTest::newRow("2") << "gopro_telemetry_mit/consecutive2.raw" << 648 / (82 / 25.0);
+}
+
+void GoproReaderTest::coarseGpsLeavesTheRateToTheFrames()
+{
+    KINO_NEEDS_TEST_DATA();
+    QFETCH(QString, file);
+    QFETCH(double, rateHz);
+    const Recording recording = readRaw(file.toUtf8().constData());
+    for (const char *name : {"Hero7 Black/accelerometer", "Hero7 Black/gyroscope"}) {
+        const double found = rateOf(*recording.findStream(name));
+        QVERIFY2(std::abs(found / rateHz - 1) < 0.002, qPrintable(QString::number(found)));
+    }
+    QVERIFY(hasRow(recording, "assumed-rate", "video frames (SHUT)"));
+    QVERIFY(hasRow(recording, "assumed-rate", "25.00 Hz"));
 }
 
 void GoproReaderTest::spikesOfHero6AreToldAndKept()

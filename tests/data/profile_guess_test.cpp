@@ -182,6 +182,149 @@ private Q_SLOTS:
         QVERIFY(recording.findStream("IMU/gyroscope"));
     }
 
+    /** 1700000000123456789 ns has no double; the first epoch_ns must be it to the last digit. */
+    void aWallClockIsTakenBeforeSecondsElapsedAndStaysExact()
+    {
+        std::int64_t ns = 1'700'000'000'123'456'789;
+        const auto path = m_folder.write("both.csv", "seconds_elapsed,time,x_acc,y_acc,z_acc\n" + restingRows([&](int i) {
+            return nlohmann::json(0.01 * i).dump() + "," + std::to_string(ns + i * 10'000'001LL) + ",0.1,0.2,9.79";
+        }));
+        const Recording recording = openOne(path);
+        QCOMPARE(*recording.epochNs, Nanos{ns});
+        QCOMPARE(recording.findStream("IMU/accelerometer")->timesNs[399], Nanos{399} * 10'000'001);
+        for (const Device &device : recording.devices) {
+            for (const ImuStream &stream : device.streams)
+                QVERIFY2(stream.kind != StreamKind::other, "a time became a channel");
+        }
+        QVERIFY(assumes(recording.report, "seconds_elapsed"));
+        // Whole seconds of a wall clock at 100 rows a second say less than the count of seconds.
+        const auto coarse = m_folder.write("coarse.csv", "seconds_elapsed,unix,x_acc,y_acc,z_acc\n" + restingRows([&](int i) {
+            return nlohmann::json(0.01 * i).dump() + "," + std::to_string(1'700'000'000 + i / 100) + ",0.1,0.2,9.79";
+        }));
+        QCOMPARE(openOne(coarse).findStream("IMU/accelerometer")->timesNs[399], Nanos{3'990'000'000});
+    }
+
+    /** Apple's userAcceleration and gravity, as Sensor Logger writes them; then the same with gravity left in. */
+    void accelerationBesideGravityIsWithoutGravityUnlessItHoldsIt()
+    {
+        const std::string header = "time,accelerationX,accelerationY,accelerationZ,gravityX,gravityY,gravityZ\n";
+        const auto moving = [](int i) { return nlohmann::json(0.3 * std::sin(0.2 * i)).dump(); };
+        const auto without = m_folder.write("apple.csv", header + restingRows([&](int i) {
+            return nlohmann::json(0.01 * i).dump() + "," + moving(i) + ",0.01," + moving(i + 8) + ",0.1,-0.2,-0.97";
+        }));
+        const Recording recording = openOne(without);
+        QVERIFY(!recording.findStream("IMU/accelerometer"));
+        const ImuStream *linear = recording.findStream("IMU/linear-acceleration");
+        QVERIFY(linear);
+        QCOMPARE(linear->unitFound, std::string("g"));
+        QVERIFY(std::abs(linear->values[1][5] - 0.01 * 9.80665) < 1e-6);
+        QVERIFY(recording.findStream("IMU/gravity"));
+        const auto with = m_folder.write("whole.csv", header + restingRows([&](int i) {
+            return nlohmann::json(0.01 * i).dump() + "," + moving(i) + ",-0.2,-0.97,0.1,-0.2,-0.97";
+        }));
+        QVERIFY(openOne(with).findStream("IMU/accelerometer"));
+    }
+
+    void realWatchAccelerationIsWithoutGravity()
+    {
+        KINO_NEEDS_TEST_DATA();
+        const auto path = m_folder.write("strange2.csv", contentOf(test::testDataFolder() / "formats/sensor_logger_applewatch_mit/WristMotion.csv"));
+        const Recording guessed = openOne(path);
+        QCOMPARE(guessed.format, std::string("guess"));
+        // As the shipped profile reads the same file.
+        const Recording known = openOne(test::testDataFolder() / "formats/sensor_logger_applewatch_mit/WristMotion.csv");
+        QVERIFY(known.format != "guess");
+        QCOMPARE(*guessed.epochNs, *known.epochNs);
+        const ImuStream *a = guessed.findStream("IMU/linear-acceleration");
+        QVERIFY(a);
+        const ImuStream *b = nullptr;
+        for (const ImuStream &stream : known.devices.at(0).streams) {
+            if (stream.kind == StreamKind::linearAcceleration)
+                b = &stream;
+        }
+        QVERIFY(b && std::ranges::equal(a->timesNs.values(), b->timesNs.values()));
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            QVERIFY(std::abs(a->values[axis][100] - b->values[axis][100]) < 1e-5);
+    }
+
+    void aColumnCalledTimeThatCannotBeOneIsNamedWithTheReason_data()
+    {
+        QTest::addColumn<QString>("value"); // of row %1 or %2
+        QTest::addColumn<QString>("reason");
+        QTest::newRow("words") << "about %1" << "about";
+        QTest::newRow("a clock without date") << "12:00:%1" << "ISO 8601";
+        QTest::newRow("always the same") << "0" << "says the same in every row";
+        QTest::newRow("back and forth") << "%2" << "do not rise";
+        QTest::newRow("empty") << "" << "is empty";
+    }
+    void aColumnCalledTimeThatCannotBeOneIsNamedWithTheReason()
+    {
+        QFETCH(QString, value);
+        QFETCH(QString, reason);
+        const auto path = m_folder.write("odd_time.csv", "time,x_acc,y_acc,z_acc\n" + restingRows([&](int i) {
+            QString text = value;
+            text.replace("%1", QString::number(i)).replace("%2", QString::number((i * 7) % 10));
+            return text.toStdString() + ",0.1,0.2,9.79";
+        }));
+        const GuessedProfile guess = guessProfile(path);
+        QVERIFY(!assumes(guess.assumptions, "there is no column of times"));
+        const auto row = std::ranges::find_if(guess.assumptions, [](const ReportRow &one) {
+            return one.message.find("'time' cannot be the time") != std::string::npos;
+        });
+        QVERIFY(row != guess.assumptions.end());
+        QVERIFY2(row->message.find(reason.toStdString()) != std::string::npos, row->message.c_str());
+        QVERIFY(row->message.find("100 samples a second") != std::string::npos);
+    }
+
+    /** Two loggers' exports pasted into one file. */
+    void rowsOfAnotherSeparatorAreLeftOutAndCounted_data()
+    {
+        QTest::addColumn<int>("every");
+        QTest::addColumn<int>("good");
+        QTest::newRow("one in four") << 4 << 300;
+        QTest::newRow("nearly half") << 0 << 210; // the last 190 of 400
+        QTest::newRow("every other, from the first on") << -2 << 200;
+    }
+    void rowsOfAnotherSeparatorAreLeftOutAndCounted()
+    {
+        QFETCH(int, every);
+        QFETCH(int, good);
+        const auto path = m_folder.write("mixed.csv", "time,x_acc,y_acc,z_acc,x_gyro,y_gyro,z_gyro\n" + restingRows([&](int i) {
+            std::string row = nlohmann::json(0.01 * i).dump() + ",0.1,0.2,9.79,0.01,0.02,0.03";
+            if (every > 0 ? i % every == 1 : every < 0 ? i % 2 == 0 : i >= good && i % 2 == 0)
+                std::ranges::replace(row, ',', ';');
+            if (every == 0 && i >= good && i % 2 == 1)
+                std::ranges::replace(row, ',', '|');
+            return row;
+        }));
+        const Recording recording = openOne(path);
+        QCOMPARE(recording.findStream("IMU/accelerometer")->samples(), static_cast<std::size_t>(good));
+        const auto bad = std::ranges::find(recording.report, "bad-row", &ReportRow::code);
+        QVERIFY(bad != recording.report.end());
+        QCOMPARE(bad->count, std::int64_t{400 - good});
+        QCOMPARE(bad->line, std::int64_t{every > 0 ? 3 : every < 0 ? 2 : 212});
+        QCOMPARE(recording.findStream("IMU/accelerometer")->timesNs[1], every > 0 ? Nanos{20'000'000} : every < 0 ? Nanos{20'000'000} : Nanos{10'000'000});
+        QCOMPARE(std::ranges::count(recording.report, "bad-row", &ReportRow::code), std::ptrdiff_t{1});
+    }
+
+    /** Most fields of slow sensors are empty or say so in words; what is left still makes a table. */
+    void wordsForNoValueAreNoObstacle()
+    {
+        const std::vector<std::string> words{"NaN", "#N/A", "", "-", "1.#IND", "inf", "NULL", "n/a", "None"};
+        const auto path = m_folder.write("words.csv", "time,x_acc,y_acc,z_acc,x_mag (uT),y_mag (uT),z_mag (uT),who\n" + restingRows([&](int i) {
+            const std::string word = words[static_cast<std::size_t>(i) % words.size()];
+            return nlohmann::json(0.01 * i).dump() + (i % 3 == 0 ? "," + word : std::string(",0.1")) + ",0.2,9.79,"
+                   + (i % 10 == 0 ? "30,1,2" : word + "," + word + "," + word) + ",p" + std::to_string(i % 3);
+        }));
+        const Recording recording = openOne(path);
+        QCOMPARE(recording.findStream("IMU/accelerometer")->samples(), std::size_t{400});
+        QCOMPARE(summariseStream(*recording.findStream("IMU/accelerometer")).nanValues, std::size_t{134}); // 0, 3, … 399
+        QVERIFY(recording.findStream("IMU/magnetometer"));
+        QVERIFY(std::ranges::find(recording.report, "bad-row", &ReportRow::code) == recording.report.end());
+        // A column of texts is not dropped in silence.
+        QVERIFY(assumes(recording.report, "'who' holds texts such as 'p0'"));
+    }
+
     void textBesideRecordingsIsNoRecordingInAFolderAndASentenceByName()
     {
         test::TemporaryFolder folder;

@@ -76,6 +76,21 @@ private Q_SLOTS:
         QCOMPARE(summariseStream(stream).clippedSamples, std::size_t{2});
     }
 
+    void onlySensorsThatSaturateClip()
+    {
+        // Four samples in a row at the greatest value: a limit for a sensor, nothing for a quaternion or a camera's setting.
+        ImuStream stream = accelerometer({0, 1, 2, 3, 4}, {{1, 1, 1, 1, 0}, {0, 0, 0, 0, 0.5f}, {0, 0, 0, 0, 0.5f}});
+        for (const StreamKind kind : {StreamKind::accelerometer, StreamKind::gyroscope, StreamKind::magnetometer}) {
+            stream.kind = kind;
+            QCOMPARE(summariseStream(stream).clippedSamples, std::size_t{4});
+        }
+        for (const StreamKind kind : {StreamKind::orientation, StreamKind::other, StreamKind::gravity, StreamKind::temperature,
+                                      StreamKind::linearAcceleration, StreamKind::barometer, StreamKind::gps}) {
+            stream.kind = kind;
+            QCOMPARE(summariseStream(stream).clippedSamples, std::size_t{0});
+        }
+    }
+
     void emptyStreamHasNoNumbers()
     {
         const StreamSummary summary = summariseStream(accelerometer({}, {{}, {}, {}}));

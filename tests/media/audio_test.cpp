@@ -149,6 +149,53 @@ private Q_SLOTS:
         }
     }
 
+    void soundOfSeveralEditsStaysWithThePictures_data()
+    {
+        QTest::addColumn<int>("coding");
+        QTest::newRow("PCM") << static_cast<int>(AudioCoding::pcm);
+        QTest::newRow("AAC") << static_cast<int>(AudioCoding::aac);
+    }
+    void soundOfSeveralEditsStaysWithThePictures()
+    {
+        QFETCH(int, coding);
+        const TemporaryFolder folder;
+        const auto path = writeClip(folder / "clip.mov", options(static_cast<AudioCoding>(coding)), clicks(3.0, {0.5, 1.25, 2.5}));
+        std::string bytes = readBytes(path);
+        // Footage from 2 s for 1 s, nothing for half a second, footage from 0.25 s for 1.5 s, and from 2.25 s for 0.5 s.
+        // Pictures count in 1/90000 s, sound in 1/48000 s; edits last in 1/90000 s.
+        const int runIn = static_cast<AudioCoding>(coding) == AudioCoding::aac ? 1024 : 0;
+        replaceEditList(bytes, {{90'000, 180'000}, {45'000, -1}, {135'000, 22'500}, {45'000, 202'500}}, 0);
+        replaceEditList(bytes, {{90'000, 96'000 + runIn}, {45'000, -1}, {135'000, 12'000 + runIn}, {45'000, 108'000 + runIn}}, 1);
+        writeBytes(folder / "edited.mov", bytes);
+        const Waveform waveform = readWaveform(folder / "edited.mov");
+        constexpr double kTolerance = 0.001;
+        // 2.5 s of the footage, then 0.5 and 1.25, then 2.5 again.
+        const double expected[] = {0.5, 1.75, 2.5, 3.25};
+        double from = 0;
+        for (const double time : expected) {
+            const double heard = clickAfter(waveform, from);
+            QVERIFY2(std::abs(heard - time) < kTolerance, std::to_string(heard).c_str());
+            from = time + 0.1;
+        }
+        QVERIFY(clickAfter(waveform, from) < 0);
+        QVERIFY(std::abs(toSeconds(waveform.end().ns) - 3.5) < 0.005);
+        // The same footage is seen: frame i of the footage is shown from i / 30 s on.
+        const auto video = openVideoFile(folder / "edited.mov");
+        for (const auto &[time, footage] : {std::pair{0.51, 2.51}, {1.76, 0.51}, {2.51, 1.26}, {3.26, 2.51}}) {
+            const auto index = video->frames().frameAt({fromSeconds(time)});
+            QVERIFY(index.has_value());
+            QCOMPARE(*readNumber(video->frame(*index)), static_cast<std::uint32_t>(std::floor(footage * 30)));
+        }
+        // Anywhere, without reading what is before.
+        for (const double time : {3.25, 0.5, 2.5}) {
+            const AudioSamples part = readAudio(folder / "edited.mov", {fromSeconds(time - 0.05)}, {fromSeconds(time + 0.05)});
+            const auto loud = std::ranges::find_if(part.mono, [](float value) { return std::abs(value) > 0.4f; });
+            QVERIFY(loud != part.mono.end());
+            const double heard = toSeconds(part.start.ns) + static_cast<double>(loud - part.mono.begin()) / kRate;
+            QVERIFY2(std::abs(heard - time) < kTolerance, std::to_string(heard).c_str());
+        }
+    }
+
     void videoWithoutSoundSaysSo()
     {
         const TemporaryFolder folder;

@@ -91,6 +91,7 @@ private Q_SLOTS:
     void tickOfAStreamWithoutStampIsMoved();
     void unstampedRawFileSaysItsRateIsAssumed();
     void gpsTellsTheStepWhereItDisprovesTheUsual();
+    void gpsOfTwoTimesTellsNoStep();
     void utcNeedsAFix();
     void spikesAmongCalmAreFoundAndShocksAreNot();
     void anyBytesAreSurvived();
@@ -354,28 +355,52 @@ void GpmfTelemetryTest::unstampedRawFileSaysItsRateIsAssumed()
     QVERIFY(!hasNote(recorded.read(1.0), "assumed-rate"));
 }
 
-void GpmfTelemetryTest::gpsTellsTheStepWhereItDisprovesTheUsual()
+namespace {
+
+/** Payloads of 1.2 s by their GPS times, with 200 samples each; `frames` rows of SHUT a payload, where not 0. */
+Recorded recordingWithGps(int payloads, int frames)
 {
     Recorded recorded;
-    for (int i = 0; i < 6; ++i) {
-        // 1.2 s each, on the 0.1 s that GPS gives.
+    for (int i = 0; i < payloads; ++i) {
         const int tenths = 100 + 12 * i;
         char utc[17];
         std::snprintf(utc, sizeof utc, "1911182345%02d.%d00", tenths / 10, tenths % 10);
         Bytes date;
         for (const char c : std::string_view(utc))
             date.push_back(static_cast<std::byte>(c));
-        recorded.payloads.push_back(gpmfDevice(1, "x",
-            {motion("ACCL", {}, std::vector<int>(600, 1)),
-                gpmfNest("STRM", {gpmfLong("GPSF", i == 0 ? 0u : 3u), gpmfItem("GPSU", 'U', 16, 1, date), gpmfItem("GPS5", 'l', 20, 1, Bytes(20))})}));
+        std::vector<Bytes> streams{motion("ACCL", {}, std::vector<int>(600, 1)),
+            gpmfNest("STRM", {gpmfLong("GPSF", i == 0 ? 0u : 3u), gpmfItem("GPSU", 'U', 16, 1, date), gpmfItem("GPS5", 'l', 20, 1, Bytes(20))})};
+        if (frames > 0)
+            streams.push_back(gpmfNest("STRM", {gpmfFloats("SHUT", std::vector<float>(static_cast<std::size_t>(frames), 0.01f))}));
+        recorded.payloads.push_back(gpmfDevice(1, "x", streams));
     }
-    const Telemetry telemetry = recorded.read();
-    QVERIFY(hasNote(telemetry, "assumed-rate", "1.2000 s"));
+    return recorded;
+}
+
+} // namespace
+
+void GpmfTelemetryTest::gpsTellsTheStepWhereItDisprovesTheUsual()
+{
+    const Telemetry telemetry = recordingWithGps(6, 0).read();
+    QVERIFY(hasNote(telemetry, "assumed-rate", "GPS clock, by which payloads follow every 1.2000 s"));
     const std::vector<Nanos> &times = find(telemetry, "ACCL")->timesNs;
     QVERIFY(std::abs(toSeconds(times[200] - times[0]) - 1.2) < 1e-6);
     // 2019-11-18 23:45:10 UTC is 1574120710 (date -u +%s).
     QVERIFY(telemetry.utcOfZeroNs.has_value());
     QVERIFY(std::abs(toSeconds(*telemetry.utcOfZeroNs - 1'574'120'710 * kNanosPerSecond)) < 0.01);
+}
+
+void GpmfTelemetryTest::gpsOfTwoTimesTellsNoStep()
+{
+    // Two times have no residual that could say how good they are: on their grid they may be 8 % off.
+    const Telemetry alone = recordingWithGps(2, 0).read();
+    QVERIFY(hasNote(alone, "assumed-rate", "1.001 s; the GPS clock, too coarse"));
+    const std::vector<Nanos> &assumed = find(alone, "ACCL")->timesNs;
+    QVERIFY(std::abs(toSeconds(assumed[200] - assumed[0]) - 1.001) < 1e-6);
+    // Frames help only at a rate that fits GPS and gives the accelerometer 195 to 206 Hz. 25 frames a payload give it 200 Hz
+    // at 25 Hz, but payloads of a second are 0.2 s from GPS; 30 give 1.2 s at 25 Hz, but 166.7 Hz.
+    for (const int frames : {25, 30})
+        QVERIFY(hasNote(recordingWithGps(2, frames).read(), "assumed-rate", "1.001 s; the GPS clock, too coarse"));
 }
 
 void GpmfTelemetryTest::utcNeedsAFix()

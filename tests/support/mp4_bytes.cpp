@@ -36,13 +36,12 @@ void writeBig32(std::string &file, std::size_t position, std::uint32_t value)
         file.at(position + i) = static_cast<char>(value >> (24 - 8 * i));
 }
 
-void replaceEditList(std::string &file, const std::vector<Edit> &edits)
+void replaceEditList(std::string &file, const std::vector<Edit> &edits, int track)
 {
     const std::size_t moov = findBox(file, "moov", file.rfind("moov") - 4);
-    const std::size_t trak = findBox(file, "trak", moov);
-    const std::size_t edts = findBox(file, "edts", trak);
-    const std::size_t elst = findBox(file, "elst", edts);
-    const std::uint32_t oldSize = readBig32(file, elst);
+    std::size_t trak = findBox(file, "trak", moov);
+    for (int i = 0; i < track; ++i)
+        trak = findBox(file, "trak", trak + readBig32(file, trak));
     std::string box(16, '\0');
     box.replace(4, 4, "elst");
     writeBig32(box, 12, static_cast<std::uint32_t>(edits.size()));
@@ -54,9 +53,17 @@ void replaceEditList(std::string &file, const std::vector<Edit> &edits)
         writeBig32(box, at + 8, 0x10000);
     }
     writeBig32(box, 0, static_cast<std::uint32_t>(box.size()));
-    file.replace(elst, oldSize, box);
-    for (const std::size_t parent : {moov, trak, edts})
-        writeBig32(file, parent, readBig32(file, parent) + static_cast<std::uint32_t>(box.size()) - oldSize);
+    const std::size_t edts = findBox(file, "edts", trak);
+    const bool hasEdits = edts != std::string::npos && edts < trak + readBig32(file, trak);
+    const std::size_t at = hasEdits ? edts : findBox(file, "tkhd", trak) + readBig32(file, findBox(file, "tkhd", trak));
+    const std::uint32_t oldSize = hasEdits ? readBig32(file, edts) : 0;
+    std::string container(8, '\0');
+    container.replace(4, 4, "edts");
+    writeBig32(container, 0, static_cast<std::uint32_t>(container.size() + box.size()));
+    container += box;
+    file.replace(at, oldSize, container);
+    for (const std::size_t parent : {moov, trak})
+        writeBig32(file, parent, readBig32(file, parent) + static_cast<std::uint32_t>(container.size()) - oldSize);
 }
 
 } // namespace kino::test

@@ -21,7 +21,7 @@ struct Edit {
     std::int32_t mediaTicks = 0;         // -1: an empty edit
 };
 
-/** Replaces the edit list of the first track. The index must lie at the end of the file, so that nothing moves. */
-void replaceEditList(std::string &file, const std::vector<Edit> &edits);
+/** Replaces the edit list of a track (0: the first), or gives it one. The index must lie at the end of the file, so that nothing moves. */
+void replaceEditList(std::string &file, const std::vector<Edit> &edits, int track = 0);
 
 } // namespace kino::test

@@ -24,7 +24,7 @@ enum class RunAs { self, nobody };
 
 struct KinoLimits {
     int seconds = 60;
-    /** Of address space; nothing for none. */
+    /** Of address space; nothing for none. Without effect under the address sanitizer. */
     std::optional<std::uint64_t> memoryBytes = std::nullopt;
     RunAs user = RunAs::self;
 };

@@ -18,13 +18,6 @@ struct Columns {
     bool areSeconds = false;
 };
 
-std::string trimmed(std::string_view text)
-{
-    const auto from = text.find_first_not_of(" \t");
-    return from == std::string_view::npos ? std::string()
-                                          : std::string(text.substr(from, text.find_last_not_of(" \t") - from + 1));
-}
-
 Columns columnsOf(const std::filesystem::path &path, const CsvRow &header)
 {
     std::map<std::string, std::size_t> places;

@@ -62,13 +62,19 @@ void appendNumber(std::string &text, float value)
         text.append(buffer.data(), end);
 }
 
+/** "x (m/s^2)"; the axis alone where there is no unit, or it is one of a direction of length 1. */
+std::string columnTitle(const std::string &axis, const std::string &unit)
+{
+    return unit.empty() || unit == "1" ? axis : axis + " (" + unit + ")";
+}
+
 void writeStreamCsv(const fs::path &path, const ImuStream &stream, std::span<const Nanos> times, const CancelToken &cancel)
 {
     constexpr std::size_t kRowsPerWrite = 4096;
     writeFileAtomically(path, [&](std::ostream &out) {
         std::string text = "time_s,time_ns";
         for (const std::string &axis : stream.axes)
-            text += "," + csvField(axis);
+            text += "," + csvField(columnTitle(axis, stream.unit));
         text += "\n";
         for (std::size_t row = 0; row < times.size(); ++row) {
             appendSeconds(text, times[row]);
@@ -114,7 +120,7 @@ Json describe(const Recording &recording)
         videos.push_back({{"name", video.name},
                           {"path", video.path.string()},
                           {"frames", video.frames},
-                          {"rate_hz", video.rateHz},
+                          {"rate_hz", video.rateHz > 0 ? Json(video.rateHz) : Json(nullptr)},
                           {"start_ns", video.clock.toRecording(video.start).ns},
                           {"clock", clockJson(video.clock)}});
     }

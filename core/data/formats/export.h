@@ -13,7 +13,10 @@
 namespace kino {
 
 enum class ExportFormat {
-    /** `time_s,time_ns,x,y,z`: seconds from the recording's zero, and the same in whole nanoseconds. NaN is an empty field. */
+    /**
+     * `time_s,time_ns,x (m/s^2),y (m/s^2),z (m/s^2)`: seconds from the recording's zero, the same in whole nanoseconds,
+     * the axes with their unit. NaN is an empty field.
+     */
     csv,
     /** float32 [samples, axes] with int64 [samples] times beside it. */
     npy

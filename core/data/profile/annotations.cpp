@@ -2,6 +2,7 @@
 #include "core/data/profile/assembly.h"
 #include "core/data/profile/sidecars.h"
 #include "core/data/table/row_times.h"
+#include "core/signal/timing.h"
 
 namespace kino {
 namespace fs = std::filesystem;
@@ -127,7 +128,13 @@ private:
     {
         for (std::size_t i = 0; i + 1 < m_rows.size(); ++i)
             m_rows[i].end = m_rows[i + 1].start;
-        m_rows.back().end = std::max(m_rows.back().start, recording.end());
+        // Half-open: the last sample is still inside.
+        Nanos periodNs = 1;
+        for (const Device &device : recording.devices) {
+            for (const ImuStream &stream : device.streams)
+                periodNs = std::max(periodNs, summariseTiming(stream.timesNs).medianPeriodNs);
+        }
+        m_rows.back().end = std::max(m_rows.back().start, recording.end() + periodNs);
     }
 
     struct BadRows {

@@ -1,5 +1,6 @@
 #include "core/base/error.h"
 #include "core/data/profile/reader.h"
+#include "core/data/profile/runs.h"
 #include "core/data/profile/sidecars.h"
 #include "core/data/profile/table.h"
 
@@ -31,7 +32,11 @@ struct Candidate {
     std::size_t spec = 0;
     NamePattern::Match match;
     std::size_t score = 0;
+    bool isOtherName = false; // forced onto a file whose name no pattern fits
 };
+
+/** A table and what it is. */
+using Claim = std::pair<fs::path, Candidate>;
 
 std::size_t namedColumns(const FileSpec &spec)
 {
@@ -61,42 +66,35 @@ public:
     std::vector<FileGroup> claim(const FileScan &scan) const override
     {
         Heads heads;
-        std::vector<FileGroup> groups;
-        std::map<std::tuple<const ImportProfile *, fs::path, Captures>, std::size_t> known;
-        std::vector<std::shared_ptr<ProfilePlan>> plans;
         const bool isAsked = !scan.asked.empty();
+        std::vector<Claim> claims;
+        std::set<fs::path> askedTables;
         for (const fs::path &file : isAsked ? scan.asked : scan.files) {
-            auto candidate = best(file, heads);
-            fs::path table = file;
-            if (!candidate && isAsked)
-                candidate = groupOfSidecar(file, heads, table);
-            if (!candidate)
+            if (auto candidate = best(file, heads)) {
+                askedTables.insert(file);
+                claims.emplace_back(file, std::move(*candidate));
                 continue;
-            Captures key = keyOf(*candidate, table);
-            const auto [entry, isNew]
-                = known.try_emplace({candidate->profile.get(), candidate->match.base, key}, plans.size());
-            if (isNew) {
-                auto plan = std::make_shared<ProfilePlan>();
-                plan->profile = candidate->profile;
-                plan->base = candidate->match.base;
-                key.erase("\nfile");
-                plan->captures = std::move(key);
-                plans.push_back(std::move(plan));
-                if (isAsked)
-                    addSiblings(*plans.back(), table, *candidate, heads);
             }
             if (!isAsked)
-                plans[entry->second]->files.push_back({candidate->spec, file, candidate->match.captures});
+                continue;
+            auto described = describedBy(file, heads);
+            if (described.empty() && m_use == ProfileUse::forced) {
+                askedTables.insert(file);
+                described.emplace_back(file, forcedOnOtherName(file, heads));
+            }
+            std::ranges::move(described, std::back_inserter(claims));
         }
-        for (auto &plan : plans) {
-            sortFiles(*plan);
-            FileGroup group;
-            for (const ProfileFile &file : plan->files)
-                group.files.push_back(file.path);
-            addSidecars(*plan, group);
-            group.confidence = plan->confidence;
-            group.plan = plan;
-            groups.push_back(std::move(group));
+        if (claims.empty() && !isAsked && m_use == ProfileUse::forced)
+            claims = fittingByColumns(scan, heads);
+
+        std::vector<FileGroup> groups;
+        for (ProfilePlan &plan : plansOf(claims, isAsked, heads)) {
+            sortFiles(plan);
+            std::vector<ProfilePlan> runs = splitByRun(std::move(plan));
+            for (ProfilePlan &run : runs) {
+                if (!isAsked || runs.size() == 1 || isWanted(run, askedTables))
+                    groups.push_back(groupOf(std::move(run)));
+            }
         }
         return groups;
     }
@@ -107,6 +105,55 @@ public:
     }
 
 private:
+    /** One plan for what belongs together; of asked files, with their siblings. */
+    std::vector<ProfilePlan> plansOf(const std::vector<Claim> &claims, bool isAsked, Heads &heads) const
+    {
+        std::map<std::tuple<const ImportProfile *, fs::path, Captures>, std::size_t> known;
+        std::vector<ProfilePlan> plans;
+        for (const auto &[file, candidate] : claims) {
+            Captures key = keyOf(candidate, file);
+            const auto [entry, isNew] = known.try_emplace({candidate.profile.get(), candidate.match.base, key}, plans.size());
+            if (isNew) {
+                ProfilePlan plan;
+                plan.profile = candidate.profile;
+                plan.base = candidate.match.base;
+                plan.isOtherName = candidate.isOtherName;
+                key.erase("\nfile");
+                plan.captures = std::move(key);
+                plans.push_back(std::move(plan));
+                if (isAsked)
+                    addSiblings(plans.back(), file, candidate, heads);
+            }
+            if (!isAsked)
+                plans[entry->second].files.push_back({candidate.spec, file, candidate.match.captures});
+        }
+        return plans;
+    }
+
+    /** Of the runs that one group fell apart into: those asked for by a table's name, or the one that files beside tell of. */
+    static bool isWanted(const ProfilePlan &run, const std::set<fs::path> &askedTables)
+    {
+        const bool isAskedFor = std::ranges::any_of(
+            run.files, [&](const ProfileFile &file) { return askedTables.contains(file.path); });
+        return isAskedFor || (askedTables.empty() && !run.isOtherRun);
+    }
+
+    static FileGroup groupOf(ProfilePlan plan)
+    {
+        FileGroup group;
+        for (const ProfileFile &file : plan.files)
+            group.files.push_back(file.path);
+        addSidecars(plan, group);
+        group.confidence = plan.confidence;
+        group.plan = std::make_shared<ProfilePlan>(std::move(plan));
+        return group;
+    }
+
+    static bool isAlone(const ImportProfile &profile)
+    {
+        return profile.recording.empty() || profile.recording.find("{stem}") != std::string::npos;
+    }
+
     /** What a group's files have in common. A profile without "recording" takes every file for itself. */
     Captures keyOf(const Candidate &candidate, const fs::path &file) const
     {
@@ -116,7 +163,7 @@ private:
             if (found != candidate.match.captures.end())
                 key.insert(*found);
         }
-        if (candidate.profile->recording.empty() || candidate.profile->recording.find("{stem}") != std::string::npos)
+        if (candidate.isOtherName || isAlone(*candidate.profile))
             key["\nfile"] = file.native(); // no capture can be called so
         return key;
     }
@@ -140,21 +187,50 @@ private:
             }
         }
         if (!best && m_use == ProfileUse::forced)
-            return forced(file);
+            return forcedByName(file);
         return best;
     }
 
-    /** A forced profile of one kind of file reads any file, whatever its name; mistakes show when it is read. */
-    std::optional<Candidate> forced(const fs::path &file) const
+    /** A forced profile reads what its patterns fit, whatever the columns look like; mistakes show when it is read. */
+    std::optional<Candidate> forcedByName(const fs::path &file) const
     {
         const auto &profile = m_profiles.front();
         for (std::size_t i = 0; i < profile->files.size(); ++i) {
             if (auto match = profile->files[i].match->match(file))
                 return Candidate{profile, i, std::move(*match), 0};
         }
-        if (profile->files.size() == 1)
-            return Candidate{profile, 0, {{}, file.parent_path()}, 0};
         return std::nullopt;
+    }
+
+    /** The kind of file whose columns fit best; nothing where none does. */
+    std::optional<std::size_t> kindByColumns(const fs::path &file, Heads &heads) const
+    {
+        const ImportProfile &profile = *m_profiles.front();
+        std::optional<std::size_t> best;
+        for (std::size_t i = 0; i < profile.files.size(); ++i) {
+            if (best && namedColumns(profile.files[i]) <= namedColumns(profile.files[*best]))
+                continue;
+            if (looksLike(file, heads.of(file), profile.files[i]))
+                best = i;
+        }
+        return best;
+    }
+
+    /** A file that was asked for by name is read by a forced profile even so. */
+    Candidate forcedOnOtherName(const fs::path &file, Heads &heads) const
+    {
+        return {m_profiles.front(), kindByColumns(file, heads).value_or(0), {{}, file.parent_path()}, 0, true};
+    }
+
+    /** In a folder where no name fits a forced profile: the files whose columns do. */
+    std::vector<Claim> fittingByColumns(const FileScan &scan, Heads &heads) const
+    {
+        std::vector<Claim> claims;
+        for (const fs::path &file : scan.files) {
+            if (const auto kind = kindByColumns(file, heads))
+                claims.emplace_back(file, Candidate{m_profiles.front(), *kind, {{}, file.parent_path()}, 0, true});
+        }
+        return claims;
     }
 
     static Captures withStem(const NamePattern::Match &match, const fs::path &file)
@@ -197,24 +273,53 @@ private:
         return true;
     }
 
-    /** Asked for a label file, an event list or a frame: the recording it belongs to. */
-    std::optional<Candidate> groupOfSidecar(const fs::path &file, Heads &heads, fs::path &table) const
+    /** Asked for a label file, an event list or a frame: tables of the recordings that it belongs to. */
+    std::vector<Claim> describedBy(const fs::path &file, Heads &heads) const
     {
         for (const auto &profile : m_profiles) {
+            std::vector<Claim> users;
+            std::vector<Claim> told;
             for (const fs::path &base : basesOf(*profile, file)) {
-                for (std::size_t i = 0; i < profile->files.size(); ++i) {
-                    for (const auto &[path, captures] : profile->files[i].match->find(base)) {
+                std::set<Captures> seen;
+                for (const FileSpec &spec : profile->files) {
+                    for (const auto &[path, captures] : spec.match->find(base)) {
                         auto candidate = best(path, heads);
-                        if (candidate && candidate->profile == profile && candidate->match.base == base
-                            && usesSidecar(*candidate, path, file)) {
-                            table = path;
-                            return candidate;
-                        }
+                        if (!candidate || candidate->profile != profile || candidate->match.base != base
+                            || seen.contains(keyOf(*candidate, path)) || !usesSidecar(*candidate, path, file))
+                            continue;
+                        seen.insert(keyOf(*candidate, path));
+                        if (hasRowsFor(*candidate, path, file))
+                            told.emplace_back(path, *candidate);
+                        users.emplace_back(path, std::move(*candidate));
                     }
                 }
             }
+            // A list of labels of which no row speaks of what is here still belongs to it.
+            if (!users.empty())
+                return told.empty() ? users : told;
         }
-        return std::nullopt;
+        return {};
+    }
+
+    /** Whether a list for several recordings says anything of this one; true for files that are no such list. */
+    static bool hasRowsFor(const Candidate &candidate, const fs::path &table, const fs::path &file)
+    {
+        const fs::path &base = candidate.match.base;
+        const Captures captures = withLookups(*candidate.profile, base, withStem(candidate.match, table));
+        for (const AnnotationSpec &annotation : candidate.profile->annotations) {
+            const auto path = findSidecar(base, annotation.files, captures);
+            if (!path || *path != file || annotation.rows.empty() || annotation.isJson)
+                continue;
+            bool hasRow = false;
+            try {
+                forEachSidecarRow(file, annotation.table, annotation.rows, captures,
+                                  [&](std::int64_t, const RowField &) { hasRow = true; });
+            } catch (const Error &) {
+                hasRow = true; // reading it will say why it cannot be
+            }
+            return hasRow;
+        }
+        return true;
     }
 
     /** Folders from which one of the profile's other files would be `file`. */
@@ -285,9 +390,7 @@ private:
     void addSiblings(ProfilePlan &plan, const fs::path &asked, const Candidate &candidate, Heads &heads) const
     {
         const Captures &key = plan.captures;
-        const bool isAlone = plan.profile->recording.empty()
-                             || plan.profile->recording.find("{stem}") != std::string::npos;
-        if (isAlone) {
+        if (candidate.isOtherName || isAlone(*plan.profile)) {
             plan.files.push_back({candidate.spec, asked, candidate.match.captures});
             return;
         }
@@ -301,7 +404,7 @@ private:
                     plan.files.push_back({i, path, std::move(captures)});
             }
         }
-        // Forced onto a name that no pattern fits.
+        // Forced onto a file whose columns do not look like it.
         if (plan.files.empty())
             plan.files.push_back({candidate.spec, asked, candidate.match.captures});
     }
@@ -310,7 +413,7 @@ private:
     static void addSidecars(const ProfilePlan &plan, FileGroup &group)
     {
         const ImportProfile &profile = *plan.profile;
-        if (profile.annotations.empty() && profile.lookups.empty() && profile.videos.empty())
+        if (plan.isOtherRun || (profile.annotations.empty() && profile.lookups.empty() && profile.videos.empty()))
             return;
         Captures captures = plan.files.size() == 1 ? plan.files.front().captures : plan.captures;
         captures.emplace("stem", plan.files.front().path.stem().string());

@@ -2,8 +2,8 @@
 
 #include "core/base/error.h"
 #include "core/base/mapped_file.h"
+#include "core/data/profile/guess_time.h"
 #include "core/data/table/column_names.h"
-#include "core/data/table/sniffer.h"
 #include "core/data/table/units.h"
 
 namespace kino {
@@ -12,17 +12,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kHeadBytes = std::size_t{256} << 10;
-
-/** Percentile of finite values; NaN for none. */
-double percentile(std::vector<double> values, double part)
-{
-    std::erase_if(values, [](double value) { return !std::isfinite(value); });
-    if (values.empty())
-        return std::numeric_limits<double>::quiet_NaN();
-    const auto at = static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(), values.begin() + at, values.end());
-    return values[static_cast<std::size_t>(at)];
-}
 
 /** Three columns (or four of a quaternion) that are one sensor. */
 struct Sensor {
@@ -45,6 +34,11 @@ public:
     GuessedProfile make()
     {
         m_used.assign(m_table.columns.size(), false);
+        if (m_table.alike < 0.9)
+            assume(std::max(m_table.alike, 0.3), "only " + std::to_string(static_cast<int>(100 * m_table.alike))
+                                                     + " % of the first rows come apart into "
+                                                     + std::to_string(m_table.columns.size()) + " fields; rows that do not "
+                                                     + "are left out");
         findTime();
         findSensors();
         findLabels();
@@ -59,7 +53,7 @@ public:
         });
         guess.isNamed = std::ranges::any_of(m_sensors, &Sensor::kindKnown);
         for (std::size_t i = 0; i < m_table.columns.size(); ++i)
-            guess.columns.push_back(describe(i));
+            guess.columns.push_back(columnTitle(m_table, i));
         return guess;
     }
 
@@ -79,115 +73,22 @@ private:
         m_assumptions.push_back({factor < 0.9 ? Severity::warning : Severity::info, m_path, 0, "guess", 1, what});
     }
 
-    std::string describe(std::size_t column) const
-    {
-        const std::string &name = m_table.columns[column].name;
-        return name.empty() ? "column " + std::to_string(column + 1) : name;
-    }
-
     std::string describeAll(const std::vector<std::size_t> &columns) const
     {
         std::string out;
         for (const std::size_t column : columns)
-            out += (out.empty() ? "'" : ", '") + describe(column) + "'";
+            out += (out.empty() ? "'" : ", '") + columnTitle(m_table, column) + "'";
         return out;
-    }
-
-    static bool isAscending(const SniffedColumn &column)
-    {
-        std::size_t up = 0;
-        std::size_t down = 0;
-        double previous = std::numeric_limits<double>::quiet_NaN();
-        for (const double value : column.values) {
-            up += value > previous;
-            down += value < previous;
-            previous = value;
-        }
-        return up > 0 && down * 50 <= up;
     }
 
     void findTime()
     {
-        std::optional<std::size_t> best;
-        int bestRank = 0;
-        for (std::size_t i = 0; i < m_table.columns.size(); ++i) {
-            const SniffedColumn &column = m_table.columns[i];
-            if (column.isIsoTime && bestRank < 2) {
-                best = i;
-                bestRank = 2;
-            }
-            if (!column.isNumber || (m_table.rowsSeen > 1 && !isAscending(column)))
-                continue;
-            const TimeName name = timeName(column.name);
-            const int rank = name.isTime ? (name.unit.empty() ? 3 : 4) : column.name.empty() ? 1 : 0;
-            if (rank > bestRank && (rank > 1 || m_table.rowsSeen > 3)) {
-                best = i;
-                bestRank = rank;
-            }
-        }
-        if (!best) {
-            m_time = {{"rate_hz", 100}};
-            assume(0.4, "there is no column of times; 100 samples a second are assumed, which is very likely wrong: "
-                        "write the true rate");
-            return;
-        }
-        m_used[*best] = true;
-        const SniffedColumn &column = m_table.columns[*best];
-        m_time["column"] = columnJson(*best);
-        if (column.isIsoTime) {
-            m_time["unit"] = "iso8601";
-            return;
-        }
-        if (bestRank == 1)
-            assume(0.8, describe(*best) + " rises from row to row, so it is taken for the time");
-        std::vector<double> steps;
-        for (std::size_t i = 1; i < column.values.size(); ++i)
-            steps.push_back(column.values[i] - column.values[i - 1]);
-        std::erase_if(steps, [](double step) { return !(step > 0); });
-        findTimeUnit(*best, timeName(column.name).unit, percentile(column.values, 0.5), percentile(steps, 0.5));
-    }
-
-    void findTimeUnit(std::size_t index, std::string unit, double value, double step)
-    {
-        const SniffedColumn &column = m_table.columns[index];
-        struct Era {
-            const char *unit;
-            double perSecond;
-        };
-        static constexpr Era kEras[] = {{"s", 1}, {"ms", 1e3}, {"us", 1e6}, {"ns", 1e9}};
-        for (const Era &era : kEras) {
-            // Between 1990 and 2100, counted from 1970.
-            const bool isWallClock = value > 6.3e8 * era.perSecond && value < 4.2e9 * era.perSecond;
-            if (!isWallClock || (!unit.empty() && unit != era.unit))
-                continue;
-            // 4e6 s of uptime in microseconds looks like 4e12; a wall clock must also step like one.
-            m_time["unit"] = era.unit;
-            m_time["epoch"] = "unix";
-            if (unit.empty())
-                assume(0.95, "the times of '" + describe(index) + "' are taken as " + era.unit + " since 1970");
-            return;
-        }
-        if (!unit.empty()) {
-            m_time["unit"] = unit;
-            return;
-        }
-        if (column.isWhole && step == 1 && std::abs(value) < 1e9) {
-            m_time["unit"] = "samples";
-            m_time["rate_hz"] = 100;
-            assume(0.4, "'" + describe(index) + "' counts samples; 100 a second are assumed, which is very likely "
-                                               "wrong: write the true rate");
-            return;
-        }
-        // A rate between 2 and 2000 Hz decides; where two units give one, whole numbers are no seconds.
-        const char *guessed = "s";
-        if (step >= 2e5)
-            guessed = "ns";
-        else if (step >= 600)
-            guessed = "us";
-        else if (step >= 0.6)
-            guessed = "ms";
-        m_time["unit"] = guessed;
-        assume(0.8, "the steps of '" + describe(index) + "' look like " + guessed + ", so that is its assumed unit");
+        GuessedTime time = guessTime(m_table);
+        m_time = std::move(time.json);
+        for (const std::size_t column : time.columns)
+            m_used[column] = true;
+        for (const GuessAssumption &assumption : time.assumptions)
+            assume(assumption.factor, assumption.what);
     }
 
     void findSensors()
@@ -218,6 +119,13 @@ private:
             sensor.columns.push_back(i);
             sensor.axes.push_back(meaning.axis);
         }
+        for (auto &[key, sensor] : bySensor) {
+            if (sensor.kind != StreamKind::accelerometer)
+                continue;
+            const auto gravity = bySensor.find(sensor.device + "\n" + std::string(streamKindName(StreamKind::gravity)));
+            if (gravity != bySensor.end())
+                setApartFromGravity(sensor, gravity->second);
+        }
         for (const std::string &key : order) {
             Sensor &sensor = bySensor[key];
             const bool isWhole = sensor.columns.size() == 3
@@ -230,6 +138,43 @@ private:
         }
         if (m_sensors.empty())
             findUnnamedSensors();
+    }
+
+    /**
+     * "accelerationX" beside "gravityX" is what is left without gravity, as phones compute both from one sensor (Apple's
+     * userAcceleration). What points along gravity for the most part still holds it.
+     */
+    void setApartFromGravity(Sensor &sensor, const Sensor &gravity)
+    {
+        if (sensor.columns.size() != 3 || gravity.columns.size() != 3)
+            return;
+        double along = 0;
+        double all = 0;
+        for (std::size_t row = 0; row < m_table.rowsSeen; ++row) {
+            double dot = 0, square = 0, gravitySquare = 0;
+            for (std::size_t i = 0; i < 3; ++i) {
+                const auto same = std::ranges::find(gravity.axes, sensor.axes[i]);
+                if (same == gravity.axes.end())
+                    return;
+                const double a = m_table.columns[sensor.columns[i]].values[row];
+                const double g
+                    = m_table.columns[gravity.columns[static_cast<std::size_t>(same - gravity.axes.begin())]].values[row];
+                dot += a * g;
+                square += a * a;
+                gravitySquare += g * g;
+            }
+            if (!std::isfinite(dot) || !(gravitySquare > 0))
+                continue;
+            along += dot / std::sqrt(gravitySquare);
+            all += std::sqrt(square);
+        }
+        if (std::abs(along) > 0.5 * all)
+            return;
+        sensor.kind = StreamKind::linearAcceleration;
+        if (sensor.unit.empty())
+            sensor.unit = percentile(magnitudes(gravity), 0.5) < 4 ? "g" : "m/s^2";
+        assume(0.9, describeAll(sensor.columns) + " stand beside gravity and do not hold it, so they are taken for the "
+                        + "acceleration without gravity, in " + sensor.unit);
     }
 
     void kindFromFileName(Sensor &sensor)
@@ -389,7 +334,7 @@ private:
             if (!column.isNumber && column.texts.empty())
                 continue;
             m_used[i] = true;
-            m_label = columnJson(i);
+            m_label = columnJson(m_table, i);
             return;
         }
     }
@@ -407,6 +352,15 @@ private:
                 axis += "'";
             other.axes.push_back(axis);
         }
+        std::vector<std::size_t> texts;
+        for (std::size_t i = 0; i < m_table.columns.size(); ++i) {
+            if (!m_used[i] && !m_table.columns[i].isNumber && !m_table.columns[i].texts.empty())
+                texts.push_back(i);
+        }
+        if (!texts.empty())
+            assume(1, describeAll(texts) + (texts.size() == 1 ? " holds" : " hold") + " texts such as '"
+                          + m_table.columns[texts.front()].texts.front() + "' and no numbers that could be read, so "
+                          + (texts.size() == 1 ? "it was" : "they were") + " left out");
         if (m_sensors.empty())
             assume(0.3, "no accelerometer and no gyroscope could be recognised; all numbers are kept as other channels");
         else if (!other.columns.empty())
@@ -415,15 +369,6 @@ private:
             m_sensors.push_back(std::move(other));
         if (m_sensors.empty())
             throw Error(m_path, "it holds no column of numbers but the time");
-    }
-
-    nlohmann::json columnJson(std::size_t index) const
-    {
-        const std::string &name = m_table.columns[index].name;
-        const auto same = std::ranges::count(m_table.columns, name, &SniffedColumn::name);
-        if (name.empty() || same > 1)
-            return index + 1;
-        return name;
     }
 
     nlohmann::json toJson() const
@@ -451,7 +396,7 @@ private:
             stream["kind"] = streamKindName(sensor.kind);
             stream["columns"] = nlohmann::json::array();
             for (const std::size_t column : sensor.columns)
-                stream["columns"].push_back(columnJson(column));
+                stream["columns"].push_back(columnJson(m_table, column));
             stream["axes"] = sensor.axes;
             if (!sensor.unit.empty())
                 stream["unit"] = sensor.unit;

@@ -63,8 +63,8 @@ private:
         plan->base = file.parent_path();
         plan->files.push_back({0, file, {}});
         plan->confidence = guess.confidence;
-        plan->assumptions = std::move(guess.assumptions);
-        for (ReportRow &row : plan->assumptions)
+        plan->remarks = std::move(guess.assumptions);
+        for (ReportRow &row : plan->remarks)
             row.file = file;
         FileGroup group;
         group.files = {file};

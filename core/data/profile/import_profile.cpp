@@ -41,6 +41,8 @@ public:
         top.objects("videos", [&](ProfileObject &object, std::size_t) { profile.videos.push_back(readVideo(object)); });
         profile.recording = top.text("recording");
         profile.subject = top.text("subject");
+        if (profile.recording.empty() && profile.files.size() > 1)
+            joinFiles(top, profile);
         m_templates.emplace_back("recording", profile.recording);
         m_templates.emplace_back("subject", profile.subject);
         checkTemplates(profile);
@@ -48,6 +50,40 @@ public:
     }
 
 private:
+    /**
+     * Several kinds of files and no "recording": what all patterns catch tells recordings apart, or the folder where they
+     * catch nothing. Where that is not sure, the profile must say it.
+     */
+    static void joinFiles(ProfileObject &top, ImportProfile &profile)
+    {
+        std::set<std::string> shared;
+        std::set<std::string> patterns;
+        bool isSure = true;
+        for (const FileSpec &file : profile.files) {
+            if (!file.match)
+                return;
+            const auto names = file.match->captureNames();
+            std::set<std::string> caught(names.begin(), names.end());
+            caught.erase(file.partCapture);
+            const std::string &text = file.match->text();
+            isSure = isSure && text.find_first_of("*?") == std::string::npos && patterns.insert(text).second
+                     && (patterns.size() == 1 || caught == shared);
+            shared = std::move(caught);
+        }
+        std::string joined;
+        for (const std::string &name : profile.files.front().match->captureNames()) {
+            if (shared.contains(name))
+                joined.append(joined.empty() ? "" : "_").append("{").append(name).append("}");
+        }
+        if (isSure)
+            profile.recording = joined.empty() ? "{folder}" : joined;
+        else
+            top.complain("recording", "is missing: which of the " + std::to_string(profile.files.size())
+                                          + " kinds of files are one recording? Say what tells recordings apart, such as "
+                                            "\"{subject}_{trial}\", \"{folder}\" for all matching files of a folder, or "
+                                            "\"{stem}\" for every file by itself");
+    }
+
     void readNames(ProfileObject &top, ImportProfile &profile)
     {
         const nlohmann::json *names = top.value("names");
@@ -104,8 +140,10 @@ private:
                     spec.anchorWall = anchor.requiredText("wall");
                     spec.anchorWallUnit = readUnit(anchor, "unit", 0, "iso8601");
                     spec.anchorOwn = anchor.text("at");
+                    spec.anchorUntil = anchor.text("until");
                     m_templates.emplace_back(anchor.path() + ".wall", spec.anchorWall);
                     m_templates.emplace_back(anchor.path() + ".at", spec.anchorOwn);
+                    m_templates.emplace_back(anchor.path() + ".until", spec.anchorUntil);
                 });
             } else if (epoch) {
                 static constexpr std::string_view kEpochs[] = {"relative", "unix"};
@@ -302,6 +340,8 @@ private:
         lookup.isJson = readIsJson(object);
         lookup.table = readTable(object);
         lookup.rows = readFilters(object, "rows");
+        static constexpr std::string_view kTakes[] = {"first", "last"};
+        lookup.takesLast = object.choice("take", kTakes) == "last";
         const nlohmann::json *set = object.value("set");
         if (!set || !set->is_object() || set->empty()) {
             object.complain("set", "must be an object {name: column}");

@@ -57,6 +57,7 @@ struct TimeSpec {
     std::string anchorWall; // anchored: template of the wall clock …
     TimeUnit anchorWallUnit;
     std::string anchorOwn; // … and of the same instant in the column's unit; empty: 0
+    std::string anchorUntil; // template of the run's end in the column's unit; empty: not said
     Nanos utcOffsetNs = 0; // of wall times that name no zone
     bool utcOffsetKnown = false;
     std::int64_t wrapsAt = 0; // samples: the counter starts again from 0 here; 0: never
@@ -118,7 +119,8 @@ struct LookupSpec {
     std::vector<std::string> files; // templates, the first that exists is taken
     bool isJson = false;
     TableSpec table;
-    std::vector<RowFilter> rows;             // csv: the first row that fits
+    std::vector<RowFilter> rows;             // csv: rows that fit
+    bool takesLast = false;                  // the last of them, not the first
     std::map<std::string, ColumnRef> values; // name -> column, or key path in JSON
 };
 

@@ -234,6 +234,16 @@ std::optional<std::string> unknownName(std::string_view text, std::span<const st
     return std::nullopt;
 }
 
+bool canFillIn(std::string_view text, const Captures &captures)
+{
+    for (std::size_t open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1)) {
+        const std::size_t close = text.find('}', open);
+        if (close != std::string_view::npos && !captures.contains(std::string(text.substr(open + 1, close - open - 1))))
+            return false;
+    }
+    return true;
+}
+
 std::string fillIn(std::string_view text, const Captures &captures)
 {
     std::string out;

@@ -60,6 +60,9 @@ private:
 /** Whether every "{name}" of the text is one of `names`; otherwise the first that is not. */
 std::optional<std::string> unknownName(std::string_view text, std::span<const std::string> names);
 
+/** Whether every "{name}" of the text was caught. */
+bool canFillIn(std::string_view text, const Captures &captures);
+
 /** Replaces every "{name}" by what was caught; an unknown one by nothing. */
 std::string fillIn(std::string_view text, const Captures &captures);
 

@@ -55,8 +55,10 @@ public:
         alignClocks();
         addStreams();
         addRowTiers();
-        addAnnotations(m_context, m_recording);
-        addVideos(m_context, m_recording);
+        if (!plan().isOtherRun) {
+            addAnnotations(m_context, m_recording);
+            addVideos(m_context, m_recording);
+        }
         compareDurations();
         finish();
         return std::move(m_recording);
@@ -90,14 +92,37 @@ private:
             m_recording.files.push_back(file.path);
         m_recording.files.insert(m_recording.files.end(), lookedUp.begin(), lookedUp.end());
         // An absolute name: importPaths makes it relative to what was asked for.
-        if (m_profile.recording.empty())
+        if (!plan().name.empty())
+            m_recording.name = (base / plan().name).string();
+        else if (m_profile.recording.empty() || plan().isOtherName)
             m_recording.name = (m_recording.path.parent_path() / m_recording.path.stem()).string();
         else if (m_profile.recording == "{folder}")
             m_recording.name = base.string();
         else
             m_recording.name = (base / fillIn(m_profile.recording, m_context.captures)).string();
         m_recording.subject = fillIn(m_profile.subject, m_context.shown);
-        m_recording.report.insert(m_recording.report.end(), plan().assumptions.begin(), plan().assumptions.end());
+        m_recording.report.insert(m_recording.report.end(), plan().remarks.begin(), plan().remarks.end());
+        if (plan().isOtherName)
+            reportOtherName();
+    }
+
+    /** A forced profile on a file of another name: what its pattern would have caught stays empty. */
+    void reportOtherName()
+    {
+        const ProfileFile &file = plan().files.front();
+        const NamePattern &pattern = *m_profile.files[file.spec].match;
+        std::string empty;
+        for (const std::string &name : pattern.captureNames())
+            empty.append(empty.empty() ? "" : ", ").append("{").append(name).append("}");
+        std::string text = "the file's name does not fit '" + pattern.text() + "'; it was read by the profile "
+                           + m_profile.name + " because that was asked for";
+        if (m_profile.files.size() > 1)
+            text += ", without the other files of the recording";
+        if (!empty.empty())
+            text += ". What the name would say stays empty: " + empty;
+        if (!canFillIn(m_profile.subject, m_context.captures))
+            text += ", so the subject is unknown";
+        note(Severity::warning, file.path, "other-name", 1, text);
     }
 
     bool needsRowTimes() const
@@ -119,6 +144,7 @@ private:
             load.threads = usableThreads();
             load.samplesBefore = samplesBefore;
             load.keepRowTimes = needsRowTimes();
+            load.withoutWallClock = plan().isOtherRun;
             load.cancel = m_context.options.cancel;
             load.progress = m_context.options.progress.part(static_cast<double>(i) / plan().files.size(),
                                                             static_cast<double>(i + 1) / plan().files.size());
@@ -169,7 +195,7 @@ private:
 
     void reportMissingFiles()
     {
-        if (m_profile.recording.empty())
+        if (m_profile.recording.empty() || plan().isOtherRun || plan().isOtherName)
             return;
         for (std::size_t i = 0; i < m_profile.files.size(); ++i) {
             const FileSpec &spec = m_profile.files[i];
@@ -287,7 +313,10 @@ private:
         owner.streams.push_back(std::move(stream));
     }
 
-    /** Tiers from rows and file names. Two devices that say the same tier: the later adds only what the first lacks. */
+    /**
+     * Tiers from rows and file names. Two devices that say the same tier: the later adds only what the first lacks, be it
+     * before, behind or in a gap of it.
+     */
     void addRowTiers()
     {
         struct Covered {
@@ -306,7 +335,8 @@ private:
                     if (known.tier == tier.name && !isPiece)
                         annotations = outside(annotations, known.fromNs, known.toNs);
                 }
-                covered.push_back({tier.name, file.table.earliestNs + shift, file.table.latestNs + shift});
+                for (const auto &[fromNs, toNs] : tier.covered)
+                    covered.push_back({tier.name, fromNs + shift, toNs + shift});
                 addToTier(m_recording, tier.name, tier.kind, std::move(annotations));
             }
         }
@@ -342,25 +372,53 @@ private:
         return kept;
     }
 
-    /** Files of one recording that last very differently may be of different runs. */
+    /** Files of one recording that last very differently may be of different runs; which is the odd one nobody knows. */
     void compareDurations()
     {
-        Nanos longest = 0;
-        for (const ReadFile &file : m_read)
-            longest = std::max(longest, file.table.latestNs - file.table.earliestNs);
+        const auto durationOf = [](const ReadFile &file) { return file.table.latestNs - file.table.earliestNs; };
+        const auto longest = std::ranges::max_element(m_read, {}, durationOf);
         for (const ReadFile &file : m_read) {
-            const Nanos own = file.table.latestNs - file.table.earliestNs;
-            if (!file.spec->partCapture.empty() || own > longest / 2 || longest < kNanosPerSecond)
+            const Nanos own = durationOf(file);
+            if (!file.spec->partCapture.empty() || own > durationOf(*longest) / 2 || durationOf(*longest) < kNanosPerSecond)
                 continue;
             note(Severity::warning, file.file->path, "other-duration", 1,
-                 "lasts " + secondsText(own) + " where another file of the recording lasts " + secondsText(longest)
-                     + "; they may be of different runs");
+                 "lasts " + secondsText(own) + " where '" + longest->file->path.filename().string() + "' lasts "
+                     + secondsText(durationOf(*longest)) + "; one of them may be of another run");
+        }
+    }
+
+    /** One row for each thing that was done to numbers, with the streams it was done to. */
+    void reportConversions()
+    {
+        struct Done {
+            std::vector<std::string> streams;
+            std::size_t samples = 0;
+        };
+        std::map<std::pair<std::string, std::string>, Done> done; // code and what
+        for (const ReadFile &file : m_read) {
+            for (const StreamConversion &conversion : file.table.conversions) {
+                Done &entry = done[{conversion.code, conversion.what}];
+                entry.samples += conversion.samples;
+                if (std::ranges::find(entry.streams, conversion.stream) == entry.streams.end())
+                    entry.streams.push_back(conversion.stream);
+            }
+        }
+        constexpr std::size_t kStreamsNamed = 4;
+        for (const auto &[key, entry] : done) {
+            std::string streams;
+            for (std::size_t i = 0; i < std::min(entry.streams.size(), kStreamsNamed); ++i)
+                streams += (i ? ", " : "") + entry.streams[i];
+            if (entry.streams.size() > kStreamsNamed)
+                streams += " and " + std::to_string(entry.streams.size() - kStreamsNamed) + " more";
+            note(Severity::info, m_read.size() == 1 ? m_read.front().file->path : fs::path(), key.first,
+                 static_cast<std::int64_t>(entry.samples), "values were " + key.second + ": " + streams);
         }
     }
 
     /** Notes of the profile; what many files of the recording say alike is said once. */
     void finish()
     {
+        reportConversions();
         for (const std::string &text : m_profile.notes)
             note(Severity::info, {}, "note", 1, text);
         ImportReport merged;

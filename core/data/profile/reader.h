@@ -22,12 +22,15 @@ struct ProfilePlan {
     Captures captures;          // those that all files of the group share
     std::vector<ProfileFile> files;
     double confidence = 1;
-    ImportReport assumptions; // of a guessed profile
+    std::string name;        // in place of the profile's "recording"; below the base
+    bool isOtherRun = false; // not of the run that the files beside it tell of: neither wall clock nor labels are its own
+    bool isOtherName = false; // read by force: its name fits none of the profile's patterns
+    ImportReport remarks;     // known before reading: what a guess assumed, files of other runs
 };
 
 enum class ProfileUse {
     matching, // files whose names and columns fit one of the profiles
-    forced    // the one profile given, whatever the file is called
+    forced    // the one profile given; where no name fits, files are told by their columns
 };
 
 /**

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/data/table/number_text.h"
+#include "core/data/table/trimmed.h"
 #include "core/data/table/wall_time.h"
 
 namespace kino {
@@ -16,15 +17,6 @@ std::optional<double> asNumber(std::string_view text)
     if (number.end != text.data() + text.size() || text.empty())
         return std::nullopt;
     return toDouble(number);
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
-        text.remove_suffix(1);
-    return text;
 }
 
 bool equalLetters(std::string_view a, std::string_view b)
@@ -77,6 +69,8 @@ std::optional<fs::path> findSidecar(const fs::path &base, std::span<const std::s
                                     const Captures &captures)
 {
     for (const std::string &entry : templates) {
+        if (!canFillIn(entry, captures))
+            continue;
         const std::string name = fillIn(entry, captures);
         std::error_code ignored;
         if (name.empty())
@@ -118,6 +112,9 @@ bool passesFilter(std::string_view field, const RowFilter &filter, const Capture
 {
     const std::string_view found = trimmed(field);
     for (const std::string &value : filter.values) {
+        // What is not known equals nothing, not even an empty field.
+        if (!canFillIn(value, captures))
+            continue;
         const std::string wanted = fillIn(value, captures);
         if (found == wanted)
             return true;
@@ -203,9 +200,12 @@ Captures withLookups(const ImportProfile &profile, const fs::path &base, Capture
         if (!path)
             continue;
         try {
+            Captures found;
             const auto keep = [&](const std::string &name, std::optional<std::string> value) {
-                if (value)
-                    captures.emplace(name, *value);
+                if (value && lookup.takesLast)
+                    found[name] = *value;
+                else if (value)
+                    found.emplace(name, *value);
             };
             if (lookup.isJson) {
                 const nlohmann::json root = readJsonFile(*path);
@@ -217,7 +217,8 @@ Captures withLookups(const ImportProfile &profile, const fs::path &base, Capture
                         keep(name, field(column));
                 });
             }
-            if (filesRead)
+            captures.merge(found);
+            if (filesRead && std::ranges::find(*filesRead, *path) == filesRead->end())
                 filesRead->push_back(*path);
         } catch (const Error &error) {
             if (report)

@@ -6,15 +6,16 @@
 namespace kino {
 namespace {
 
+/** Some of the first rows may be damaged. */
+constexpr std::size_t kRowsTried = 64;
+
 bool isNumberOrMissing(const std::string &field, const FileSpec &spec)
 {
     const DecimalText number = scanDecimal(field.data(), field.data() + field.size(), spec.table.layout.decimal);
     if (number.end == field.data() + field.size() && !field.empty())
         return true;
-    for (const char *word : {"", "nan", "NaN", "NULL", "null", "NA", "None"}) {
-        if (field == word)
-            return true;
-    }
+    if (isMissingWord(field))
+        return true;
     return std::ranges::find(spec.table.missing, field) != spec.table.missing.end();
 }
 
@@ -53,7 +54,7 @@ bool looksLike(const std::filesystem::path &path, std::string_view head, const F
     // One of the first rows must be what it should be; a header alone is enough where it names the columns.
     std::string_view rest = head.substr(std::min(header.dataOffset, head.size()));
     std::size_t tried = 0;
-    while (!rest.empty() && tried < 8) {
+    while (!rest.empty() && tried < kRowsTried) {
         const std::size_t newline = rest.find('\n');
         const std::string_view line = rest.substr(0, newline);
         rest = newline == std::string_view::npos ? std::string_view() : rest.substr(newline + 1);

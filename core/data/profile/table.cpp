@@ -1,43 +1,19 @@
 #include "core/data/profile/table.h"
 
 #include "core/base/error.h"
+#include "core/data/profile/row_selection.h"
 #include "core/data/profile/sidecars.h"
+#include "core/data/profile/table_plan.h"
 #include "core/data/table/reader.h"
 #include "core/data/table/row_times.h"
-
-#include <numeric>
+#include "core/signal/timing.h"
 
 namespace kino {
 namespace fs = std::filesystem;
 
 namespace {
 
-/** Which cells of the table an axis is made of. */
-struct AxisCells {
-    const AxisSpec *spec = nullptr;
-    std::vector<std::size_t> cells;
-};
-
-struct FilterCell {
-    const RowFilter *filter = nullptr;
-    std::size_t cell = 0;
-};
-
-struct StreamCells {
-    const StreamSpec *spec = nullptr;
-    std::vector<AxisCells> axes;
-    std::vector<FilterCell> filters;
-};
-
-std::string listed(const std::vector<std::string> &names)
-{
-    std::string out;
-    for (std::size_t i = 0; i < names.size() && i < 12; ++i)
-        out += (i ? ", '" : "'") + names[i].substr(0, 60) + "'";
-    return names.size() > 12 ? out + ", …" : out;
-}
-
-/** Plans the cells to read, loads the table, and makes streams and tiers of it. */
+/** Loads the table, and makes streams and tiers of it. */
 class TableLoader {
 public:
     TableLoader(const fs::path &path, const FileSpec &spec, const Captures &captures, const LoadOptions &options)
@@ -51,8 +27,11 @@ public:
         if (file.text().find_first_not_of(" \t\r\n") == std::string_view::npos)
             throw Error(m_path, "the file is empty");
         m_header = readTableHeader(m_path, file.text(), m_spec.table.layout);
-        planCells(file.text());
-        m_table = readTable(file.text(), m_header, m_request);
+        m_plan = planTable(m_path, m_spec, m_header, file.text());
+        m_plan.request.threads = m_options.threads;
+        m_plan.request.cancel = m_options.cancel;
+        m_plan.request.progress = m_options.progress;
+        m_table = readTable(file.text(), m_header, m_plan.request);
         file.checkWhole();
         if (file.encoding() != "UTF-8")
             note(Severity::info, 0, "encoding", 1, "the file is " + file.encoding() + "; it was read as such");
@@ -72,104 +51,6 @@ private:
     {
         m_loaded.report.push_back(
             {severity, m_path, line, std::move(code), static_cast<std::int64_t>(count), std::move(message)});
-    }
-
-    std::size_t addCell(CellRequest cell)
-    {
-        for (std::size_t i = 0; i < m_request.cells.size(); ++i) {
-            const CellRequest &known = m_request.cells[i];
-            if (known.column == cell.column && known.kind == cell.kind && known.scale == cell.scale
-                && known.offset == cell.offset && known.exponent == cell.exponent)
-                return i;
-        }
-        m_request.cells.push_back(std::move(cell));
-        return m_request.cells.size() - 1;
-    }
-
-    std::size_t needColumn(const ColumnRef &column) const
-    {
-        if (const auto index = resolveColumn(column, m_header.names))
-            return *index;
-        throw Error(m_path, m_header.dataLine > 1 ? m_header.dataLine - 1 : 1,
-                    "there is no column " + column.text() + "; the header has " + listed(m_header.names)
-                        + ". Choose another profile, or mend the column names in this one");
-    }
-
-    CellRequest textCell(std::size_t column) const
-    {
-        CellRequest cell;
-        cell.column = column;
-        cell.kind = CellKind::text;
-        return cell;
-    }
-
-    void planCells(std::string_view text)
-    {
-        m_request.layout = m_spec.table.layout;
-        m_request.missing = m_spec.table.missing;
-        m_request.width = m_header.names.size();
-        m_request.threads = m_options.threads;
-        m_request.cancel = m_options.cancel;
-        m_request.progress = m_options.progress;
-
-        const std::size_t width = firstRowWidth(text);
-        if (m_spec.time.column) {
-            CellRequest cell;
-            cell.column = needColumn(*m_spec.time.column);
-            cell.kind = m_spec.time.unit.form == TimeUnit::Form::wall ? CellKind::wallTime : CellKind::whole;
-            cell.exponent = m_spec.time.unit.form == TimeUnit::Form::samples ? kTickDecimals : m_spec.time.unit.exponent;
-            cell.pattern = m_spec.time.unit.pattern;
-            m_timeCell = addCell(cell);
-        }
-        if (m_spec.split)
-            m_splitCell = addCell(textCell(needColumn(m_spec.split->column)));
-        for (const StreamSpec &stream : m_spec.streams) {
-            if (!stream.isOptional || hasColumns(stream, width))
-                m_streams.push_back(planStream(stream));
-        }
-        for (const LabelSpec &label : m_spec.labels) {
-            if (label.column)
-                m_labelCells.emplace_back(&label, addCell(textCell(needColumn(*label.column))));
-        }
-    }
-
-    std::size_t firstRowWidth(std::string_view text) const
-    {
-        const std::string_view rest = text.substr(m_header.dataOffset, kLongestLine);
-        return splitLine(rest.substr(0, rest.find('\n')), m_spec.table.layout).size();
-    }
-
-    bool hasColumns(const StreamSpec &stream, std::size_t width) const
-    {
-        return std::ranges::all_of(stream.axes, [&](const AxisSpec &axis) {
-            return std::ranges::all_of(axis.columns, [&](const ColumnRef &column) {
-                const auto index = resolveColumn(column, m_header.names);
-                return index && (column.position == 0 || *index < width);
-            });
-        });
-    }
-
-    StreamCells planStream(const StreamSpec &stream)
-    {
-        StreamCells cells;
-        cells.spec = &stream;
-        for (const AxisSpec &axis : stream.axes) {
-            AxisCells axisCells{&axis, {}};
-            bool first = true;
-            for (const ColumnRef &column : axis.columns) {
-                CellRequest cell;
-                cell.column = needColumn(column);
-                // In the unit: raw · scale + offset; inside: that · conversion. Offsets count once in a sum.
-                cell.scale = axis.scale * stream.conversion.scale;
-                cell.offset = first ? axis.offset * stream.conversion.scale + stream.conversion.offset : 0;
-                first = false;
-                axisCells.cells.push_back(addCell(cell));
-            }
-            cells.axes.push_back(std::move(axisCells));
-        }
-        for (const RowFilter &filter : stream.where)
-            cells.filters.push_back({&filter, addCell(textCell(needColumn(filter.column)))});
-        return cells;
     }
 
     void reportRows()
@@ -199,9 +80,12 @@ private:
     {
         RowTimeInput input;
         input.table = &m_table;
-        input.cell = m_timeCell;
+        input.cell = m_plan.timeCell;
         input.samplesBefore = m_options.samplesBefore;
-        RowTimes times = computeRowTimes(input, m_spec.time, m_captures);
+        TimeSpec time = m_spec.time;
+        if (m_options.withoutWallClock && time.epoch == TimeEpoch::anchored)
+            time.epoch = TimeEpoch::relative;
+        RowTimes times = computeRowTimes(input, time, m_captures);
         m_times = std::move(times.timesNs);
         m_loaded.toUnixNs = times.toUnixNs;
         for (ReportRow &row : times.report) {
@@ -236,12 +120,12 @@ private:
     /** The device of every code in the split column; one unnamed device without such a column. */
     std::vector<std::string> devices()
     {
-        if (!m_splitCell)
+        if (!m_plan.splitCell)
             return {std::string()};
         const auto names = splitNames();
         std::vector<std::string> all;
         std::size_t unnamed = 0;
-        for (const std::string &value : m_table.words[*m_splitCell]) {
+        for (const std::string &value : m_table.words[*m_plan.splitCell]) {
             const auto name = names.find(value);
             unnamed += name == names.end();
             all.push_back(name == names.end() ? value : name->second);
@@ -256,7 +140,7 @@ private:
     {
         const std::vector<std::string> deviceOfCode = devices();
         for (std::size_t code = 0; code < deviceOfCode.size(); ++code) {
-            for (const StreamCells &cells : m_streams) {
+            for (const StreamCells &cells : m_plan.streams) {
                 const std::string device = deviceName(cells, deviceOfCode[code]);
                 const StreamSpec &spec = *cells.spec;
                 if (!spec.devices.empty() && std::ranges::find(spec.devices, device) == spec.devices.end())
@@ -280,23 +164,17 @@ private:
         return name.empty() ? "IMU" : name;
     }
 
-    /** The rows of one sensor, in ascending time; shared by its streams. */
+    /** The rows of one sensor; shared by its streams. */
     struct Selection {
         std::string key;
         std::string device;
         std::vector<std::string> streams;
-        bool all = false;
-        std::vector<std::uint32_t> rows; // where not all
-        Column<Nanos> timesNs;
-        std::size_t backward = 0;
-        std::size_t duplicates = 0;
-        std::int64_t backwardLine = 0;
-        std::int64_t duplicateLine = 0;
+        RowSelection rows;
     };
 
     std::shared_ptr<Selection> selectionFor(const StreamCells &cells, std::size_t code, const std::string &device)
     {
-        std::string key = m_splitCell ? std::to_string(code) : std::string();
+        std::string key = m_plan.splitCell ? std::to_string(code) : std::string();
         std::vector<std::pair<std::size_t, std::vector<bool>>> passes; // cell, by code
         for (const FilterCell &filter : cells.filters) {
             std::vector<bool> pass;
@@ -314,64 +192,24 @@ private:
         auto selection = std::make_shared<Selection>();
         selection->key = key;
         selection->device = device;
-        if (!m_splitCell && passes.empty()) {
-            selection->all = true;
-        } else {
-            for (std::size_t row = 0; row < m_table.rows; ++row) {
-                if (m_splitCell && m_table.codes[*m_splitCell][row] != static_cast<std::int32_t>(code))
-                    continue;
-                const bool passed = std::ranges::all_of(passes, [&](const auto &pass) {
+        std::function<bool(std::size_t)> isMeant;
+        if (m_plan.splitCell || !passes.empty()) {
+            isMeant = [&](std::size_t row) {
+                if (m_plan.splitCell && m_table.codes[*m_plan.splitCell][row] != static_cast<std::int32_t>(code))
+                    return false;
+                return std::ranges::all_of(passes, [&](const auto &pass) {
                     return pass.second[static_cast<std::size_t>(m_table.codes[pass.first][row])];
                 });
-                if (passed)
-                    selection->rows.push_back(static_cast<std::uint32_t>(row));
-            }
+            };
         }
-        orderByTime(*selection);
+        selection->rows = selectRows(m_table, m_times, isMeant);
         m_selections.push_back(selection);
         return selection;
     }
 
-    void orderByTime(Selection &selection)
-    {
-        const std::size_t count = selection.all ? m_table.rows : selection.rows.size();
-        const auto rowOf = [&](std::size_t i) { return selection.all ? i : selection.rows[i]; };
-        std::size_t firstBackward = 0;
-        std::size_t firstDuplicate = 0;
-        for (std::size_t i = 1; i < count; ++i) {
-            const Nanos step = m_times[rowOf(i)] - m_times[rowOf(i - 1)];
-            if (step > 0)
-                continue;
-            if (step < 0 && selection.backward++ == 0)
-                firstBackward = i;
-            if (step == 0 && selection.duplicates++ == 0)
-                firstDuplicate = i;
-        }
-        if (selection.backward > 0)
-            selection.backwardLine = m_table.lineOf(rowOf(firstBackward));
-        if (selection.duplicates > 0)
-            selection.duplicateLine = m_table.lineOf(rowOf(firstDuplicate));
-        if (selection.backward > 0) {
-            if (selection.all) {
-                selection.rows.resize(count);
-                std::iota(selection.rows.begin(), selection.rows.end(), 0u);
-                selection.all = false;
-            }
-            std::ranges::stable_sort(selection.rows, {}, [&](std::uint32_t row) { return m_times[row]; });
-        }
-        if (selection.all) {
-            selection.timesNs = m_times;
-            return;
-        }
-        std::vector<Nanos> times(count);
-        for (std::size_t i = 0; i < count; ++i)
-            times[i] = m_times[selection.rows[i]];
-        selection.timesNs = Column<Nanos>(std::move(times));
-    }
-
     void addStream(const StreamCells &cells, const std::string &device, std::shared_ptr<Selection> selection)
     {
-        if (selection->timesNs.empty())
+        if (selection->rows.timesNs.empty())
             return;
         const StreamSpec &spec = *cells.spec;
         LoadedStream loaded;
@@ -382,46 +220,49 @@ private:
         stream.unitFound = spec.unit;
         stream.unit = spec.conversion.unit;
         stream.fullScale = spec.fullScale * spec.conversion.scale;
-        stream.timesNs = selection->timesNs;
-        stream.backwardTimes = selection->backward;
-        std::size_t missing = 0;
+        stream.timesNs = selection->rows.timesNs;
+        stream.backwardTimes = selection->rows.backward;
+        bool mayMiss = false;
         bool isSum = false;
         for (const AxisCells &axis : cells.axes) {
             stream.axes.push_back(axis.spec->axis);
             isSum = isSum || axis.cells.size() > 1;
             for (const std::size_t cell : axis.cells)
-                missing += m_table.missing[cell];
-            stream.values.push_back(valuesOf(axis, *selection));
+                mayMiss = mayMiss || m_table.missing[cell] > 0;
+            stream.values.push_back(valuesOf(axis, selection->rows));
         }
-        if (missing > 0 && isAllMissing(stream)) {
+        // Of this stream's rows: other devices' fields stand in the same column.
+        const std::size_t missing = mayMiss ? missingValues(stream) : 0;
+        if (missing > 0 && missing == stream.samples() * stream.values.size()) {
             note(Severity::warning, 0, "missing-stream", stream.samples(),
                  device + "/" + stream.name() + " has no values in this file and was left out");
             return;
         }
         if (missing > 0)
             note(Severity::warning, 0, "missing-value", missing,
-                 device + "/" + stream.name() + ": " + counted(missing, "field") + " without a number; they stay empty");
-        reportConversion(spec, device, stream, isSum);
+                 device + "/" + stream.name() + ": " + counted(missing, "value") + (missing == 1 ? " is missing and stays empty" : " are missing and stay empty"));
+        noteConversions(spec, device, stream, isSum);
         selection->streams.push_back(stream.name());
         m_loaded.streams.push_back(std::move(loaded));
     }
 
-    static bool isAllMissing(const ImuStream &stream)
+    static std::size_t missingValues(const ImuStream &stream)
     {
-        return std::ranges::all_of(stream.values, [](const Column<float> &column) {
-            return std::ranges::all_of(column.values(), [](float value) { return std::isnan(value); });
-        });
+        std::size_t missing = 0;
+        for (const Column<float> &column : stream.values)
+            missing += static_cast<std::size_t>(
+                std::ranges::count_if(column.values(), [](float value) { return std::isnan(value); }));
+        return missing;
     }
 
-    Column<float> valuesOf(const AxisCells &axis, const Selection &selection) const
+    Column<float> valuesOf(const AxisCells &axis, const RowSelection &selection) const
     {
         const Column<float> &first = m_table.numbers[axis.cells.front()];
-        if (selection.all && axis.cells.size() == 1)
+        if (selection.isAll && axis.cells.size() == 1)
             return first;
-        const std::size_t count = selection.all ? m_table.rows : selection.rows.size();
-        std::vector<float> values(count);
-        for (std::size_t i = 0; i < count; ++i) {
-            const std::size_t row = selection.all ? i : selection.rows[i];
+        std::vector<float> values(selection.size());
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const std::size_t row = selection.rowAt(i);
             double sum = first[row];
             for (std::size_t k = 1; k < axis.cells.size(); ++k)
                 sum += m_table.numbers[axis.cells[k]][row];
@@ -430,12 +271,14 @@ private:
         return Column<float>(std::move(values));
     }
 
-    void reportConversion(const StreamSpec &spec, const std::string &device, const ImuStream &stream, bool isSum)
+    void noteConversions(const StreamSpec &spec, const std::string &device, const ImuStream &stream, bool isSum)
     {
-        const std::string name = device + "/" + stream.name();
+        const auto add = [&](std::string code, std::string what) {
+            m_loaded.conversions.push_back(
+                {std::move(code), std::move(what), device + "/" + stream.name(), stream.samples()});
+        };
         if (spec.conversion.scale != 1 || spec.conversion.offset != 0)
-            note(Severity::info, 0, "unit", stream.samples(),
-                 name + " was converted from " + spec.unit + " to " + spec.conversion.unit);
+            add("unit", "converted from " + spec.unit + " to " + spec.conversion.unit);
         if (isSum) {
             std::string axes;
             for (const AxisSpec &axis : spec.axes) {
@@ -443,14 +286,13 @@ private:
                 for (std::size_t i = 0; i < axis.columns.size(); ++i)
                     axes += (i ? " + " : axis.axis + " = ") + axis.columns[i].text();
             }
-            note(Severity::info, 0, "derived", stream.samples(), name + " was added up from columns: " + axes);
+            add("derived", "added up from columns (" + axes + ")");
         }
         const bool isScaled = std::ranges::any_of(spec.axes, [](const AxisSpec &axis) {
             return axis.scale != 1 || axis.offset != 0;
         });
         if (isScaled)
-            note(Severity::info, 0, "scale", stream.samples(),
-                 name + ": the profile's scale factors turned the numbers of the file into " + spec.unit);
+            add("scale", "turned into " + (spec.unit.empty() ? "values" : spec.unit) + " by the profile's scale factors");
     }
 
     void reportTiming(const Selection &selection)
@@ -461,66 +303,46 @@ private:
         for (const std::string &stream : selection.streams)
             sensors += (sensors.empty() ? "" : ", ") + stream;
         const std::string who = selection.device + " (" + sensors + "): ";
-        if (selection.backward > 0)
-            note(Severity::warning, selection.backwardLine, "backward-time", selection.backward,
-                 who + counted(selection.backward, "row") + " came with a time before the row above; rows were sorted by time");
-        if (selection.duplicates > 0)
-            note(Severity::warning, selection.duplicateLine, "duplicate-time", selection.duplicates,
-                 who + counted(selection.duplicates, "row") + (selection.duplicates == 1 ? " repeats" : " repeat")
+        const RowSelection &rows = selection.rows;
+        if (rows.backward > 0)
+            note(Severity::warning, rows.backwardLine, "backward-time", rows.backward,
+                 who + counted(rows.backward, "row") + " came with a time before the row above; rows were sorted by time");
+        if (rows.duplicates > 0)
+            note(Severity::warning, rows.duplicateLine, "duplicate-time", rows.duplicates,
+                 who + counted(rows.duplicates, "row") + (rows.duplicates == 1 ? " repeats" : " repeat")
                      + " the time of the row before");
-        if (const auto gaps = describeGaps(selection.timesNs))
+        if (const auto gaps = describeGaps(rows.timesNs))
             note(Severity::warning, 0, "gap", gaps->count, who + gaps->text);
     }
 
     void makeTiers()
     {
+        if (m_spec.labels.empty())
+            return;
+        const Nanos periodNs = usualPeriod();
         for (const LabelSpec &label : m_spec.labels) {
-            LoadedTier tier{label.tier, label.kind, {}};
-            if (!label.column) {
-                const std::string text = named(fillIn(label.text, m_captures), label.names);
-                if (!text.empty() && !isIgnored(text, label))
-                    tier.spans.push_back({m_loaded.earliestNs, m_loaded.latestNs, text});
-            }
+            LoadedTier tier{label.tier, label.kind, {}, {}};
+            if (!label.column)
+                addFileLabel(tier, label, m_captures, m_loaded.earliestNs, m_loaded.latestNs, periodNs);
             m_loaded.tiers.push_back(std::move(tier));
         }
-        for (const auto &[label, cell] : m_labelCells) {
+        if (m_plan.labelCells.empty())
+            return;
+        const RowSelection rows = selectRows(m_table, m_times);
+        for (const auto &[label, cell] : m_plan.labelCells) {
             LoadedTier &tier = m_loaded.tiers[static_cast<std::size_t>(label - m_spec.labels.data())];
-            addRowLabels(*label, cell, tier);
+            addRowLabels(tier, *label, m_table, cell, rows, periodNs);
         }
     }
 
-    static std::string named(const std::string &value, const std::map<std::string, std::string> &names)
+    /** Step between the samples of the first stream: how long the last row lasts. At least 1. */
+    Nanos usualPeriod() const
     {
-        const auto name = names.find(value);
-        return name == names.end() ? value : name->second;
-    }
-
-    static bool isIgnored(const std::string &value, const LabelSpec &label)
-    {
-        return value.empty() || std::ranges::find(label.ignore, value) != label.ignore.end();
-    }
-
-    /** A row's label lasts until the next row; a stretch of equal labels is one annotation. */
-    void addRowLabels(const LabelSpec &label, std::size_t cell, LoadedTier &tier)
-    {
-        std::vector<std::uint32_t> order;
-        if (!std::ranges::is_sorted(m_times.values())) {
-            order.resize(m_table.rows);
-            std::iota(order.begin(), order.end(), 0u);
-            std::ranges::stable_sort(order, {}, [&](std::uint32_t row) { return m_times[row]; });
-        }
-        const auto rowAt = [&](std::size_t i) { return order.empty() ? i : order[i]; };
-        const Column<std::int32_t> &codes = m_table.codes[cell];
-        for (std::size_t i = 0; i < m_table.rows;) {
-            std::size_t next = i + 1;
-            while (next < m_table.rows && codes[rowAt(next)] == codes[rowAt(i)])
-                ++next;
-            const std::string &word = m_table.words[cell][static_cast<std::size_t>(codes[rowAt(i)])];
-            const Nanos end = m_times[rowAt(std::min(next, m_table.rows - 1))];
-            if (!isIgnored(word, label))
-                tier.spans.push_back({m_times[rowAt(i)], end, named(word, label.names)});
-            i = next;
-        }
+        const Nanos median = summariseTiming(m_loaded.streams.front().stream.timesNs).medianPeriodNs;
+        if (median > 0)
+            return median;
+        const double rateHz = m_spec.time.unit.form == TimeUnit::Form::samples ? m_spec.time.unit.rateHz : 0;
+        return rateHz > 0 ? std::max<Nanos>(std::llround(1e9 / rateHz), 1) : 1;
     }
 
     const fs::path &m_path;
@@ -529,11 +351,7 @@ private:
     const LoadOptions &m_options;
 
     TableHeader m_header;
-    TableRequest m_request;
-    std::optional<std::size_t> m_timeCell;
-    std::optional<std::size_t> m_splitCell;
-    std::vector<StreamCells> m_streams;
-    std::vector<std::pair<const LabelSpec *, std::size_t>> m_labelCells;
+    TablePlan m_plan;
 
     Table m_table;
     Column<Nanos> m_times;

@@ -4,7 +4,7 @@
 #include "core/base/cancel.h"
 #include "core/base/progress.h"
 #include "core/data/import_report.h"
-#include "core/data/profile/import_profile.h"
+#include "core/data/profile/row_labels.h"
 #include "core/data/stream.h"
 
 #include <filesystem>
@@ -19,15 +19,12 @@ struct LoadedStream {
     ImuStream stream; // times on the file's own clock
 };
 
-struct LoadedTier {
-    std::string name;
-    TierKind kind = TierKind::label;
-    struct Span {
-        Nanos startNs = 0; // on the file's own clock
-        Nanos endNs = 0;
-        std::string label;
-    };
-    std::vector<Span> spans;
+/** What was done to a stream's numbers; alike ones of a recording become one row of its report. */
+struct StreamConversion {
+    std::string code;   // "unit", "scale", "derived"
+    std::string what;   // "converted from g to m/s^2"
+    std::string stream; // "device/accelerometer"
+    std::size_t samples = 0;
 };
 
 struct LoadedTable {
@@ -36,16 +33,19 @@ struct LoadedTable {
     std::vector<Nanos> rowTimesNs; // only where asked for: of every row, in the file's order
     std::size_t rows = 0;
     std::size_t samples = 0; // rows and those that could not be read
-    Nanos firstRowNs = 0;          // of the row that stands first
+    Nanos firstRowNs = 0;    // of the row that stands first
     Nanos earliestNs = 0, latestNs = 0; // of all rows
     /** What makes own times nanoseconds since 1970 UTC, where that is known. */
     std::optional<Nanos> toUnixNs;
-    ImportReport report;
+    std::vector<StreamConversion> conversions;
+    ImportReport report; // of all else
 };
 
 struct LoadOptions {
     std::size_t threads = 1;
     bool keepRowTimes = false;
+    /** The wall clock that the profile anchors the times to is another run's. */
+    bool withoutWallClock = false;
     /** Number of samples before the first row: pieces of one table that has no times. */
     std::size_t samplesBefore = 0;
     CancelToken cancel;

@@ -1,8 +1,8 @@
 #include "core/base/error.h"
+#include "core/data/formats/video_reader.h"
 #include "core/data/profile/assembly.h"
 #include "core/data/profile/sidecars.h"
 #include "core/data/table/row_times.h"
-#include "core/media/video_info.h"
 #include "core/media/video_source.h"
 
 namespace kino {
@@ -57,31 +57,14 @@ private:
             return;
         keepFile(m_recording, *path);
         try {
-            VideoTrack track = readVideoTrack(*path, m_context.options.cancel);
+            addVideo(m_recording, *path, m_context.options.cancel);
+            VideoTrack &track = m_recording.videos.back();
             track.name = m_spec.name;
             // Its zero is taken to be the tables' zero; where it is not, mending the offset is the user's.
             track.clock.offsetNs = m_context.clock.isUnix ? 0 : m_context.clock.fromOwn(0).ns;
-            m_recording.videos.push_back(std::move(track));
         } catch (const Error &error) {
             note(Severity::error, *path, "unreadable-video", 1, error.sentence());
         }
-    }
-
-    static VideoTrack readVideoTrack(const fs::path &path, const CancelToken &cancel)
-    {
-        const VideoInfo info = describeVideo(path, cancel);
-        VideoTrack track;
-        track.path = path;
-        track.storage = VideoStorage::container;
-        track.frames = info.frames;
-        track.width = info.width;
-        track.height = info.height;
-        track.rateHz = info.rateHz;
-        track.variableRate = info.variableRate;
-        track.hasAudio = info.hasAudio;
-        track.start = info.start;
-        track.end = info.end;
-        return track;
     }
 
     /** Images whose times and names stand in a table. */

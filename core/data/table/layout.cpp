@@ -7,15 +7,6 @@ namespace {
 
 bool isBlank(char c) { return c == ' ' || c == '\t'; }
 
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && (isBlank(text.front()) || text.front() == '\r'))
-        text.remove_prefix(1);
-    while (!text.empty() && (isBlank(text.back()) || text.back() == '\r'))
-        text.remove_suffix(1);
-    return text;
-}
-
 std::string unquoted(std::string_view field, char quote)
 {
     field = trimmed(field);

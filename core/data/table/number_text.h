@@ -10,6 +10,7 @@
 #include <cstring>
 #include <fast_float/fast_float.h>
 #include <limits>
+#include <string_view>
 
 namespace kino {
 
@@ -199,5 +200,8 @@ inline Nanos toWhole(const DecimalText &number, int unitExponent, bool &fits)
     }
     return number.negative ? -static_cast<Nanos>(value) : static_cast<Nanos>(value);
 }
+
+/** What loggers write in place of a number: "", NaN, NULL, NA, N/A, #N/A, none, nil, -, inf, 1.#IND, … in either case. */
+bool isMissingWord(std::string_view field);
 
 } // namespace kino

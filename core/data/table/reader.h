@@ -34,7 +34,7 @@ struct TableRequest {
     std::vector<CellRequest> cells;
     /** Fields a row may have at most, a trailing empty one not counted; 0: any. A row with more is bad. */
     std::size_t width = 0;
-    /** Fields that mean "no value" besides the usual ones: empty, NaN, NULL, NA, N/A, none, inf. */
+    /** Fields that mean "no value" besides the usual ones (isMissingWord). */
     std::vector<std::string> missing;
     std::size_t threads = 1;
     CancelToken cancel;

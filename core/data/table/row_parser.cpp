@@ -12,14 +12,6 @@ enum class RowState { good, blank, bad, missingTime };
 
 bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
-bool equalsIgnoringCase(std::string_view a, std::string_view lower)
-{
-    return a.size() == lower.size()
-           && std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
-                  return (x >= 'A' && x <= 'Z' ? static_cast<char>(x | 0x20) : x) == y;
-              });
-}
-
 /** Reads rows of one layout and set of requests; const, so all threads share one. */
 class RowParser {
 public:
@@ -238,10 +230,8 @@ private:
 
     bool isMissing(std::string_view field) const
     {
-        for (const std::string_view word : {"", "nan", "null", "na", "n/a", "none", "inf", "-inf", "+inf", "-nan"}) {
-            if (equalsIgnoringCase(field, word))
-                return true;
-        }
+        if (isMissingWord(field))
+            return true;
         return std::ranges::find(m_request.missing, field) != m_request.missing.end();
     }
 

@@ -18,12 +18,6 @@ bool isNumberText(std::string_view text, char decimal)
     return !text.empty() && number.end == text.data() + text.size();
 }
 
-bool isMissingText(std::string_view text)
-{
-    static constexpr std::string_view kWords[] = {"", "nan", "NaN", "NAN", "NULL", "null", "NA", "N/A", "None", "-"};
-    return std::ranges::find(kWords, text) != std::end(kWords);
-}
-
 std::vector<std::string_view> linesOf(std::string_view head)
 {
     std::vector<std::string_view> lines;
@@ -55,13 +49,16 @@ std::string commentPrefix(const std::vector<std::string_view> &lines)
 struct LayoutScore {
     TableLayout layout;
     double score = 0;
+    double rank = 0; // the score, and more where the first line comes apart like the rows
     std::size_t width = 0;
+    double alike = 0;   // share of rows with that width
+    double numeric = 0; // share of their fields that are numbers
 };
 
 /** How well rows come apart: alike in width, and made of numbers. */
 LayoutScore scoreLayout(const std::vector<std::string_view> &lines, TableLayout layout)
 {
-    LayoutScore result{layout, 0, 0};
+    LayoutScore result{layout, 0, 0, 0, 0, 0};
     std::map<std::size_t, std::size_t> widths;
     std::vector<std::vector<std::string>> rows;
     for (const std::string_view line : lines) {
@@ -81,16 +78,34 @@ LayoutScore scoreLayout(const std::vector<std::string_view> &lines, TableLayout 
         ++widths[rows[i].size()];
         for (const std::string &field : rows[i]) {
             numbers += isNumberText(field, layout.decimal);
-            ++fields;
+            fields += !isMissingWord(field);
         }
     }
     if (fields == 0)
         return result;
-    const auto usual = std::ranges::max_element(widths, {}, [](const auto &entry) { return entry.second; });
+    // A row that does not come apart may be cut by another separator.
+    const auto usual = std::ranges::max_element(widths, {}, [](const auto &entry) {
+        return entry.first > 1 ? 2 * entry.second : entry.second;
+    });
     result.width = usual->first;
     const double alike = static_cast<double>(usual->second) / static_cast<double>(rows.size() - first);
+    std::size_t usualNumbers = 0;
+    std::size_t usualFields = 0;
+    for (std::size_t i = first; i < rows.size(); ++i) {
+        if (rows[i].size() != result.width)
+            continue;
+        for (const std::string &field : rows[i]) {
+            usualNumbers += isNumberText(field, layout.decimal);
+            usualFields += !isMissingWord(field);
+        }
+    }
+    result.alike = alike;
+    result.numeric = usualFields == 0 ? 0 : static_cast<double>(usualNumbers) / static_cast<double>(usualFields);
     const double numeric = static_cast<double>(numbers) / static_cast<double>(fields);
     result.score = alike * numeric * (result.width > 1 ? 1.0 : 0.5) * (1 + 0.01 * static_cast<double>(std::min<std::size_t>(result.width, 20)));
+    // Of two separators in one file, the header's.
+    constexpr double kHeaderFits = 1.1;
+    result.rank = result.score * (rows.front().size() == result.width ? kHeaderFits : 1);
     return result;
 }
 
@@ -112,10 +127,10 @@ LayoutScore bestLayout(const std::vector<std::string_view> &lines)
                 // "1,2,3;": the semicolon closes the row.
                 layout.rowEnd = ';';
                 LayoutScore closed = scoreLayout(lines, layout);
-                if (closed.score > score.score)
+                if (closed.rank > score.rank)
                     score = closed;
             }
-            if (score.score > best.score * 1.001)
+            if (score.rank > best.rank * 1.001)
                 best = score;
         }
     }
@@ -155,6 +170,9 @@ std::size_t findHeader(const std::vector<std::string_view> &lines, const LayoutS
     }
     std::vector<std::size_t> headerLines;
     for (auto it = above.rbegin(); it != above.rend() && headerLines.size() < 2; ++it) {
+        // A damaged row between the header and the first good one.
+        if (headerLines.empty() && lines[*it].find_first_of("+-.0123456789") == lines[*it].find_first_not_of(" \t"))
+            continue;
         const std::size_t width = splitLine(lines[*it], best.layout, 2000).size();
         if (width + 1 < best.width || width > best.width + 1)
             break;
@@ -190,12 +208,15 @@ SniffedTable sniffTable(const std::filesystem::path &path, std::string_view head
     if (!lines.empty() && lines.front().size() > kLongestLine / 16)
         throw Error(path, 1, "its first line is longer than 64 KB, so it is no table of samples; check that it has line ends");
     const LayoutScore best = given ? givenLayout(lines, *given) : bestLayout(lines);
-    if (!given && best.score < 0.5)
+    // Rows cut by another separator are no reason to refuse the good ones.
+    const bool isMixed = best.width > 2 && best.numeric > 0.7 && best.alike > 0.2;
+    if (!given && best.score < 0.5 && !isMixed)
         throw Error(path, "this is not a table of numbers that can be read as it is; write an import profile for it, or "
                           "choose one with --profile");
 
     SniffedTable table;
     table.layout = best.layout;
+    table.alike = best.alike;
     const std::size_t firstData = given ? firstDataLine(path, head, *given) : findHeader(lines, best, table.layout);
 
     const TableHeader header = readTableHeader(path, head, table.layout);
@@ -206,6 +227,9 @@ SniffedTable sniffTable(const std::filesystem::path &path, std::string_view head
         if (isBlankLine(lines[i]) || (!table.layout.comment.empty() && lines[i].starts_with(table.layout.comment)))
             continue;
         const auto fields = splitLine(lines[i], table.layout, best.width);
+        // Cut by another separator: it says nothing of the columns.
+        if (2 * fields.size() < best.width)
+            continue;
         ++table.rowsSeen;
         for (std::size_t c = 0; c < best.width; ++c) {
             const std::string field = c < fields.size() ? fields[c] : std::string();
@@ -214,12 +238,12 @@ SniffedTable sniffTable(const std::filesystem::path &path, std::string_view head
                 value = toDouble(scanDecimal(field.data(), field.data() + field.size(), table.layout.decimal));
                 ++numbers[c];
                 wholes[c] += field.find_first_of(".,eE") == std::string::npos;
-            } else if (!isMissingText(field)) {
+            } else if (!isMissingWord(field)) {
                 times[c] += parseIsoTime(field).has_value();
                 if (texts[c].size() < 50)
                     texts[c].insert(field.substr(0, 60));
             }
-            filled[c] += !isMissingText(field);
+            filled[c] += !isMissingWord(field);
             table.columns[c].values.push_back(value);
         }
         if (table.rows.size() < 20)

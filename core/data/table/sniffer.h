@@ -25,6 +25,7 @@ struct SniffedTable {
     std::vector<SniffedColumn> columns;
     std::vector<std::vector<std::string>> rows; // the first ones
     std::size_t rowsSeen = 0;
+    double alike = 1; // share of the first rows that come apart into as many fields as there are columns
 };
 
 /**

@@ -1,5 +1,7 @@
 #include "core/data/table/wall_time.h"
 
+#include "core/data/table/trimmed.h"
+
 #include <chrono>
 #include <cstdio>
 
@@ -111,15 +113,6 @@ std::optional<WallTime> assemble(const Fields &fields)
         hour = hour % 12 + (fields.afternoon ? 12 : 0);
     const Nanos seconds = days * 86400 + Nanos{hour} * 3600 + Nanos{fields.minute} * 60 + fields.second;
     return WallTime{seconds * kNanosPerSecond + fields.fraction - fields.zone.value_or(0), fields.zone.has_value()};
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
-        text.remove_suffix(1);
-    return text;
 }
 
 /** One field of a pattern; false where the text does not have it. */

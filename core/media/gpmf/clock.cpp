@@ -1,19 +1,19 @@
 #include "core/media/gpmf/clock.h"
 
+#include "core/media/gpmf/decimal.h"
+#include "core/media/gpmf/payload_schedule.h"
+
 #include <algorithm>
 #include <cmath>
 
 namespace kino {
 namespace {
 
-constexpr double kUsualStepS = 1.001; // a payload of all cameras known here, whatever their frame rate but for 25 Hz
 constexpr double kLongestSpanS = 40 * 86400.0; // no camera records longer; beyond it stamps are damaged
 constexpr double kLargestOffsetS = 4e9;        // a container may count from 1904
 constexpr std::uint64_t kLargestTickMs = std::uint64_t{1} << 40; // 35 years
 constexpr std::size_t kNoStream = static_cast<std::size_t>(-1);
 
-constexpr GpmfKey kFrameStreams[] = {
-    gpmfKey("SHUT"), gpmfKey("ISOE"), gpmfKey("ISOG"), gpmfKey("CORI"), gpmfKey("GRAV")};
 constexpr GpmfKey kSensorStreams[] = {gpmfKey("ACCL"), gpmfKey("GYRO")};
 
 template <class T>
@@ -22,20 +22,6 @@ T medianOf(std::vector<T> values)
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
     std::nth_element(values.begin(), middle, values.end());
     return *middle;
-}
-
-std::string decimal(double value, int digits)
-{
-    // Messages only: rounded to the digits, without a locale.
-    const double factor = std::pow(10.0, digits);
-    const auto scaled = static_cast<long long>(std::llround(std::abs(value) * factor));
-    std::string text = std::to_string(scaled);
-    if (digits > 0) {
-        while (text.size() <= static_cast<std::size_t>(digits))
-            text.insert(text.begin(), '0');
-        text.insert(text.end() - digits, '.');
-    }
-    return value < 0 && scaled != 0 ? "-" + text : text;
 }
 
 std::int64_t difference(std::uint64_t a, std::uint64_t b) { return static_cast<std::int64_t>(a - b); }
@@ -91,7 +77,7 @@ void TelemetryClock::chooseSources()
         if (isDamaged) {
             m_notes.push_back({TelemetrySeverity::warning, "bad-stamps", 0, 1,
                 "The time stamps of " + gpmfKeyText(m_streams[s].key) + " span more than "
-                    + decimal(kLongestSpanS / 86400, 0) + " days and were not used"});
+                    + decimalText(kLongestSpanS / 86400, 0) + " days and were not used"});
         }
         if (allStamps && !isDamaged) {
             m_sources[s] = Source::stamps;
@@ -221,40 +207,9 @@ void TelemetryClock::layContainer()
             + (isFrameStream ? "the once-a-frame stream " : "the payloads of ") + gpmfKeyText(m_streams[used].key)});
     if (rate != 1) {
         m_notes.push_back({TelemetrySeverity::warning, "video-rate", 0, 1,
-            "A second of the video is " + decimal(rate, 6)
+            "A second of the video is " + decimalText(rate, 6)
                 + " s of the sensors (time lapse, slow motion or drift): the video's clock was stretched by that"});
     }
-}
-
-void TelemetryClock::guessPayloadStep(std::span<const GpsTime> gpsTimes)
-{
-    m_stepAssumed = true;
-    m_payloadStepS = kUsualStepS;
-    std::vector<double> payloads;
-    std::vector<double> seconds;
-    for (const GpsTime &gps : gpsTimes) {
-        if (!payloads.empty() && static_cast<double>(gps.payload) <= payloads.back())
-            continue;
-        payloads.push_back(static_cast<double>(gps.payload));
-        seconds.push_back(toSeconds(gps.utcNs - gpsTimes.front().utcNs));
-    }
-    constexpr double kGpsErrorS = 0.1; // GPS times lie on a grid of 55 ms and come late by as much
-    constexpr double kGoodEnough = 0.002;
-    if (payloads.size() >= 2) {
-        const double span = payloads.back() - payloads.front();
-        const double step = fitRobustLine(payloads, seconds).slope;
-        const double error = kGpsErrorS / span;
-        const bool isSane = step > 0.05 && step < 60;
-        if (isSane && (error < kGoodEnough * step || std::abs(step - kUsualStepS) > error)) {
-            m_payloadStepS = step;
-            m_notes.push_back({TelemetrySeverity::warning, "assumed-rate", 0, 1,
-                "The file has no times of its samples: rates come from the GPS clock, by which payloads follow every "
-                    + decimal(step, 4) + " s (+/- " + decimal(100 * error / step, 2) + " %)"});
-            return;
-        }
-    }
-    m_notes.push_back({TelemetrySeverity::warning, "assumed-rate", 0, 1,
-        "The file has no times of its samples: rates are unknown, and payloads were assumed to follow every 1.001 s"});
 }
 
 void TelemetryClock::findPayloadTimes(std::span<const GpsTime> gpsTimes)
@@ -266,9 +221,12 @@ void TelemetryClock::findPayloadTimes(std::span<const GpsTime> gpsTimes)
         return;
     }
     if (!m_hasStamps) {
-        guessPayloadStep(gpsTimes);
-        for (std::size_t i = 0; i < m_packets.size(); ++i)
-            m_payloadTimesS[i] = static_cast<double>(i) * m_payloadStepS;
+        PayloadSchedule schedule = computePayloadSchedule(m_packets.size(), m_streams, gpsTimes, m_primary);
+        m_payloadEvidence = schedule.clock == PayloadSchedule::Clock::frames ? TimingEvidence::payloads : TimingEvidence::assumed;
+        m_payloadStepS = schedule.stepS;
+        m_payloadTimesS = std::move(schedule.startsS);
+        m_lastPayloadEndS = schedule.endS;
+        m_notes.push_back(std::move(schedule.note));
         return;
     }
     std::vector<std::optional<double>> known(m_packets.size());
@@ -298,13 +256,13 @@ void TelemetryClock::findPayloadTimes(std::span<const GpsTime> gpsTimes)
             m_payloadTimesS[k] = before
                 ? *known[*before] + (*known[i] - *known[*before]) * static_cast<double>(k - *before)
                     / static_cast<double>(i - *before)
-                : *known[i] - kUsualStepS * static_cast<double>(i - k);
+                : *known[i] - kUsualPayloadS * static_cast<double>(i - k);
         }
         before = i;
     }
     for (std::size_t k = before ? *before + 1 : 0; k < known.size(); ++k)
-        m_payloadTimesS[k] = before ? *known[*before] + kUsualStepS * static_cast<double>(k - *before)
-                                    : kUsualStepS * static_cast<double>(k);
+        m_payloadTimesS[k] = before ? *known[*before] + kUsualPayloadS * static_cast<double>(k - *before)
+                                    : kUsualPayloadS * static_cast<double>(k);
 }
 
 void TelemetryClock::moveOtherDevices()
@@ -325,7 +283,7 @@ void TelemetryClock::moveOtherDevices()
 
 void TelemetryClock::findUtc(std::span<const GpsTime> gpsTimes)
 {
-    if (m_stepAssumed && gpsTimes.size() < 2)
+    if (m_payloadEvidence == TimingEvidence::assumed && gpsTimes.size() < 2)
         return;
     std::vector<Nanos> zeros;
     for (const GpsTime &gps : gpsTimes) {
@@ -363,9 +321,9 @@ SampleTimes TelemetryClock::timesFor(std::size_t index, std::span<const StreamBl
         if (duration > 0 && duration < 3600)
             spanS = duration;
     }
-    const TimingEvidence evidence = isStamped ? TimingEvidence::stamps
-        : m_stepAssumed                       ? TimingEvidence::assumed
-                                              : TimingEvidence::payloads;
+    if (!isStamped && !areSingles && !timing.empty() && blocks.back().payload + 1 == m_packets.size())
+        timing.back().endS = m_lastPayloadEndS;
+    const TimingEvidence evidence = isStamped ? TimingEvidence::stamps : m_payloadEvidence;
     SampleTimes times = computeSampleTimes(timing, evidence, spanS);
     times.periodAssumed = times.periodAssumed && !hasContainer();
     // The findings name blocks; who reads them wants payloads.

@@ -8,8 +8,8 @@
 //     from where this says.
 //   - A device without stamps uses the payload's time on that clock; a second device with stamps of its own is moved by the
 //     median difference.
-//   - No stamps and no container: payloads at even steps. GPS times (GPSU) tell the step where they are better than 0.2 % or
-//     disprove the usual 1.001 s; else 1.001 s is assumed. Both are said in the notes.
+//   - No stamps and no container: GPS, video frames or the usual length of a payload, whichever is sound
+//     (payload_schedule.h). The notes say which.
 // Any thread.
 #pragma once
 
@@ -67,7 +67,6 @@ private:
     void chooseSources();
     void findOrigin();
     void layContainer();
-    void guessPayloadStep(std::span<const GpsTime> gpsTimes);
     void findPayloadTimes(std::span<const GpsTime> gpsTimes);
     void moveOtherDevices();
     void findUtc(std::span<const GpsTime> gpsTimes);
@@ -85,9 +84,10 @@ private:
     bool m_hasStamps = false; // of the primary device
     double m_containerOffsetS = 0;
     double m_containerRate = 1;
-    bool m_stepAssumed = false;
+    TimingEvidence m_payloadEvidence = TimingEvidence::payloads;
     double m_payloadStepS = 1.001;
     std::vector<double> m_payloadTimesS;
+    std::optional<double> m_lastPayloadEndS;
     std::optional<Nanos> m_utcOfZeroNs;
     std::vector<TelemetryNote> m_notes;
 };

@@ -12,9 +12,18 @@ constexpr std::size_t kMaxDevices = 64;
 constexpr std::size_t kMaxStreams = 512;
 constexpr std::size_t kMaxFaults = 16;
 constexpr std::size_t kMaxListValues = 256;
+constexpr std::size_t kHeaderBytes = 8; // of an item: key, type, row size, rows
 
 constexpr GpmfKey kDevice = gpmfKey("DEVC");
 constexpr GpmfKey kStream = gpmfKey("STRM");
+
+std::uint64_t deviceId(const GpmfItem &item)
+{
+    std::uint64_t id = 0;
+    for (std::size_t i = 0; i < std::min<std::size_t>(item.data.size(), 8); ++i)
+        id = id << 8 | std::to_integer<std::uint64_t>(item.data[i]);
+    return id;
+}
 
 class PayloadParser {
 public:
@@ -66,6 +75,28 @@ private:
                 + " bytes where " + std::to_string(item.data.size()) + " are left");
     }
 
+    /**
+     * Calls take(item, its position, the position behind it) for what a container holds; it gives where to go on, or nothing
+     * to stop. Calls stopped(position) where no item can begin.
+     */
+    template <class Stopped, class Take>
+    void walk(const GpmfItem &container, const Stopped &stopped, const Take &take)
+    {
+        const std::size_t begin = container.offset + kHeaderBytes;
+        const std::size_t end = begin + container.data.size();
+        std::optional<std::size_t> position = begin;
+        while (position && *position < end) {
+            GpmfCursor cursor(m_bytes.first(end), *position);
+            const std::optional<GpmfItem> item = cursor.next();
+            if (!item) {
+                if (cursor.stop() != GpmfCursor::Stop::end)
+                    stopped(*position);
+                return;
+            }
+            position = take(*item, *position, cursor.position());
+        }
+    }
+
     /** Parses what a DEVC holds and gives where to go on: behind it, or where the next device begins inside it. */
     std::size_t parseDevice(const GpmfItem &container, std::size_t behind)
     {
@@ -76,49 +107,31 @@ private:
             return behind;
         }
         GpmfDevice device;
-        const std::size_t begin = container.offset + 8;
-        const std::size_t end = begin + container.data.size();
-        std::size_t position = begin;
-        while (position < end) {
-            GpmfCursor cursor(m_bytes.first(end), position);
-            const std::optional<GpmfItem> item = cursor.next();
-            if (!item) {
-                if (cursor.stop() != GpmfCursor::Stop::end) {
-                    addFault(position, "no item can begin here inside a device");
-                    behind = std::min(behind, findDevice(position + 1));
-                }
-                break;
-            }
-            if (item->key == kDevice && item->isNested()) {
+        const auto stopped = [&](std::size_t position) {
+            addFault(position, "no item can begin here inside a device");
+            behind = std::min(behind, findDevice(position + 1));
+        };
+        walk(container, stopped, [&](const GpmfItem &item, std::size_t position, std::size_t next) -> std::optional<std::size_t> {
+            if (item.key == kDevice && item.isNested()) {
                 addFault(position, "a device begins inside another, whose size is wrong");
                 behind = position;
-                break;
+                return std::nullopt;
             }
-            if (item->key == kStream && item->isNested()) {
-                position = parseStream(*item, cursor.position(), device);
-                continue;
-            }
-            if (item->cut) {
-                addOverrun(*item);
+            if (item.key == kStream && item.isNested())
+                return parseStream(item, next, device);
+            if (item.cut) {
+                addOverrun(item);
                 behind = std::min(behind, findDevice(position + 1));
-                break;
+                return std::nullopt;
             }
-            if (item->key == gpmfKey("DVID"))
-                device.id = deviceId(*item);
-            else if (item->key == gpmfKey("DVNM"))
-                device.name = gpmfText(*item);
-            position = cursor.position();
-        }
+            if (item.key == gpmfKey("DVID"))
+                device.id = deviceId(item);
+            else if (item.key == gpmfKey("DVNM"))
+                device.name = gpmfText(item);
+            return next;
+        });
         m_payload.devices.push_back(std::move(device));
         return behind;
-    }
-
-    static std::uint64_t deviceId(const GpmfItem &item)
-    {
-        std::uint64_t id = 0;
-        for (std::size_t i = 0; i < std::min<std::size_t>(item.data.size(), 8); ++i)
-            id = id << 8 | std::to_integer<std::uint64_t>(item.data[i]);
-        return id;
     }
 
     std::size_t parseStream(const GpmfItem &container, std::size_t behind, GpmfDevice &device)
@@ -130,30 +143,23 @@ private:
             return behind;
         }
         GpmfStrm stream;
-        const std::size_t begin = container.offset + 8;
-        const std::size_t end = begin + container.data.size();
-        std::size_t position = begin;
-        while (position < end) {
-            GpmfCursor cursor(m_bytes.first(end), position);
-            const std::optional<GpmfItem> item = cursor.next();
-            if (!item) {
-                if (cursor.stop() != GpmfCursor::Stop::end)
-                    addFault(position, "no item can begin here inside stream " + streamLabel(stream));
-                break;
-            }
-            if (item->isNested() && (item->key == kStream || item->key == kDevice)) {
+        const auto stopped = [&](std::size_t position) {
+            addFault(position, "no item can begin here inside stream " + streamLabel(stream));
+        };
+        walk(container, stopped, [&](const GpmfItem &item, std::size_t position, std::size_t next) -> std::optional<std::size_t> {
+            if (item.isNested() && (item.key == kStream || item.key == kDevice)) {
                 addFault(position, "stream " + streamLabel(stream) + " reaches into the next one: its size is wrong");
                 behind = position;
-                break;
+                return std::nullopt;
             }
-            if (item->cut) {
-                addOverrun(*item);
-                break;
+            if (item.cut) {
+                addOverrun(item);
+                return std::nullopt;
             }
-            if (!takeDescription(*item, stream))
-                takeData(*item, stream);
-            position = cursor.position();
-        }
+            if (!takeDescription(item, stream))
+                takeData(item, stream);
+            return next;
+        });
         device.streams.push_back(std::move(stream));
         return behind;
     }
@@ -271,12 +277,8 @@ std::optional<std::uint64_t> peekDeviceId(std::span<const std::byte> content)
         const std::optional<GpmfItem> item = cursor.next();
         if (!item || item->cut)
             return std::nullopt;
-        if (item->key == gpmfKey("DVID")) {
-            std::uint64_t id = 0;
-            for (std::size_t at = 0; at < std::min<std::size_t>(item->data.size(), 8); ++at)
-                id = id << 8 | std::to_integer<std::uint64_t>(item->data[at]);
-            return id;
-        }
+        if (item->key == gpmfKey("DVID"))
+            return deviceId(*item);
     }
     return std::nullopt;
 }
@@ -311,8 +313,8 @@ std::vector<std::span<const std::byte>> splitGpmfFile(std::span<const std::byte>
         ids.push_back(id);
         // A size that lies must not hide the devices behind it: what a DEVC holds is searched for a further DEVC, which
         // no sound one has. The next search begins inside for that reason.
-        const std::size_t inside = text.substr(found + 8, item->data.size()).find(kDeviceText);
-        position = inside == std::string_view::npos ? cursor.position() : found + 8 + inside;
+        const std::size_t inside = text.substr(found + kHeaderBytes, item->data.size()).find(kDeviceText);
+        position = inside == std::string_view::npos ? cursor.position() : found + kHeaderBytes + inside;
     }
     std::vector<std::span<const std::byte>> payloads;
     for (std::size_t i = 0; i < starts.size(); ++i) {

@@ -1,5 +1,5 @@
 // One GPMF payload: devices (DEVC) with streams (STRM), each a few describing items and its samples. Structure only; what
-// the numbers mean is gpmf_telemetry's business. Nesting is walked to a fixed depth, without recursion. Any thread.
+// the numbers mean is telemetry.h's business. Nesting is walked to a fixed depth, without recursion. Any thread.
 #pragma once
 
 #include "core/media/gpmf/klv.h"

@@ -254,6 +254,9 @@ private:
             if (block(i).startS)
                 m_segments.back().points.push_back({number, *block(i).startS + shiftS});
         }
+        const TimingBlock &last = m_blocks[m_active.back()];
+        if (last.startS && last.endS && *last.endS > *last.startS)
+            m_segments.back().points.push_back({number + static_cast<double>(last.rows), *last.endS + shiftS});
     }
 
     double leastHoleS(std::size_t active) const
@@ -270,9 +273,9 @@ private:
         std::vector<double> numbers;
         std::vector<double> times;
         // The first payload starts with the recording, not with its first sample: where times are the payloads' its point
-        // is the worst of all.
+        // is the worst of all. With both ends known, all samples lie between them and none is to be left out.
         const bool skipsFirst = segment.firstBlock == 0 && m_evidence != TimingEvidence::stamps
-            && segment.points.size() >= 4;
+            && segment.points.size() >= 4 && !m_blocks[m_active.back()].endS;
         for (std::size_t i = skipsFirst ? 1 : 0; i < segment.points.size(); ++i) {
             numbers.push_back(segment.points[i].number);
             times.push_back(segment.points[i].timeS);

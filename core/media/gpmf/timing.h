@@ -53,6 +53,8 @@ struct TimingBlock {
     std::optional<std::uint64_t> totalAfter;
     /** Seconds on the telemetry clock. */
     std::optional<double> startS;
+    /** When the payload ends, where more is known of it than its nominal length; of the last payload only. */
+    std::optional<double> endS = std::nullopt;
 };
 
 enum class TimingEvidence {
