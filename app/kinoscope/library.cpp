@@ -8,6 +8,7 @@
 #include "widgets/value_axis.h"
 
 #include <QFileInfo>
+#include <QStandardPaths>
 
 namespace kino {
 
@@ -74,7 +75,9 @@ Library::ReadRecording Library::describe(Recording recording)
 }
 
 Library::Library(Session &session, TaskRunner &runner, QObject *parent)
-    : QObject(parent), m_session(session), m_runner(runner), m_loading(runner, this)
+    : QObject(parent), m_session(session), m_runner(runner),
+      m_room(std::make_shared<SampleRoom>(std::filesystem::path(QStandardPaths::writableLocation(QStandardPaths::CacheLocation).toStdString()) / "samples")),
+      m_loading(runner, this)
 {
     connect(&m_loading, &TaskLine::progressed, this, &Library::progressed);
     connect(&m_loading, &TaskLine::busyChanged, this, [this](bool busy) {
@@ -120,13 +123,15 @@ void Library::importFiles(Paths paths)
 {
     auto ids = std::make_shared<std::vector<qint64>>();
     makeLine()->ask<Imported>(
-        [paths](const TaskContext &context, const std::function<void(Imported)> &publish) {
+        [paths, room = m_room](const TaskContext &context, const std::function<void(Imported)> &publish) {
             context.progress(0, "Reading");
             ImportOptions options;
             options.cancel = context.cancel;
             options.progress = context.progress;
             ImportOutcome outcome = importPaths(paths, options, [&](Recording &recording) {
                 context.cancel.throwIfCancelled();
+                // The importer keeps what it was given back: not the samples in memory.
+                recording = room->settle(std::move(recording));
                 publish({describe(recording), {}, {}});
             });
             Imported end;
@@ -153,8 +158,9 @@ void Library::importFiles(Paths paths)
 void Library::openDemo(const std::filesystem::path &folder)
 {
     makeLine()->ask<std::filesystem::path>(
-        [folder](const TaskContext &context, const std::function<void(std::filesystem::path)> &) {
-            return ensureDemoProject(folder, context.cancel, context.progress);
+        [folder](const TaskContext &context, const std::function<void(std::filesystem::path)> &publish) {
+            // The first person is shown while the others are made.
+            return ensureDemoProject(folder, context.cancel, context.progress, demoOptions(), publish);
         },
         [this](const std::filesystem::path &project) { openProject(project); });
 }
@@ -251,9 +257,16 @@ void Library::openProject(const std::filesystem::path &folder, const QString &wa
             return listed;
         },
         [this, folder, wantedRecording](const Listed &listed) {
+            const bool isSame = m_project == folder;
+            if (!isSame)
+                leaveProject();
             m_project = folder;
             std::optional<qint64> first;
             for (std::size_t index = 0; index < listed.items.size(); ++index) {
+                // Opened again, a project shows what has come into it since.
+                const bool isKnown = std::ranges::any_of(m_entries, [&](const auto &each) { return each.second.storedId == listed.items[index].id; });
+                if (isKnown)
+                    continue;
                 Entry entry;
                 entry.item = listed.items[index];
                 entry.storedId = entry.item.id;
@@ -268,10 +281,28 @@ void Library::openProject(const std::filesystem::path &folder, const QString &wa
             Q_EMIT openedPath(pathText(std::filesystem::absolute(folder)));
             if (!listed.warnings.empty())
                 Q_EMIT failed(QString::fromStdString(listed.warnings.front()), QString::fromStdString(listed.warnings.front()));
-            if (first)
+            const auto current = m_entries.find(m_session.open().id);
+            const bool showsOneOfIt = isSame && current != m_entries.end() && current->second.storedId >= 0;
+            if (first && !showsOneOfIt)
                 choose(*first);
             Q_EMIT changed();
         });
+}
+
+/** One project at a time: its recordings are found by their numbers in it. */
+void Library::leaveProject()
+{
+    std::vector<qint64> gone;
+    for (const auto &[id, entry] : m_entries) {
+        if (entry.storedId >= 0)
+            gone.push_back(id);
+    }
+    for (const qint64 id : gone) {
+        m_entries.erase(id);
+        m_model.remove(id);
+    }
+    if (std::ranges::find(gone, m_session.open().id) != gone.end())
+        m_session.setRecording({});
 }
 
 void Library::choose(qint64 id)

@@ -2,6 +2,7 @@
 // chosen one into the session. GUI thread.
 #pragma once
 
+#include "app/kinoscope/sample_room.h"
 #include "app/kinoscope/session.h"
 #include "app/kinoscope/task_runner.h"
 #include "widgets/library_model.h"
@@ -36,6 +37,9 @@ public:
     void openProjectAt(const std::filesystem::path &folder, const QString &recordingName);
     void cancelAll();
 
+    /** Where samples of files outside a project go; before anything is opened. */
+    void setSampleRoom(std::shared_ptr<SampleRoom> room) { m_room = std::move(room); }
+
     int count() const { return m_model.count(); }
     bool isBusy() const { return m_busyLines > 0; }
     /** The open project's folder; empty without one. */
@@ -63,6 +67,7 @@ private:
 
     void importFiles(std::vector<std::filesystem::path> paths);
     void openProject(const std::filesystem::path &folder, const QString &wantedRecording = {});
+    void leaveProject();
     static ReadRecording describe(Recording recording);
     void makeNameUnique(LibraryItem &item, const Recording &recording) const;
     qint64 addRead(const ReadRecording &read);
@@ -73,6 +78,7 @@ private:
     Session &m_session;
     TaskRunner &m_runner;
     LibraryModel m_model;
+    std::shared_ptr<SampleRoom> m_room; // shared with the workers
     std::map<qint64, Entry> m_entries;
     std::filesystem::path m_project;
     qint64 m_nextId = 1;

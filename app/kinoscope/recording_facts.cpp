@@ -134,7 +134,7 @@ DetailSection factsSection(const Recording &recording, const RecordingOverview &
         add(say("Device"), QString::fromStdString(device->name));
     add(say("Duration"), durationText(recording.end() - recording.start()));
     if (recording.epochNs)
-        add(say("Begins"), QDateTime::fromMSecsSinceEpoch((*recording.epochNs + recording.start().ns) / kNanosPerMillisecond, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd hh:mm:ss")) + QStringLiteral(" UTC"));
+        add(say("Begins, UTC"), QDateTime::fromMSecsSinceEpoch((*recording.epochNs + recording.start().ns) / kNanosPerMillisecond, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd hh:mm:ss")));
     for (std::size_t number = 0; number < overview.size(); ++number) {
         const Device &source = recording.devices[number];
         if (hasSeveralDeviceNames(recording) && !overview[number].empty())

@@ -145,11 +145,11 @@ void SpectrogramPanel::makeSettings()
     m_grid->setHorizontalSpacing(8);
     m_grid->setVerticalSpacing(6);
     m_window = addSetting(tr("Window"), QStringLiteral("window"),
-                          {{tr("Auto, a second"), 0}, {QStringLiteral("32"), 32}, {QStringLiteral("64"), 64}, {QStringLiteral("128"), 128}, {QStringLiteral("256"), 256}, {QStringLiteral("512"), 512}, {QStringLiteral("1024"), 1024}, {QStringLiteral("2048"), 2048}}, 0);
+                          {{tr("Auto"), 0}, {QStringLiteral("32"), 32}, {QStringLiteral("64"), 64}, {QStringLiteral("128"), 128}, {QStringLiteral("256"), 256}, {QStringLiteral("512"), 512}, {QStringLiteral("1024"), 1024}, {QStringLiteral("2048"), 2048}}, 0);
     m_shape = addSetting(tr("Shape"), QStringLiteral("shape"),
                          {{tr("Hann"), static_cast<int>(WindowShape::hann)}, {tr("Hamming"), static_cast<int>(WindowShape::hamming)}, {tr("Blackman"), static_cast<int>(WindowShape::blackman)}, {tr("Rectangular"), static_cast<int>(WindowShape::rectangular)}, {tr("Hann, symmetric"), static_cast<int>(WindowShape::hannSymmetric)}},
                          static_cast<int>(WindowShape::hann));
-    m_hop = addSetting(tr("Hop"), QStringLiteral("hop"), {{tr("Whole window"), 1}, {tr("1/2 window"), 2}, {tr("1/4 window"), 4}, {tr("1/8 window"), 8}, {tr("1/16 window"), 16}}, 8);
+    m_hop = addSetting(tr("Hop, of window"), QStringLiteral("hop"), {{tr("Whole"), 1}, {QStringLiteral("1/2"), 2}, {QStringLiteral("1/4"), 4}, {QStringLiteral("1/8"), 8}, {QStringLiteral("1/16"), 16}}, 8);
     m_padding = addSetting(tr("Zero padding"), QStringLiteral("padding"), {{tr("None"), 1}, {tr("To 2\u00d7"), 2}, {tr("To 4\u00d7"), 4}, {tr("To 8\u00d7"), 8}}, 1);
     m_top = addSetting(tr("Top level"), QStringLiteral("top"), {{tr("Auto"), kAutoLevel}, {QStringLiteral("\u221220 dB"), -20}, {QStringLiteral("0 dB"), 0}, {QStringLiteral("20 dB"), 20}, {QStringLiteral("40 dB"), 40}, {QStringLiteral("60 dB"), 60}}, kAutoLevel);
     m_range = addSetting(tr("Range"), QStringLiteral("range"), {{tr("Auto"), 0}, {QStringLiteral("20 dB"), 20}, {QStringLiteral("40 dB"), 40}, {QStringLiteral("60 dB"), 60}, {QStringLiteral("80 dB"), 80}, {QStringLiteral("100 dB"), 100}}, 0);

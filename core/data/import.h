@@ -51,7 +51,10 @@ class Reader {
 public:
     virtual ~Reader() = default;
     virtual FormatInfo format() const = 0;
-    /** Groups the files it understands, from names and first bytes only. A file is in at most one group. */
+    /**
+     * Groups the files it understands, from their names, first and last bytes only. The file that stands for a group is in
+     * no other; a file beside may serve several.
+     */
     virtual std::vector<FileGroup> claim(const FileScan &scan) const = 0;
     /** Throws Error only where nothing of the group could be read; all else is in the recording's report. */
     virtual Recording read(const FileGroup &group, const ImportOptions &options) const = 0;
@@ -80,7 +83,10 @@ struct ImportOutcome {
  */
 using RecordingVisitor = std::function<void(Recording &recording)>;
 
-/** Names each recording by its path relative to the argument it was found under. Throws only Cancelled. */
+/**
+ * Names each recording by its path relative to the argument it was found under; reports begin with what is worst. What of a
+ * folder may not be read is a failure beside the recordings. Throws only Cancelled.
+ */
 ImportOutcome importPaths(std::span<const std::filesystem::path> paths, const ImportOptions &options = {},
                           const RecordingVisitor &visit = {});
 

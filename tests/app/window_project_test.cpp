@@ -22,6 +22,7 @@ private Q_SLOTS:
     void init();
 
     void demoIsMadeOnce();
+    void demoIsUsableBeforeItIsComplete();
     void projectListsAndOpensItsRecordings();
     void clapIsSeenWhereItIsFelt();
     void tourShowsRealContent();
@@ -53,21 +54,49 @@ void WindowProjectTest::initTestCase()
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, QString::fromStdString((m_folder / "settings").string()));
     applyTheme(*qApp, ThemeKind::light);
     m_project = ensureDemoProject(m_folder / "demo", {}, {}, small());
-    m_truth = readJsonFile(m_folder / "demo" / "recordings" / "truth.json");
+    m_truth = readJsonFile(demoRecordings(m_folder / "demo", 1) / "truth.json");
 }
 
 void WindowProjectTest::init() { QSettings().clear(); }
 
 void WindowProjectTest::demoIsMadeOnce()
 {
-    const auto before = std::filesystem::last_write_time(m_folder / "demo" / "recordings" / "truth.json");
+    const auto before = std::filesystem::last_write_time(demoRecordings(m_folder / "demo", 2) / "truth.json");
     QCOMPARE(ensureDemoProject(m_folder / "demo", {}, {}, small()), m_project);
-    QVERIFY(std::filesystem::last_write_time(m_folder / "demo" / "recordings" / "truth.json") == before);
+    QVERIFY(std::filesystem::last_write_time(demoRecordings(m_folder / "demo", 2) / "truth.json") == before);
     QCOMPARE(Project::open(m_project).recordings().size(), std::size_t{2});
     CancelToken cancel;
     cancel.cancel();
     QVERIFY_THROWS_EXCEPTION(Cancelled, ensureDemoProject(m_folder / "other", cancel, {}, small()));
-    QVERIFY(!std::filesystem::exists(m_folder / "other" / "recordings" / "truth.json"));
+    QVERIFY(!std::filesystem::exists(demoRecordings(m_folder / "other", 1) / "truth.json"));
+}
+
+void WindowProjectTest::demoIsUsableBeforeItIsComplete()
+{
+    // The first person is in the project when the second is not simulated yet.
+    std::vector<std::size_t> held;
+    ensureDemoProject(m_folder / "staged", {}, {}, small(), [&](const std::filesystem::path &project) {
+        held.push_back(Project::open(project).recordings().size());
+        QCOMPARE(std::filesystem::exists(demoRecordings(m_folder / "staged", 2)), held.size() == 2);
+    });
+    QCOMPARE(held, (std::vector<std::size_t>{1, 2}));
+    // Stopped after the first, it goes on with the second.
+    CancelToken cancel;
+    QVERIFY_THROWS_EXCEPTION(Cancelled, ensureDemoProject(m_folder / "stopped", cancel, {}, small(), [&](const std::filesystem::path &) { cancel.cancel(); }));
+    const auto first = std::filesystem::last_write_time(demoRecordings(m_folder / "stopped", 1) / "truth.json");
+    const std::filesystem::path project = ensureDemoProject(m_folder / "stopped", {}, {}, small());
+    QVERIFY(std::filesystem::last_write_time(demoRecordings(m_folder / "stopped", 1) / "truth.json") == first);
+    QCOMPARE(Project::open(project).recordings().size(), std::size_t{2});
+    // A project that is opened again shows what has come into it, and stays where the person is.
+    MainWindow window;
+    window.show();
+    window.openPaths({project});
+    QTRY_VERIFY_WITH_TIMEOUT(window.session().recording() && window.isSettled(), 30'000);
+    const qint64 shown = window.session().open().id;
+    window.openPaths({project});
+    QTRY_VERIFY_WITH_TIMEOUT(!window.library().isBusy(), 30'000);
+    QCOMPARE(window.library().count(), 2);
+    QCOMPARE(window.session().open().id, shown);
 }
 
 void WindowProjectTest::projectListsAndOpensItsRecordings()

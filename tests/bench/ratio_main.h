@@ -101,7 +101,8 @@ private:
     {
         if (ratios().empty())
             return;
-        std::printf("\n%-64s %9s %9s %9s %7s %7s\n", "shortest of all repetitions", "ours ms", "peer ms", "times", "by CPU",
+        std::printf("\nspeed: Kinoscope is so many times as fast as the peer (the peer's time divided by ours)\n");
+        std::printf("%-64s %9s %9s %9s %7s %7s\n", "shortest of all repetitions", "ours ms", "peer ms", "speed", "by CPU",
                     "wanted");
         for (const Ratio &ratio : ratios()) {
             const auto ours = m_times.find(ratio.ours);

@@ -125,6 +125,21 @@ private Q_SLOTS:
         QVERIFY(failed.failures[0].message.find("--profile") == std::string::npos);
     }
 
+    /** Accelerometer and gyroscope of one export look alike; the name may say which, else it is said that nothing does. */
+    void aForcedProfileDoesNotPassOneSensorForAnother()
+    {
+        test::TemporaryFolder folder;
+        folder.write("p.json", pairProfile("{who}_acc.csv", "{who}_gyr.csv"));
+        folder.write("my Gyroscope 3.txt", rowsOf(40));
+        folder.write("data.txt", rowsOf(40));
+        const Recording told = openAll(folder / "my Gyroscope 3.txt", (folder / "p.json").string()).recordings.at(0);
+        QVERIFY(told.findStream("IMU/gyroscope") && !rowOf(told, "guess"));
+        QCOMPARE(told.confidence, 1.0);
+        const Recording untold = openAll(folder / "data.txt", (folder / "p.json").string()).recordings.at(0);
+        QVERIFY2(rowOf(untold, "guess") && rowOf(untold, "guess")->message.find("{who}_gyr.csv") != std::string::npos, "not said");
+        QCOMPARE(untold.confidence, 0.5);
+    }
+
     void aForcedProfileTakesFromAFolderWhatFits()
     {
         test::TemporaryFolder folder;

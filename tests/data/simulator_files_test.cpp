@@ -49,6 +49,7 @@ class SimulatorFilesTest : public QObject {
 
 private Q_SLOTS:
     void equalOptionsGiveEqualBytes();
+    void subjectsAreTheSameMadeAlone();
     void everyRecordingHasItsFiles();
     void recordingsOpenWithVideoLabelsAndNarrations();
     void narrationsAndLabelsAgree();
@@ -76,6 +77,22 @@ void SimulatorFilesTest::equalOptionsGiveEqualBytes()
     QVERIFY(a == hashesIn(folder / "b"));
     for (const auto &[name, hash] : hashesIn(folder / "c"))
         QVERIFY2(a.at(name) != hash, name.c_str());
+}
+
+void SimulatorFilesTest::subjectsAreTheSameMadeAlone()
+{
+    kino::test::TemporaryFolder folder;
+    simulate(smallOptions(), folder / "both");
+    SimulatorOptions second = smallOptions();
+    second.subjects = 1;
+    second.firstSubject = 2;
+    simulate(second, folder / "alone");
+    const auto both = hashesIn(folder / "both" / "s02");
+    QCOMPARE(both.size(), std::size_t{4});
+    QVERIFY(both == hashesIn(folder / "alone" / "s02"));
+    QVERIFY(!std::filesystem::exists(folder / "alone" / "s01"));
+    second.firstSubject = 0;
+    QVERIFY(refusal([&] { simulate(second, folder / "none"); }).contains("number of the first subject"));
 }
 
 void SimulatorFilesTest::everyRecordingHasItsFiles()

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/data/table/csv_text.h"
+#include "core/data/table/trimmed.h"
 
 #include <charconv>
 #include <limits>
@@ -22,7 +23,7 @@ Columns columnsOf(const std::filesystem::path &path, const CsvRow &header)
 {
     std::map<std::string, std::size_t> places;
     for (std::size_t index = 0; index < header.fields.size(); ++index)
-        places.emplace(trimmed(header.fields[index]), index);
+        places.emplace(std::string(trimmed(header.fields[index])), index);
     const auto has = [&](const char *name) { return places.contains(name); };
     if (!has("tier") || !has("label") || !((has("start_ns") && has("end_ns")) || (has("start_s") && has("end_s"))))
         throw Error(path, header.line, "the first line must name the columns tier,start_ns,end_ns,label");
@@ -33,7 +34,7 @@ Columns columnsOf(const std::filesystem::path &path, const CsvRow &header)
 
 std::optional<Nanos> parseTime(const std::string &field, bool isSeconds)
 {
-    const std::string text = trimmed(field);
+    const std::string_view text = trimmed(field);
     const char *end = text.data() + text.size();
     if (isSeconds) {
         double value = 0;

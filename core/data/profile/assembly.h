@@ -1,4 +1,5 @@
-// The parts a profile's recording is put together from, after its tables were read. Used by reader.cpp only.
+// The parts a profile's recording is put together from, after its tables were read. Used by reader.cpp,
+// annotations.cpp and videos.cpp only.
 #pragma once
 
 #include "core/data/import.h"

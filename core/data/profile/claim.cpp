@@ -1,8 +1,10 @@
 #include "core/base/error.h"
 #include "core/data/profile/reader.h"
 #include "core/data/profile/runs.h"
+#include "core/data/profile/sidecar_claims.h"
 #include "core/data/profile/sidecars.h"
 #include "core/data/profile/table.h"
+#include "core/data/table/column_names.h"
 
 #include <set>
 #include <tuple>
@@ -33,6 +35,7 @@ struct Candidate {
     NamePattern::Match match;
     std::size_t score = 0;
     bool isOtherName = false; // forced onto a file whose name no pattern fits
+    std::vector<std::size_t> rivals; // kinds of files that its columns fit just as well
 };
 
 /** A table and what it is. */
@@ -120,6 +123,7 @@ private:
                 plan.isOtherName = candidate.isOtherName;
                 key.erase("\nfile");
                 plan.captures = std::move(key);
+                remarkRivals(candidate, file, plan);
                 plans.push_back(std::move(plan));
                 if (isAsked)
                     addSiblings(plans.back(), file, candidate, heads);
@@ -183,7 +187,7 @@ private:
                     continue;
                 if (!looksLike(file, heads.of(file), spec) || !meetsConditions(*profile, spec, *match, file))
                     continue;
-                best = Candidate{profile, i, std::move(*match), score};
+                best = Candidate{profile, i, std::move(*match), score, false, {}};
             }
         }
         if (!best && m_use == ProfileUse::forced)
@@ -197,29 +201,62 @@ private:
         const auto &profile = m_profiles.front();
         for (std::size_t i = 0; i < profile->files.size(); ++i) {
             if (auto match = profile->files[i].match->match(file))
-                return Candidate{profile, i, std::move(*match), 0};
+                return Candidate{profile, i, std::move(*match), 0, false, {}};
         }
         return std::nullopt;
     }
 
-    /** The kind of file whose columns fit best; nothing where none does. */
-    std::optional<std::size_t> kindByColumns(const fs::path &file, Heads &heads) const
+    /**
+     * A forced profile on a name that no pattern fits: the kind of file whose columns fit best, of several the one whose
+     * sensor the name speaks of. Nothing where no columns fit.
+     */
+    std::optional<Candidate> forcedByColumns(const fs::path &file, Heads &heads) const
     {
-        const ImportProfile &profile = *m_profiles.front();
-        std::optional<std::size_t> best;
-        for (std::size_t i = 0; i < profile.files.size(); ++i) {
-            if (best && namedColumns(profile.files[i]) <= namedColumns(profile.files[*best]))
+        const auto &profile = m_profiles.front();
+        std::vector<std::size_t> fitting;
+        for (std::size_t i = 0; i < profile->files.size(); ++i) {
+            const std::size_t named = namedColumns(profile->files[i]);
+            const std::size_t best = fitting.empty() ? 0 : namedColumns(profile->files[fitting.front()]);
+            if ((!fitting.empty() && named < best) || !looksLike(file, heads.of(file), profile->files[i]))
                 continue;
-            if (looksLike(file, heads.of(file), profile.files[i]))
-                best = i;
+            if (named > best)
+                fitting.clear();
+            fitting.push_back(i);
         }
-        return best;
+        if (fitting.empty())
+            return std::nullopt;
+        if (const auto kind = kindInText(file.stem().string())) {
+            const auto said = std::ranges::find_if(fitting, [&](std::size_t i) {
+                return std::ranges::find(profile->files[i].streams, *kind, &StreamSpec::kind) != profile->files[i].streams.end();
+            });
+            if (said != fitting.end())
+                fitting = {*said};
+        }
+        const std::size_t taken = fitting.front();
+        fitting.erase(fitting.begin());
+        return Candidate{profile, taken, {{}, file.parent_path()}, 0, true, std::move(fitting)};
     }
 
-    /** A file that was asked for by name is read by a forced profile even so. */
+    /** A file that was asked for by name is read by a forced profile even where no columns fit: reading it says why. */
     Candidate forcedOnOtherName(const fs::path &file, Heads &heads) const
     {
-        return {m_profiles.front(), kindByColumns(file, heads).value_or(0), {{}, file.parent_path()}, 0, true};
+        return forcedByColumns(file, heads).value_or(Candidate{m_profiles.front(), 0, {{}, file.parent_path()}, 0, true, {}});
+    }
+
+    /** Several kinds of files look alike, and nothing says which this is: a wrong sensor must not pass for a right one. */
+    static void remarkRivals(const Candidate &candidate, const fs::path &file, ProfilePlan &plan)
+    {
+        if (candidate.rivals.empty())
+            return;
+        const auto &kinds = candidate.profile->files;
+        std::string others;
+        for (const std::size_t rival : candidate.rivals)
+            others += (others.empty() ? "'" : ", '") + kinds[rival].match->text() + "'";
+        plan.confidence = 1 / static_cast<double>(candidate.rivals.size() + 1);
+        plan.remarks.push_back({Severity::warning, file, 0, "guess", 1,
+                                "its columns fit several kinds of files of the profile: it was read like '"
+                                    + kinds[candidate.spec].match->text() + "', and may as well be like " + others
+                                    + ". Give it the name that says which"});
     }
 
     /** In a folder where no name fits a forced profile: the files whose columns do. */
@@ -227,8 +264,8 @@ private:
     {
         std::vector<Claim> claims;
         for (const fs::path &file : scan.files) {
-            if (const auto kind = kindByColumns(file, heads))
-                claims.emplace_back(file, Candidate{m_profiles.front(), *kind, {{}, file.parent_path()}, 0, true});
+            if (auto candidate = forcedByColumns(file, heads))
+                claims.emplace_back(file, std::move(*candidate));
         }
         return claims;
     }
@@ -285,10 +322,13 @@ private:
                     for (const auto &[path, captures] : spec.match->find(base)) {
                         auto candidate = best(path, heads);
                         if (!candidate || candidate->profile != profile || candidate->match.base != base
-                            || seen.contains(keyOf(*candidate, path)) || !usesSidecar(*candidate, path, file))
+                            || seen.contains(keyOf(*candidate, path)))
+                            continue;
+                        const Captures known = withLookups(*profile, base, withStem(candidate->match, path));
+                        if (!usesSidecar(*profile, base, known, file))
                             continue;
                         seen.insert(keyOf(*candidate, path));
-                        if (hasRowsFor(*candidate, path, file))
+                        if (hasRowsFor(*profile, base, known, file))
                             told.emplace_back(path, *candidate);
                         users.emplace_back(path, std::move(*candidate));
                     }
@@ -299,91 +339,6 @@ private:
                 return told.empty() ? users : told;
         }
         return {};
-    }
-
-    /** Whether a list for several recordings says anything of this one; true for files that are no such list. */
-    static bool hasRowsFor(const Candidate &candidate, const fs::path &table, const fs::path &file)
-    {
-        const fs::path &base = candidate.match.base;
-        const Captures captures = withLookups(*candidate.profile, base, withStem(candidate.match, table));
-        for (const AnnotationSpec &annotation : candidate.profile->annotations) {
-            const auto path = findSidecar(base, annotation.files, captures);
-            if (!path || *path != file || annotation.rows.empty() || annotation.isJson)
-                continue;
-            bool hasRow = false;
-            try {
-                forEachSidecarRow(file, annotation.table, annotation.rows, captures,
-                                  [&](std::int64_t, const RowField &) { hasRow = true; });
-            } catch (const Error &) {
-                hasRow = true; // reading it will say why it cannot be
-            }
-            return hasRow;
-        }
-        return true;
-    }
-
-    /** Folders from which one of the profile's other files would be `file`. */
-    static std::set<fs::path> basesOf(const ImportProfile &profile, const fs::path &file)
-    {
-        std::set<fs::path> bases;
-        const auto add = [&](const std::string &name) {
-            if (name.starts_with("../"))
-                return;
-            // {captures} may stand for anything here; usesSidecar() looks closely.
-            std::string loose;
-            for (std::size_t i = 0; i < name.size(); ++i) {
-                if (name[i] == '{') {
-                    i = std::min(name.find('}', i), name.size() - 1);
-                    loose += '*';
-                } else {
-                    loose += name[i];
-                }
-            }
-            try {
-                if (const auto match = NamePattern(loose).match(file))
-                    bases.insert(match->base);
-            } catch (const Error &) {
-                // Not a pattern: then no file has that name.
-            }
-        };
-        for (const AnnotationSpec &annotation : profile.annotations)
-            std::ranges::for_each(annotation.files, add);
-        for (const LookupSpec &lookup : profile.lookups)
-            std::ranges::for_each(lookup.files, add);
-        for (const VideoSpec &video : profile.videos) {
-            for (const auto *files : {&video.files, &video.timesFiles, &video.listFiles})
-                std::ranges::for_each(*files, add);
-            if (video.images)
-                add(video.images->text());
-            if (!video.listFolder.empty())
-                add(video.listFolder + "/*");
-        }
-        return bases;
-    }
-
-    bool usesSidecar(const Candidate &candidate, const fs::path &table, const fs::path &file) const
-    {
-        const fs::path &base = candidate.match.base;
-        const Captures captures = withLookups(*candidate.profile, base, withStem(candidate.match, table));
-        const auto isIt = [&](const std::vector<std::string> &files) {
-            const auto found = findSidecar(base, files, captures);
-            return found && *found == file;
-        };
-        for (const AnnotationSpec &annotation : candidate.profile->annotations) {
-            if (isIt(annotation.files))
-                return true;
-        }
-        for (const LookupSpec &lookup : candidate.profile->lookups) {
-            if (isIt(lookup.files))
-                return true;
-        }
-        for (const VideoSpec &video : candidate.profile->videos) {
-            if (isIt(video.files) || isIt(video.timesFiles) || isIt(video.listFiles)
-                || (video.images && video.images->match(file).has_value())
-                || (!video.listFolder.empty() && file.parent_path() == base / fillIn(video.listFolder, captures)))
-                return true;
-        }
-        return false;
     }
 
     /** The other files of the group an asked file belongs to. */
@@ -419,18 +374,8 @@ private:
         captures.emplace("stem", plan.files.front().path.stem().string());
         captures.emplace("folder", plan.base.filename().string());
         captures = withLookups(profile, plan.base, std::move(captures));
-        const auto add = [&](const std::vector<std::string> &files) {
-            if (const auto path = findSidecar(plan.base, files, captures))
-                group.files.push_back(*path);
-        };
-        for (const LookupSpec &lookup : profile.lookups)
-            add(lookup.files);
-        for (const AnnotationSpec &annotation : profile.annotations)
-            add(annotation.files);
-        for (const VideoSpec &video : profile.videos) {
-            for (const auto *files : {&video.files, &video.timesFiles, &video.listFiles})
-                add(*files);
-        }
+        for (const fs::path &path : sidecarsOf(profile, plan.base, captures))
+            group.files.push_back(path);
     }
 
     static void sortFiles(ProfilePlan &plan)

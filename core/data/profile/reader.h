@@ -35,7 +35,8 @@ enum class ProfileUse {
 
 /**
  * A recording is made of the files that share the captures in the profile's "recording" and the folder the pattern
- * begins in; without "recording" every file is one. Asked for one file, its siblings are looked for on disk.
+ * begins in; without "recording" every file is one. What is of another run (runs.h) stands apart. Asked for one file, its
+ * siblings are looked for on disk; asked for a list of labels, the recordings it has rows for.
  */
 std::unique_ptr<Reader> makeProfileReader(ProfileList profiles, ProfileUse use = ProfileUse::matching);
 

@@ -1,5 +1,5 @@
 // The parts of a profile's JSON that its sections have in common: tables, units of time, filters, files beside. Used by
-// import_profile.cpp only.
+// file_schema.h and import_profile.cpp only.
 #pragma once
 
 #include "core/data/profile/parser.h"

@@ -128,6 +128,7 @@ void checkOptions(const SimulatorOptions &o)
 {
     // Written so that a NaN fails too.
     require(o.subjects >= 1 && o.subjects <= 999, "The number of subjects must be from 1 to 999.");
+    require(o.firstSubject >= 1 && o.firstSubject + o.subjects <= 1000, "The number of the first subject must be from 1 on, that of the last up to 999.");
     require(o.recordingsPerSubject >= 1 && o.recordingsPerSubject <= 99,
             "The number of recordings of each subject must be from 1 to 99.");
     require(o.minutes > 0 && o.minutes <= 24 * 60, "The minutes of a recording must be above 0 and at most 1440.");

@@ -97,7 +97,7 @@ nlohmann::json simulate(const SimulatorOptions &options, const std::filesystem::
     std::vector<RecordingPlan> plans(count);
     parallelFor(count, threads, [&](std::size_t i) {
         cancel.throwIfCancelled();
-        plans[i] = planRecording(options, static_cast<int>(i / perSubject), static_cast<int>(i % perSubject));
+        plans[i] = planRecording(options, static_cast<int>(i / perSubject) + options.firstSubject - 1, static_cast<int>(i % perSubject));
     });
     for (const RecordingPlan &plan : plans) {
         if (options.activities.empty() && activitiesIn(plan) < allSimulatedActivities().size()) {

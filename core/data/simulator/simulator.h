@@ -45,6 +45,8 @@ std::optional<SimulatedVideo> simulatedVideoFromText(std::string_view text);
 
 struct SimulatorOptions {
     int subjects = 4;
+    /** The number of the first of them: subject 2 is the same person with the same motion, made alone or after another. */
+    int firstSubject = 1;
     int recordingsPerSubject = 1;
     /** Of each recording. */
     double minutes = 2;

@@ -1,6 +1,7 @@
 #include "core/data/table/layout.h"
 
 #include "core/base/error.h"
+#include "core/data/table/trimmed.h"
 
 namespace kino {
 namespace {
