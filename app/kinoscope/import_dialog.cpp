@@ -728,7 +728,12 @@ void ImportDialog::acceptImport()
         choice.profileName = m_savedName;
     else if (!m_isEdited)
         choice.profileName = m_readAs->currentData().toString().toStdString();
-    choice.profile = profile();
+    // A guess that nobody touched is made again, with all that it assumes in the report.
+    const bool isPlainGuess = choice.profileName.empty() && !m_isEdited;
+    if (!isPlainGuess)
+        choice.profile = profile();
+    if (m_isEdited && choice.profile.value("name", std::string()) == "guess")
+        choice.profile["name"] = "corrected-guess";
     Q_EMIT importRequested(choice);
     if (takesAll) {
         accept();

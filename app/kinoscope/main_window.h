@@ -18,6 +18,7 @@ namespace kino {
 
 class CommandPalette;
 class InspectPage;
+class LibraryMenu;
 class MessageLine;
 class ShortcutSheet;
 class StartPage;
@@ -37,6 +38,7 @@ public:
     Commands &commands() { return m_commands; }
     InspectPage &inspect() { return *m_inspect; }
     MessageLine &messages() { return *m_messages; }
+    LibraryMenu &libraryMenu() { return *m_libraryMenu; }
     CommandPalette &palettePanel() { return *m_palette; }
     ShortcutSheet &shortcutSheet() { return *m_shortcutSheet; }
 
@@ -92,6 +94,7 @@ private:
     QStackedWidget *m_pages;
     StartPage *m_start;
     InspectPage *m_inspect;
+    LibraryMenu *m_libraryMenu = nullptr;
     MessageLine *m_messages;
     QLabel *m_title;
     QMenu *m_recentMenu = nullptr;
