@@ -73,8 +73,10 @@ void ChipBar::setChecked(const QSet<QString> &names)
 
 void ChipBar::make()
 {
-    for (QToolButton *button : m_buttons)
+    for (QToolButton *button : m_buttons) {
+        button->hide(); // one may be in the middle of its click
         button->deleteLater();
+    }
     m_buttons.clear();
     const Theme &theme = themeOf(palette());
     int shown = 0;

@@ -248,7 +248,7 @@ void Library::takeRecording(const std::shared_ptr<ImportRun> &run, const Importe
     } else {
         id = entry->item.id;
         if (imported.storedId < 0) {
-            const bool isSame = !imported.contentId.empty() && entry->contentId == imported.contentId && entry->item.words == imported.read->item.words;
+            const bool isSame = !imported.contentId.empty() && entry->contentId == imported.contentId && entry->open.recording && entry->open.recording->format == recording.format;
             std::error_code ignored;
             const bool isGone = !fs::exists(entry->path, ignored);
             outcome = !isSame ? AddOutcome::updated : isGone ? AddOutcome::relocated : AddOutcome::known;
