@@ -9,6 +9,7 @@ namespace kino {
 namespace {
 
 constexpr int kLeastWidth = 64;
+constexpr int kSpareWidth = 4;
 
 } // namespace
 
@@ -17,6 +18,9 @@ ChoiceBox::ChoiceBox(const QString &name, QWidget *parent) : QComboBox(parent)
     setAccessibleName(name);
     setSizeAdjustPolicy(QComboBox::AdjustToContents);
 }
+
+// The style sheet's padding counts once more than the style knows.
+QSize ChoiceBox::sizeHint() const { return QComboBox::sizeHint() + QSize(kSpareWidth, 0); }
 
 QSize ChoiceBox::minimumSizeHint() const { return {std::min(kLeastWidth, sizeHint().width()), QComboBox::minimumSizeHint().height()}; }
 

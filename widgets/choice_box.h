@@ -15,6 +15,7 @@ public:
 
     /** The current text as it fits now: the whole, or its beginning and an ellipsis. */
     QString shownText() const;
+    QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
 protected:

@@ -104,12 +104,12 @@ CommandPalette::CommandPalette(QWidget *window)
     hide();
 }
 
-void CommandPalette::open(const std::vector<QAction *> &actions)
+void CommandPalette::open(const std::vector<QAction *> &actions, const QString &typed)
 {
     m_actions.assign(actions.begin(), actions.end());
     m_focusBefore = QApplication::focusWidget();
-    m_field->clear();
-    narrow({});
+    m_field->setText(typed);
+    narrow(typed);
     place();
     show();
     raise();
@@ -137,8 +137,8 @@ void CommandPalette::narrow(const QString &typed)
         const QString name = action->text().remove(QLatin1Char('&'));
         if (std::optional<FuzzyMatch> match = fuzzyMatch(typed, name)) {
             candidates.push_back({action, std::move(*match)});
-        } else if (std::optional<FuzzyMatch> whole = fuzzyMatch(typed, action->property("category").toString() + QLatin1Char(' ') + name)) {
-            // By the category's letters too ("file quit"), but behind those whose name fits.
+        } else if (std::optional<FuzzyMatch> whole = typed.trimmed().contains(QLatin1Char(' ')) ? fuzzyMatch(typed, action->property("category").toString() + QLatin1Char(' ') + name) : std::nullopt) {
+            // By the category's name too ("file quit"), but behind those whose own name fits.
             whole->score /= 2;
             whole->positions.clear();
             candidates.push_back({action, std::move(*whole)});

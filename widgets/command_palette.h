@@ -21,8 +21,8 @@ public:
     /** `window` is what it lies over. */
     explicit CommandPalette(QWidget *window);
 
-    /** Shows these actions, the enabled ones first, with an empty field. */
-    void open(const std::vector<QAction *> &actions);
+    /** Shows these actions, the enabled ones first, with `typed` in the field. */
+    void open(const std::vector<QAction *> &actions, const QString &typed = {});
     /** What the list shows now, best first. */
     std::vector<QAction *> shownActions() const;
 

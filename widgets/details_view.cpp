@@ -6,6 +6,8 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
 
@@ -22,7 +24,13 @@ constexpr int kMarkWidth = 16;
 
 class DetailsView::Sheet : public QWidget {
 public:
-    explicit Sheet(QWidget *parent) : QWidget(parent) { setAutoFillBackground(true); }
+    explicit Sheet(DetailsView *view) : QWidget(view), m_view(view)
+    {
+        setAutoFillBackground(true);
+        setMouseTracking(true);
+        setFocusPolicy(Qt::TabFocus);
+        setAccessibleName(DetailsView::tr("Details"));
+    }
 
     std::vector<DetailSection> sections;
 
@@ -52,10 +60,11 @@ protected:
             if (!section.title.isEmpty())
                 paintTitle(painter, y, section.title);
             y += titleHeight(section);
+            const bool isTight = wantsShortValues(section);
             for (const DetailRow &row : section.rows) {
                 const int height = heightOf(row);
                 if (y + height > event->rect().top() && y < event->rect().bottom())
-                    paintRow(painter, QRect(kPadding, y, width() - 2 * kPadding, height), row);
+                    paintRow(painter, QRect(kPadding, y, width() - 2 * kPadding, height), row, isTight);
                 y += height;
             }
         }
@@ -74,7 +83,83 @@ protected:
         return true;
     }
 
+    void mouseMoveEvent(QMouseEvent *event) override { setHovered(linkAt(event->position().toPoint().y())); }
+    void leaveEvent(QEvent *) override { setHovered(nullptr); }
+
+    void mousePressEvent(QMouseEvent *event) override
+    {
+        const DetailRow *row = event->button() == Qt::LeftButton ? linkAt(event->position().toPoint().y()) : nullptr;
+        if (row)
+            Q_EMIT m_view->rowActivated(row->target);
+        else
+            event->ignore();
+    }
+
+    void keyPressEvent(QKeyEvent *event) override
+    {
+        const std::vector<const DetailRow *> all = links();
+        if (all.empty() || (event->key() != Qt::Key_Up && event->key() != Qt::Key_Down && event->key() != Qt::Key_Return)) {
+            QWidget::keyPressEvent(event);
+            return;
+        }
+        auto at = std::ranges::find(all, m_focused, [](const DetailRow *row) { return row->target; });
+        if (event->key() == Qt::Key_Return) {
+            if (at != all.end())
+                Q_EMIT m_view->rowActivated(m_focused);
+            return;
+        }
+        if (at == all.end())
+            at = all.begin();
+        else if (event->key() == Qt::Key_Down && std::next(at) != all.end())
+            ++at;
+        else if (event->key() == Qt::Key_Up && at != all.begin())
+            --at;
+        m_focused = (*at)->target;
+        update();
+    }
+
+    void focusInEvent(QFocusEvent *event) override
+    {
+        const std::vector<const DetailRow *> all = links();
+        if (m_focused.isEmpty() && !all.empty())
+            m_focused = all.front()->target;
+        QWidget::focusInEvent(event);
+        update();
+    }
+
 private:
+    std::vector<const DetailRow *> links() const
+    {
+        std::vector<const DetailRow *> all;
+        for (const DetailSection &section : sections) {
+            for (const DetailRow &row : section.rows) {
+                if (!row.target.isEmpty())
+                    all.push_back(&row);
+            }
+        }
+        return all;
+    }
+
+    const DetailRow *linkAt(int y) const
+    {
+        const DetailRow *row = rowAt(y);
+        return row && !row->target.isEmpty() ? row : nullptr;
+    }
+
+    void setHovered(const DetailRow *row)
+    {
+        const QString target = row ? row->target : QString();
+        if (target == m_hovered)
+            return;
+        m_hovered = target;
+        setCursor(target.isEmpty() ? Qt::ArrowCursor : Qt::PointingHandCursor);
+        update();
+    }
+
+    DetailsView *m_view;
+    QString m_hovered;
+    QString m_focused;
+
     int heightOf(const DetailRow &row) const
     {
         if (!row.isSentence)
@@ -82,6 +167,14 @@ private:
         const int left = row.mark == Mark::none ? 0 : kMarkWidth;
         const QRect bounds = fontMetrics().boundingRect(QRect(0, 0, std::max(40, width() - 2 * kPadding - left), 10'000), Qt::TextWordWrap, row.label);
         return std::max(kRowHeight, bounds.height() + 8);
+    }
+
+    /** All rows of a section or none: numbers below one another must mean the same. */
+    bool wantsShortValues(const DetailSection &section) const
+    {
+        return std::ranges::any_of(section.rows, [this](const DetailRow &row) {
+            return !row.shortValue.isEmpty() && tabularWidth(font(), row.values.value(0)) + 9 + fontMetrics().horizontalAdvance(row.label) > width() - 2 * kPadding;
+        });
     }
 
     static int titleHeight(const DetailSection &section) { return section.title.isEmpty() ? 0 : kTitleHeight; }
@@ -120,9 +213,17 @@ private:
         painter.drawText(QRect(kPadding, y, room, kTitleHeight), Qt::AlignVCenter, painter.fontMetrics().elidedText(title, Qt::ElideRight, room));
     }
 
-    void paintRow(QPainter &painter, QRect rect, const DetailRow &row) const
+    void paintRow(QPainter &painter, QRect rect, const DetailRow &row, bool isTight) const
     {
         const Theme &theme = themeOf(palette());
+        if (!row.target.isEmpty() && (row.target == m_hovered || (hasFocus() && row.target == m_focused))) {
+            painter.save();
+            painter.setRenderHint(QPainter::Antialiasing);
+            painter.setPen(hasFocus() && row.target == m_focused ? QPen(theme.accent) : QPen(Qt::NoPen));
+            painter.setBrush(theme.selection);
+            painter.drawRoundedRect(QRectF(rect).adjusted(-6.5, 0.5, 6.5, -0.5), 5, 5);
+            painter.restore();
+        }
         painter.setFont(font());
         const double middle = rect.top() + (row.isSentence ? kRowHeight / 2.0 : rect.height() / 2.0);
         if (row.mark != Mark::none) {
@@ -153,8 +254,12 @@ private:
             return;
         }
         if (row.values.size() <= 1) {
-            const QString value = row.values.value(0);
-            const double used = tabularWidth(painter.font(), value);
+            QString value = row.values.value(0);
+            double used = tabularWidth(painter.font(), value);
+            if (!row.shortValue.isEmpty() && isTight) {
+                value = row.shortValue;
+                used = tabularWidth(painter.font(), value);
+            }
             // A short name leaves the value more room than a long one.
             const double most = std::max(rect.width() * 0.7, rect.width() - painter.fontMetrics().horizontalAdvance(row.label) - 9.0);
             const int room = std::max(0, rect.width() - static_cast<int>(std::min(used, most)) - 8);

@@ -22,6 +22,10 @@ struct DetailRow {
     bool isHeading = false; // of columns, dim; without values of the rows below, strong
     /** The label may take several lines and no value stands beside it. */
     bool isSentence = false;
+    /** Stands in for the value where the name would have to be cut. */
+    QString shortValue = {};
+    /** A word for whoever listens to rowActivated(); rows with one can be clicked. */
+    QString target = {};
 };
 
 struct DetailSection {
@@ -40,6 +44,10 @@ public:
     QString asText() const;
 
     QSize sizeHint() const override { return {276, 400}; }
+
+Q_SIGNALS:
+    /** A row with a target was clicked, or Enter was pressed on it. */
+    void rowActivated(const QString &target);
 
 private:
     class Sheet;

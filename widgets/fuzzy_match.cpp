@@ -7,7 +7,7 @@ namespace {
 
 constexpr int kLetter = 10;
 constexpr int kWordStart = 14;
-constexpr int kNeighbour = 12;
+constexpr int kNeighbour = 16;
 constexpr int kFirst = 8;
 constexpr int kNever = -1'000'000;
 

@@ -1,5 +1,6 @@
 #include "widgets/lane_data.h"
 
+#include "core/base/parallel.h"
 #include "core/signal/quality.h"
 #include "widgets/stream_title.h"
 
@@ -91,7 +92,7 @@ ValueRange LaneData::valuesIn(TimeRange span) const
     return {all.min, all.max};
 }
 
-std::shared_ptr<const LaneData> buildLane(const Device &device, const ImuStream &stream, const CancelToken &cancel)
+std::shared_ptr<const LaneData> buildLane(const Device &device, const ImuStream &stream, const CancelToken &cancel, const StreamSummary *known)
 {
     auto lane = std::make_shared<LaneData>();
     lane->id = QString::fromStdString(streamName(device, stream));
@@ -104,21 +105,26 @@ std::shared_ptr<const LaneData> buildLane(const Device &device, const ImuStream 
     lane->clock = device.clock;
     lane->timesNs = stream.timesNs;
     lane->values = stream.values;
-    lane->timing = summariseTiming(stream.timesNs);
+    lane->timing = known ? known->timing : summariseTiming(stream.timesNs);
     cancel.throwIfCancelled();
-    lane->duplicates = findDuplicates(stream.timesNs);
-    MinMax all{std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()};
-    for (const Column<float> &axis : lane->values) {
+    if (lane->timing.duplicateTimes > 0)
+        lane->duplicates = findDuplicates(stream.timesNs);
+    lane->pyramids.resize(lane->values.size());
+    parallelFor(lane->values.size(), usableThreads(), [&](std::size_t axis) {
         cancel.throwIfCancelled();
-        const MinMaxPyramid &pyramid = lane->pyramids.emplace_back(std::span<const float>(axis));
-        const MinMax extremes = axis.empty() ? MinMax{NAN, NAN} : pyramid.range(axis, 0, axis.size());
+        lane->pyramids[axis] = MinMaxPyramid(std::span<const float>(lane->values[axis]));
+    });
+    MinMax all{std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()};
+    for (std::size_t axis = 0; axis < lane->values.size(); ++axis) {
+        const MinMax extremes = lane->values[axis].empty() ? MinMax{NAN, NAN} : lane->pyramids[axis].range(lane->values[axis], 0, lane->values[axis].size());
         if (extremes.min <= extremes.max) {
             all.min = std::min(all.min, extremes.min);
             all.max = std::max(all.max, extremes.max);
         }
     }
     cancel.throwIfCancelled();
-    lane->clipped = findClipping(stream, *lane);
+    if (!known || known->clippedSamples > 0)
+        lane->clipped = findClipping(stream, *lane);
     const bool hasNumbers = all.min <= all.max && std::isfinite(all.min) && std::isfinite(all.max);
     lane->range = hasNumbers ? ValueRange{all.min, all.max} : ValueRange{-1, 1};
     if (lane->range.span() <= 0)

@@ -4,6 +4,7 @@
 
 #include "core/base/cancel.h"
 #include "core/data/recording.h"
+#include "core/data/stream_summary.h"
 #include "core/signal/pyramid.h"
 #include "core/signal/timing.h"
 #include "widgets/time_axis.h"
@@ -57,7 +58,10 @@ struct LaneData {
     ValueRange valuesIn(TimeRange range) const;
 };
 
-/** Throws Cancelled. */
-std::shared_ptr<const LaneData> buildLane(const Device &device, const ImuStream &stream, const CancelToken &cancel);
+/**
+ * `known` is what is known of exactly these samples already: it saves the passes over a day of samples that would find it
+ * again. Uses several threads. Throws Cancelled.
+ */
+std::shared_ptr<const LaneData> buildLane(const Device &device, const ImuStream &stream, const CancelToken &cancel, const StreamSummary *known = nullptr);
 
 } // namespace kino

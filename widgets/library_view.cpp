@@ -369,7 +369,9 @@ void LibraryView::updateEmpty()
         return;
     const bool hasAny = m_model->count() > 0;
     m_clear->setVisible(hasAny);
-    m_empty->setText(hasAny ? tr("No recording fits. Words are looked for in names, subjects, folders, labels and tags; all of them must be there.")
+    const QString looked = m_model->query().text.trimmed();
+    m_empty->setText(hasAny && !looked.isEmpty() ? tr("No recording fits \u201c%1\u201d. Words are looked for in names, subjects, folders, labels and tags; all of them must be there.").arg(looked)
+                     : hasAny ? tr("No recording has these labels and tags.")
                             : tr("Recordings will be listed here: drop files or a folder anywhere in this window, or press Ctrl+O."));
 }
 

@@ -38,7 +38,7 @@ QString laneTip(const LaneData &lane, const TimeAxis &axis, double x)
     const auto last = std::ranges::lower_bound(lane.duplicates, around.end);
     if (first != last)
         lines += last - first == 1 ? TimelineView::tr("One sample repeats the time before it") : TimelineView::tr("%1 samples repeat the time before them").arg(last - first);
-    if (const std::optional<std::size_t> sample = lines.isEmpty() ? std::nullopt : lane.sampleAt(time))
+    if (const std::optional<std::size_t> sample = lines.isEmpty() ? lane.sampleAt(time) : std::nullopt)
         lines += clockText(lane.timeOf(*sample));
     return lines.join(QLatin1Char('\n'));
 }

@@ -30,7 +30,7 @@ void exportTo(const Context &context, const RecordingEntry &entry, const std::fi
     std::optional<EafMedia> media;
     for (const VideoTrack &video : entry.recording.videos) {
         if (video.storage == VideoStorage::container && !media)
-            media = EafMedia{video.path, video.clock.toRecording(video.start)};
+            media = EafMedia{video.path, video.clock.toRecording(video.start), video.clock.driftPpm};
     }
     const EafWritten written = writeEaf(file, tiersOf(entry), media);
     if (written.roundedBorders > 0)
@@ -40,6 +40,22 @@ void exportTo(const Context &context, const RecordingEntry &entry, const std::fi
                          seconds(std::abs(written.shiftNs)) + "; reading the file back undoes this");
     if (media && !written.isMediaLinked)
         say(context, "kino: annotations begin before the video, which ELAN cannot show: no video is linked");
+}
+
+/** The tiers of a file on the recording's clock, saying where that took a decision. */
+std::vector<AnnotationTier> importFrom(const Context &context, const Recording &recording,
+                                       const std::filesystem::path &file)
+{
+    if (file.extension() != ".eaf")
+        return readAnnotationFile(file);
+    PlacedTiers placed = placeOnRecording(readEafDocument(file), recording);
+    if (placed.how == EafPlacement::byVideo)
+        say(context, "kino: times are those of the video " + placed.video + ", by its clock in this project");
+    else if (placed.how == EafPlacement::asItIs && !recording.videos.empty())
+        say(context,
+            "kino: none of the recording's videos is linked in " + file.string()
+                + ": ELAN's zero was taken for the recording's");
+    return std::move(placed.tiers);
 }
 
 int run(const Context &context, const Options &options)
@@ -52,7 +68,7 @@ int run(const Context &context, const Options &options)
         tiers = tiersOf(entry);
         exportTo(context, entry, options.exportFile);
     } else {
-        tiers = readAnnotationFile(options.importFile);
+        tiers = importFrom(context, project.recording(id).recording, options.importFile);
         const bool saysKind = std::filesystem::path(options.importFile).extension() == ".eaf";
         const std::vector<StoredTier> known = project.tiers(id);
         for (AnnotationTier &tier : tiers) {

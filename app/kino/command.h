@@ -90,6 +90,7 @@ void addProjectCommands(Program &program);
 void addExportCommand(Program &program);
 void addAnnotationsCommand(Program &program);
 void addCheckCommand(Program &program);
+void addWindowsCommand(Program &program);
 
 void printVersions(const Context &context);
 

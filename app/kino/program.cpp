@@ -63,6 +63,7 @@ int runProgram(int argc, char **argv)
     addExportCommand(program);
     addAnnotationsCommand(program);
     addCheckCommand(program);
+    addWindowsCommand(program);
 
     try {
         app.parse(argc, argv);

@@ -41,12 +41,20 @@ std::string_view outcomeText(AddOutcome outcome)
     return "added";
 }
 
-Json entryJson(const RecordingEntry &entry)
+/** The badges of each recording that has any, by id. */
+std::map<RecordingId, Json> badgesOf(const Project &project)
 {
-    Json json{{"id", entry.id}};
-    json.update(recordingJson(entry.recording, entry.overview));
-    json["tags"] = entry.tags;
-    return json;
+    std::map<RecordingId, Json> badges;
+    for (const LibraryRow &row : project.library()) {
+        Json list = Json::array();
+        for (const QualityBadge &badge : row.badges)
+            list.push_back({{"code", badge.code},
+                            {"severity", severityName(badge.severity)},
+                            {"count", badge.count},
+                            {"message", badge.message}});
+        badges.emplace(row.id, std::move(list));
+    }
+    return badges;
 }
 
 void addNew(Program &program)
@@ -123,13 +131,12 @@ void addList(Program &program)
     command->add_option("P.kino", *path, "The project")->required()->check(notEmpty());
     program.onRun(command, [path, &context = program.context] {
         const Project project = openProject(context, *path);
-        Json recordings = Json::array();
+        if (context.json) {
+            printJson({{"recordings", projectJson(project)}, {"errors", Json::array()}});
+            return kDone;
+        }
         std::vector<std::vector<std::string>> rows{{"id", "name", "format", "subject", "streams", "length", "tags"}};
         for (const RecordingEntry &entry : project.recordings()) {
-            if (context.json) {
-                recordings.push_back(entryJson(entry));
-                continue;
-            }
             std::size_t streams = 0;
             for (const auto &device : entry.overview)
                 streams += device.size();
@@ -142,10 +149,7 @@ void addList(Program &program)
                                                                 : " + " + std::to_string(entry.recording.videos.size()) + " video"),
                             seconds(extentOf(entry)), tags});
         }
-        if (context.json)
-            printJson({{"recordings", std::move(recordings)}, {"errors", Json::array()}});
-        else
-            printText(rows.size() > 1 ? table(rows) : "no recordings yet; add some with `kino import`\n");
+        printText(rows.size() > 1 ? table(rows) : "no recordings yet; add some with `kino import`\n");
         return kDone;
     });
 }
@@ -210,6 +214,26 @@ void addSync(Program &program)
 }
 
 } // namespace
+
+Json projectJson(const Project &project)
+{
+    Json recordings = Json::array();
+    std::map<RecordingId, Json> badges = badgesOf(project);
+    for (const RecordingEntry &entry : project.recordings()) {
+        Json json{{"id", entry.id}};
+        json.update(recordingJson(entry.recording, entry.overview));
+        json["tags"] = entry.tags;
+        json["badges"] = std::move(badges[entry.id]);
+        recordings.push_back(std::move(json));
+    }
+    return recordings;
+}
+
+bool isProject(const std::string &path)
+{
+    std::error_code ignored;
+    return std::filesystem::is_regular_file(std::filesystem::path(path) / "project.sqlite", ignored);
+}
 
 Nanos extentOf(const RecordingEntry &entry)
 {

@@ -1,6 +1,7 @@
 #include "app/kino/recording_json.h"
 
 #include "app/kino/command.h"
+#include "core/data/clocks/clock_json.h"
 
 namespace kino::cli {
 namespace {
@@ -44,6 +45,7 @@ Json streamJson(const Device &device, const ImuStream &stream, const StreamOverv
             {"end_ns", hasSamples ? Json(onRecording(overview.lastOwnNs)) : Json(nullptr)},
             {"offset_ns", device.clock.offsetNs},
             {"drift_ppm", device.clock.driftPpm},
+            {"clock", clockOriginJson(device.clockEvidence)},
             {"gaps", std::move(gaps)},
             {"duplicate_times", summary.timing.duplicateTimes},
             {"backward_times", std::max(stream.backwardTimes, summary.timing.backwardTimes)},
@@ -71,7 +73,8 @@ Json videoJson(const VideoTrack &video)
             {"start_ns", video.clock.toRecording(video.start).ns},
             {"duration_ns", video.end - video.start},
             {"offset_ns", video.clock.offsetNs},
-            {"drift_ppm", video.clock.driftPpm}};
+            {"drift_ppm", video.clock.driftPpm},
+            {"clock", clockOriginJson(video.clockEvidence)}};
 }
 
 struct LabelTotals {
@@ -166,6 +169,16 @@ std::string streamsText(const Recording &recording, const RecordingOverview &ove
     return rows.size() > 1 ? table(rows, "  ") : std::string();
 }
 
+/** A line for a clock that a person set; nothing for one as imported. */
+template <class Owner> std::string clockText(const Owner &owner)
+{
+    if (!owner.clockEvidence)
+        return {};
+    return "  clock of " + owner.name + ": offset " + seconds(owner.clock.offsetNs) + ", drift "
+        + decimal(owner.clock.driftPpm) + " ppm, set by hand ("
+        + std::string(clockMethodName(owner.clockEvidence->method)) + ")\n";
+}
+
 std::string tierText(const AnnotationTier &tier)
 {
     const LabelTotals totals = totalsOf(tier);
@@ -230,6 +243,10 @@ std::string recordingText(const Recording &recording, const RecordingOverview &o
             (video.variableRate ? " (variable)" : "") + (video.hasAudio ? ", sound" : "") + ", from " +
             seconds(video.clock.toRecording(video.start).ns) + " for " + seconds(video.end - video.start) + "\n";
     }
+    for (const Device &device : recording.devices)
+        text += clockText(device);
+    for (const VideoTrack &video : recording.videos)
+        text += clockText(video);
     for (const AnnotationTier &tier : recording.tiers)
         text += tierText(tier);
     for (const ReportRow &row : recording.report) {

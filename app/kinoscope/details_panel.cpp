@@ -1,7 +1,9 @@
 #include "app/kinoscope/details_panel.h"
 
+#include "app/kinoscope/quality_places.h"
 #include "app/kinoscope/recording_facts.h"
 #include "app/kinoscope/session.h"
+#include "core/signal/quality.h"
 
 #include <QVBoxLayout>
 
@@ -15,34 +17,24 @@ constexpr std::size_t kCancelEvery = 1 << 20;
 /** Smaller spreads are written with an exponent. */
 constexpr double kFinestResolution = 1e-4;
 
-/** Mean, standard deviation (of the samples, divided by their number) and range of one axis, NaN left out. */
+/** Mean and range by the function behind `kino inspect`, and the standard deviation (divided by the number of samples). */
 DetailRow axisStatistics(const LaneData &lane, std::size_t axis, std::size_t begin, std::size_t end, const CancelToken &cancel)
 {
-    const std::span<const float> values = lane.values[axis];
-    double sum = 0;
-    double least = std::numeric_limits<double>::infinity();
-    double most = -least;
-    std::size_t count = 0;
-    for (std::size_t sample = begin; sample < end; ++sample) {
-        if (sample % kCancelEvery == 0)
-            cancel.throwIfCancelled();
-        const double value = values[sample];
-        if (std::isnan(value))
-            continue;
-        sum += value;
-        least = std::min(least, value);
-        most = std::max(most, value);
-        ++count;
-    }
+    const std::span<const float> values = std::span<const float>(lane.values[axis]).subspan(begin, end - begin);
+    cancel.throwIfCancelled();
+    const AxisStatistics statistics = computeAxisStatistics(values);
+    const std::size_t count = values.size() - statistics.nan;
     const QString name = lane.axes.value(static_cast<int>(axis), QString::number(axis));
     DetailRow row{name, {}, Mark::none, name, {}, false, false};
     if (count == 0) {
         row.values = {QStringLiteral("\u2013"), QStringLiteral("\u2013"), QStringLiteral("\u2013")};
         return row;
     }
-    const double mean = sum / static_cast<double>(count);
+    const double mean = statistics.mean;
     double squares = 0;
-    for (std::size_t sample = begin; sample < end; ++sample) {
+    for (std::size_t sample = 0; sample < values.size(); ++sample) {
+        if (sample % kCancelEvery == 0)
+            cancel.throwIfCancelled();
         const double value = values[sample];
         if (!std::isnan(value))
             squares += (value - mean) * (value - mean);
@@ -50,7 +42,7 @@ DetailRow axisStatistics(const LaneData &lane, std::size_t axis, std::size_t beg
     const double deviation = std::sqrt(squares / static_cast<double>(count));
     // Digits as far as the spread makes them mean something.
     const double resolution = deviation > 0 ? std::pow(10, std::floor(std::log10(deviation)) - 1) : 0;
-    for (const double value : {mean, deviation, most - least})
+    for (const double value : {mean, deviation, statistics.max - statistics.min})
         row.values += resolution >= kFinestResolution ? valueText(value, std::min(1.0, resolution)) : valueText(value);
     return row;
 }
@@ -69,6 +61,7 @@ std::vector<DetailSection> selectionSections(const std::vector<std::shared_ptr<c
             whole.rows.push_back({device, {}, Mark::none, {}, {}, true, false});
         }
         whole.rows.push_back({lane->title + QStringLiteral("  ") + lane->unit, {QStringLiteral("%1 samples").arg(end - begin)}, Mark::none, {}, lane->id, false, false});
+        whole.rows.back().shortValue = QString::number(end - begin);
         whole.rows.push_back({{}, {QStringLiteral("mean"), QStringLiteral("std"), QStringLiteral("range")}, Mark::none, {}, {}, true, false});
         for (std::size_t axis = 0; axis < lane->values.size(); ++axis)
             whole.rows.push_back(axisStatistics(*lane, axis, begin, end, cancel));
@@ -90,7 +83,22 @@ DetailsPanel::DetailsPanel(Session &session, TaskRunner &runner, QWidget *parent
     connect(&session, &Session::recordingChanged, this, &DetailsPanel::showRecording);
     connect(&session, &Session::selectionChanged, this, &DetailsPanel::askStatistics);
     connect(&session, &Session::lanesArranged, this, &DetailsPanel::askStatistics);
+    connect(m_view, &DetailsView::rowActivated, this, &DetailsPanel::goTo);
     showRecording();
+}
+
+void DetailsPanel::goTo(const QString &target)
+{
+    const std::optional<QualityMark> mark = qualityMarkFromName(target);
+    const std::optional<RecordingTime> place = mark ? nextPlace(m_session.lanes(), *mark, m_session.playhead()) : std::nullopt;
+    if (!place)
+        return;
+    m_session.setPlayhead(*place);
+    const TimeRange visible = m_session.visibleRange();
+    if (!visible.contains(*place)) {
+        const Nanos length = visible.duration();
+        m_session.setVisibleRange({*place - length / 2, *place - length / 2 + length});
+    }
 }
 
 void DetailsPanel::showRecording()

@@ -17,6 +17,7 @@ public:
 
 private:
     void showRecording();
+    void goTo(const QString &target);
     void askStatistics();
     void compose();
 

@@ -37,11 +37,14 @@ void LaneLoader::load()
     if (!recording)
         return;
     m_line.ask<Lanes>(
-        [recording](const TaskContext &context, const std::function<void(Lanes)> &publish) {
+        [recording, overview = m_session.open().overview](const TaskContext &context, const std::function<void(Lanes)> &publish) {
             Lanes lanes;
-            for (const Device &device : recording->devices) {
+            for (std::size_t number = 0; number < recording->devices.size(); ++number) {
+                const Device &device = recording->devices[number];
                 for (const ImuStream *stream : inReadingOrder(device)) {
-                    lanes.push_back(buildLane(device, *stream, context.cancel));
+                    const auto place = static_cast<std::size_t>(stream - device.streams.data());
+                    const bool isKnown = overview && number < overview->size() && place < (*overview)[number].size();
+                    lanes.push_back(buildLane(device, *stream, context.cancel, isKnown ? &(*overview)[number][place].summary : nullptr));
                     publish(lanes);
                 }
             }

@@ -210,7 +210,7 @@ void Library::choose(qint64 id)
         [folder = m_project, stored = entry.storedId](const TaskContext &context, const std::function<void(ReadRecording)> &) {
             context.progress(0, "Reading");
             Project project = Project::open(folder);
-            return describe(project.loadRecording(stored, context.cancel, context.progress));
+            return describe(project.loadRecording(stored, context.cancel, context.progress), project.recording(stored).overview);
         },
         [this, id](const ReadRecording &read) {
             const auto at = m_entries.find(id);

@@ -109,7 +109,7 @@ private:
     void runOnProject(std::function<void(Project &)> work);
     void openProject(const std::filesystem::path &folder, const QString &wantedRecording = {});
     void leaveProject();
-    static ReadRecording describe(Recording recording);
+    static ReadRecording describe(Recording recording, std::optional<RecordingOverview> known = std::nullopt);
     void makeNameUnique(LibraryItem &item, const Recording &recording) const;
     qint64 addRead(const Imported &imported);
     void renameRead(const std::vector<qint64> &ids, const std::vector<std::string> &names);

@@ -72,13 +72,31 @@ bool isTableToAskAbout(const fs::path &path)
 
 QString pathText(const fs::path &path) { return QString::fromStdString(path.string()); }
 
+/** Whether the numbers that a project keeps are those of the samples as they are now. */
+bool fits(const RecordingOverview &overview, const Recording &recording)
+{
+    if (std::ranges::any_of(recording.report, [](const ReportRow &row) { return row.code == "source-changed"; }))
+        return false;
+    if (overview.size() != recording.devices.size())
+        return false;
+    for (std::size_t device = 0; device < overview.size(); ++device) {
+        const std::vector<ImuStream> &streams = recording.devices[device].streams;
+        const bool isSame = std::ranges::equal(overview[device], streams, [](const StreamOverview &kept, const ImuStream &stream) {
+            return kept.summary.timing.samples == stream.samples() && (stream.samples() == 0 || (kept.firstOwnNs == stream.timesNs.front() && kept.lastOwnNs == stream.timesNs.back()));
+        });
+        if (!isSame)
+            return false;
+    }
+    return true;
+}
+
 } // namespace
 
-/** On a worker. */
-Library::ReadRecording Library::describe(Recording recording)
+/** On a worker. `known` is used where it is of these very samples. */
+Library::ReadRecording Library::describe(Recording recording, std::optional<RecordingOverview> known)
 {
     ReadRecording read;
-    auto overview = std::make_shared<const RecordingOverview>(computeOverview(recording));
+    auto overview = std::make_shared<const RecordingOverview>(known && fits(*known, recording) ? std::move(*known) : computeOverview(recording));
     read.item = libraryItem(recording, *overview, recording.end() - recording.start(), {});
     read.recording = std::make_shared<const Recording>(std::move(recording));
     read.overview = std::move(overview);
@@ -157,8 +175,8 @@ void Library::importFiles(ImportOrder order)
                     one.outcome = result.outcome;
                     // What the project keeps of it: mapped columns, and clocks, annotations and name as a person set them.
                     recording = store->loadRecording(result.id, context.cancel);
-                    one.read = describe(recording);
                     const RecordingEntry entry = store->recording(result.id);
+                    one.read = describe(recording, entry.overview);
                     for (const std::string &tag : entry.tags)
                         one.read->item.tags += QString::fromStdString(tag);
                 } else {

@@ -150,6 +150,7 @@ ImportDialog *LibraryMenu::openImportDialog(const std::vector<std::filesystem::p
     if (!m_importDialog) {
         m_importDialog = new ImportDialog(m_runner, m_window);
         m_importDialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(m_importDialog, &ImportDialog::settled, this, &LibraryMenu::settledChanged);
         connect(m_importDialog, &ImportDialog::importRequested, this, [this](const ImportChoice &choice) { m_library.importChosen(choice); });
     }
     m_importDialog->addFiles(files);
@@ -158,6 +159,8 @@ ImportDialog *LibraryMenu::openImportDialog(const std::vector<std::filesystem::p
     m_importDialog->activateWindow();
     return m_importDialog;
 }
+
+bool LibraryMenu::isSettled() const { return !m_importDialog || m_importDialog->isSettled(); }
 
 ImportReportDialog *LibraryMenu::openReport()
 {

@@ -34,6 +34,10 @@ public:
     ImportDialog *importDialog() const { return m_importDialog; }
     ImportReportDialog *openReport();
     void openTagEditor(const QPoint &global);
+    bool isSettled() const;
+
+Q_SIGNALS:
+    void settledChanged();
 
 private:
     void wire();

@@ -32,6 +32,11 @@ std::optional<QSize> sizeOf(const QString &text)
     return isUsable ? std::optional(size) : std::nullopt;
 }
 
+bool needsNoDisplay(std::string_view argument)
+{
+    return argument.starts_with("--tour") || argument == "--help" || argument == "-h" || argument == "--version" || argument == "-v" || argument == "--help-all";
+}
+
 int runTour(MainWindow &window, TourPlan plan)
 {
     Tour tour(window, std::move(plan));
@@ -44,10 +49,15 @@ int runTour(MainWindow &window, TourPlan plan)
 
 int main(int argc, char *argv[])
 {
-    const bool isTour = std::any_of(argv + 1, argv + argc, [](const char *argument) { return std::string_view(argument).starts_with("--tour"); });
+    // Qt ends a program that finds no display with a core dump; a person is told what to do instead.
     const bool hasDisplay = qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY");
-    if (isTour && !hasDisplay && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+    if (!hasDisplay && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) {
+        if (std::none_of(argv + 1, argv + argc, needsNoDisplay)) {
+            std::fputs("kinoscope: there is no display. Use a desktop session or ssh -X; kinoscope --tour DIR draws the pages without one.\n", stderr);
+            return 1;
+        }
         qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("kinoscope"));
     QApplication::setOrganizationName(QStringLiteral("kinoscope"));

@@ -7,6 +7,7 @@
 #include "app/kinoscope/video_panel.h"
 #include "core/base/parallel.h"
 #include "widgets/command_palette.h"
+#include "widgets/drop_hint.h"
 #include "widgets/icons.h"
 #include "widgets/library_view.h"
 #include "widgets/message_line.h"
@@ -53,7 +54,8 @@ MainWindow::MainWindow(QWidget *parent)
       m_laneLoader(m_session, m_runner), m_library(m_session, m_runner), m_commands(m_session, this), m_pages(new QStackedWidget),
       m_start(new StartPage({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo})),
       m_inspect(new InspectPage(m_session, m_library, m_commands, m_runner)), m_messages(new MessageLine),
-      m_title(new QLabel), m_palette(new CommandPalette(this)), m_shortcutSheet(new ShortcutSheet(this))
+      m_title(new QLabel), m_palette(new CommandPalette(this)), m_shortcutSheet(new ShortcutSheet(this)),
+      m_dropHint(new DropHint(this))
 {
     setObjectName(QStringLiteral("kinoscope"));
     setAcceptDrops(true);
@@ -73,6 +75,7 @@ MainWindow::MainWindow(QWidget *parent)
     column->addWidget(m_messages);
     setCentralWidget(frame);
     m_libraryMenu = new LibraryMenu(m_library, m_inspect->library(), m_commands, *m_messages, m_runner, this);
+    connect(m_libraryMenu, &LibraryMenu::settledChanged, this, &MainWindow::settledChanged);
     for (QAction *action : m_commands.all())
         addAction(action);
     wire();
@@ -397,7 +400,7 @@ void MainWindow::saveState()
 
 bool MainWindow::isSettled() const
 {
-    return !m_library.isBusy() && !m_laneLoader.isBusy() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled();
+    return m_libraryMenu->isSettled() && !m_library.isBusy() && !m_laneLoader.isBusy() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled();
 }
 
 void MainWindow::openPaths(const std::vector<std::filesystem::path> &paths)
@@ -498,21 +501,38 @@ void MainWindow::closeEvent(QCloseEvent *event)
     QMainWindow::closeEvent(event);
 }
 
-void MainWindow::dragEnterEvent(QDragEnterEvent *event)
-{
-    if (event->mimeData()->hasUrls())
-        event->acceptProposedAction();
-}
+namespace {
 
-void MainWindow::dropEvent(QDropEvent *event)
+std::vector<std::filesystem::path> localPaths(const QMimeData &data)
 {
     std::vector<std::filesystem::path> paths;
-    for (const QUrl &url : event->mimeData()->urls()) {
+    for (const QUrl &url : data.urls()) {
         if (url.isLocalFile())
             paths.emplace_back(url.toLocalFile().toStdString());
     }
+    return paths;
+}
+
+} // namespace
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    const std::vector<std::filesystem::path> paths = localPaths(*event->mimeData());
+    if (paths.empty())
+        return;
     event->acceptProposedAction();
-    openPaths(paths);
+    const QString name = QString::fromStdString(paths.front().filename().string());
+    m_dropHint->setText(paths.size() == 1 ? tr("Drop to open %1").arg(name) : tr("Drop to open %1 files; those that belong together become one recording").arg(paths.size()));
+    m_dropHint->show();
+}
+
+void MainWindow::dragLeaveEvent(QDragLeaveEvent *) { m_dropHint->hide(); }
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    m_dropHint->hide();
+    event->acceptProposedAction();
+    openPaths(localPaths(*event->mimeData()));
 }
 
 } // namespace kino

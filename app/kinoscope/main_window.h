@@ -17,6 +17,7 @@ class QStackedWidget;
 namespace kino {
 
 class CommandPalette;
+class DropHint;
 class InspectPage;
 class LibraryMenu;
 class MessageLine;
@@ -65,6 +66,7 @@ protected:
     void showEvent(QShowEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
+    void dragLeaveEvent(QDragLeaveEvent *event) override;
     void dropEvent(QDropEvent *event) override;
 
 private:
@@ -101,6 +103,7 @@ private:
     QMenu *m_layoutMenu = nullptr;
     CommandPalette *m_palette;
     ShortcutSheet *m_shortcutSheet;
+    DropHint *m_dropHint;
     /** The view that the next recording of this name is given, once. */
     struct KeptView {
         QString recording;

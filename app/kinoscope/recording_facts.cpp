@@ -1,5 +1,6 @@
 #include "app/kinoscope/recording_facts.h"
 
+#include "app/kinoscope/quality_places.h"
 #include "widgets/stream_title.h"
 #include "widgets/time_axis.h"
 #include "widgets/value_axis.h"
@@ -29,6 +30,12 @@ bool hasSeveralDeviceNames(const Recording &recording)
         first = &device.name;
     }
     return false;
+}
+
+/** A single sample has no rate, nor have times that never move on. */
+QString rateText(double rate, double resolution, const QString &unit)
+{
+    return rate > 0 ? valueText(rate, resolution) + QLatin1Char(' ') + unit : say("rate unknown");
 }
 
 QString clockText(Nanos offsetNs, double driftPpm)
@@ -133,8 +140,10 @@ DetailSection factsSection(const Recording &recording, const RecordingOverview &
     if (device != recording.devices.end() && !device->name.empty() && !hasSeveralDeviceNames(recording))
         add(say("Device"), QString::fromStdString(device->name));
     add(say("Duration"), durationText(recording.end() - recording.start()));
-    if (recording.epochNs)
-        add(say("Begins, UTC"), QDateTime::fromMSecsSinceEpoch((*recording.epochNs + recording.start().ns) / kNanosPerMillisecond, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd hh:mm:ss")));
+    if (recording.epochNs) {
+        const QDateTime begins = QDateTime::fromMSecsSinceEpoch((*recording.epochNs + recording.start().ns) / kNanosPerMillisecond, Qt::UTC);
+        add(say("Begins, UTC"), begins.toString(QStringLiteral("yyyy-MM-dd hh:mm")), begins.toString(QStringLiteral("yyyy-MM-dd hh:mm:ss.zzz")) + QStringLiteral(" UTC"));
+    }
     for (std::size_t number = 0; number < overview.size(); ++number) {
         const Device &source = recording.devices[number];
         if (hasSeveralDeviceNames(recording) && !overview[number].empty())
@@ -143,13 +152,14 @@ DetailSection factsSection(const Recording &recording, const RecordingOverview &
         for (std::size_t stream = 0; stream < overview[number].size(); ++stream) {
             const ImuStream &each = source.streams[stream];
             const TimingSummary &timing = overview[number][stream].summary.timing;
-            const QString rate = valueText(timing.rateHz, 0.1) + QStringLiteral(" Hz");
+            const QString rate = rateText(timing.rateHz, 0.1, QStringLiteral("Hz"));
             if (isSideStream(each)) {
                 side += streamTitle(each) + QStringLiteral(", ") + rate;
                 continue;
             }
             add(streamTitle(each), countText(timing.samples) + QStringLiteral("  ") + rate,
                 say("%1 samples, %2").arg(countText(timing.samples), unitText(QString::fromStdString(each.unit))));
+            section.rows.back().shortValue = rate;
         }
         if (!side.empty())
             add(say("Side streams"), QString::number(side.size()), side.join(QLatin1Char('\n')));
@@ -158,7 +168,7 @@ DetailSection factsSection(const Recording &recording, const RecordingOverview &
             add(say("Clock"), clockText(clock.offsetNs, clock.driftPpm));
     }
     for (const VideoTrack &video : recording.videos) {
-        add(say("Video"), QStringLiteral("%1 \u00d7 %2  %3 fps").arg(video.width).arg(video.height).arg(valueText(video.rateHz, 0.01)),
+        add(say("Video"), QStringLiteral("%1 \u00d7 %2  %3").arg(video.width).arg(video.height).arg(rateText(video.rateHz, 0.01, QStringLiteral("fps"))),
             say("%1 frames, %2").arg(countText(video.frames), video.variableRate ? say("variable rate") : say("constant rate")));
         add(say("Video offset"), clockText(video.clock.offsetNs, video.clock.driftPpm));
     }
@@ -176,9 +186,18 @@ DetailSection qualitySection(const Recording &recording, const RecordingOverview
     DetailRow gaps = countRow("Gaps", count.gaps, "Steps over four median periods and over 100 ms.");
     if (count.gaps > 0)
         gaps.values = {countText(count.gaps) + QStringLiteral(", ") + durationText(count.gapNs)};
+    const auto leadTo = [](DetailRow &row, QualityMark mark, std::size_t places) {
+        if (places == 0)
+            return;
+        row.target = qualityMarkName(mark);
+        row.tip += QLatin1Char('\n') + say("Click to go to the next one.");
+    };
+    leadTo(gaps, QualityMark::gaps, count.gaps);
     section.rows.push_back(gaps);
     section.rows.push_back(countRow("Clipping", count.clipped, "Samples at the sensor's full scale, or three and more in a row at the stream's extreme."));
+    leadTo(section.rows.back(), QualityMark::clipping, count.clipped);
     section.rows.push_back(countRow("Duplicate times", count.duplicates, "Samples whose time repeats the one before."));
+    leadTo(section.rows.back(), QualityMark::duplicates, count.duplicates);
     section.rows.push_back(countRow("Missing values", count.missing, "Samples without a number."));
     if (count.backward > 0)
         section.rows.push_back(countRow("Backward times", count.backward, "Rows that went back in time; they were sorted."));

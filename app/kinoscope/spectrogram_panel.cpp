@@ -149,7 +149,7 @@ void SpectrogramPanel::makeSettings()
     m_shape = addSetting(tr("Shape"), QStringLiteral("shape"),
                          {{tr("Hann"), static_cast<int>(WindowShape::hann)}, {tr("Hamming"), static_cast<int>(WindowShape::hamming)}, {tr("Blackman"), static_cast<int>(WindowShape::blackman)}, {tr("Rectangular"), static_cast<int>(WindowShape::rectangular)}, {tr("Hann, symmetric"), static_cast<int>(WindowShape::hannSymmetric)}},
                          static_cast<int>(WindowShape::hann));
-    m_hop = addSetting(tr("Hop, of window"), QStringLiteral("hop"), {{tr("Whole"), 1}, {QStringLiteral("1/2"), 2}, {QStringLiteral("1/4"), 4}, {QStringLiteral("1/8"), 8}, {QStringLiteral("1/16"), 16}}, 8);
+    m_hop = addSetting(tr("Hop, of window"), QStringLiteral("hop"), {{tr("Auto"), 0}, {tr("Whole"), 1}, {QStringLiteral("1/2"), 2}, {QStringLiteral("1/4"), 4}, {QStringLiteral("1/8"), 8}, {QStringLiteral("1/16"), 16}}, 0);
     m_padding = addSetting(tr("Zero padding"), QStringLiteral("padding"), {{tr("None"), 1}, {tr("To 2\u00d7"), 2}, {tr("To 4\u00d7"), 4}, {tr("To 8\u00d7"), 8}}, 1);
     m_top = addSetting(tr("Top level"), QStringLiteral("top"), {{tr("Auto"), kAutoLevel}, {QStringLiteral("\u221220 dB"), -20}, {QStringLiteral("0 dB"), 0}, {QStringLiteral("20 dB"), 20}, {QStringLiteral("40 dB"), 40}, {QStringLiteral("60 dB"), 60}}, kAutoLevel);
     m_range = addSetting(tr("Range"), QStringLiteral("range"), {{tr("Auto"), 0}, {QStringLiteral("20 dB"), 20}, {QStringLiteral("40 dB"), 40}, {QStringLiteral("60 dB"), 60}, {QStringLiteral("80 dB"), 80}, {QStringLiteral("100 dB"), 100}}, 0);
@@ -184,8 +184,9 @@ void SpectrogramPanel::makeSettings()
 void SpectrogramPanel::layOutSettings()
 {
     const int columns = width() >= kWidthForOneRow ? static_cast<int>(m_cells.size()) : static_cast<int>(m_cells.size() + 1) / 2;
-    if (m_grid->columnCount() == columns && m_grid->count() > 0)
+    if (columns == m_columns)
         return;
+    m_columns = columns;
     for (std::size_t index = 0; index < m_cells.size(); ++index)
         m_grid->addWidget(m_cells[index], static_cast<int>(index) / columns, static_cast<int>(index) % columns);
     for (int column = 0; column < static_cast<int>(m_cells.size()); ++column)
@@ -210,12 +211,26 @@ void SpectrogramPanel::updateModelOnly()
 
 bool SpectrogramPanel::areSettingsShown() const { return m_settingsButton->isChecked(); }
 
+/** An eighth of the window, less where that would make steps that one sees, more where there are too many to be seen. */
+std::size_t SpectrogramPanel::usualHop(std::size_t window) const
+{
+    const double visible = m_shownLane ? toSeconds(m_session.visibleRange().duration()) * m_shownLane->timing.rateHz : 0;
+    const double pixels = std::max(1, m_view->plotArea().width()) * devicePixelRatioF();
+    std::size_t hop = std::max<std::size_t>(1, window / 8);
+    while (hop > std::max<std::size_t>(1, window / 64) && visible / static_cast<double>(hop) < pixels / 6)
+        hop /= 2;
+    while (hop < window / 2 && visible / static_cast<double>(hop) > pixels * 4)
+        hop *= 2;
+    return hop;
+}
+
 StftOptions SpectrogramPanel::stftOptions() const
 {
     StftOptions options;
     const int window = m_window->currentData().toInt();
     options.windowSamples = window > 0 ? static_cast<std::size_t>(window) : m_shownLane ? usualWindow(*m_shownLane) : 128;
-    options.hopSamples = std::max<std::size_t>(1, options.windowSamples / static_cast<std::size_t>(m_hop->currentData().toInt()));
+    const auto part = static_cast<std::size_t>(m_hop->currentData().toInt());
+    options.hopSamples = part > 0 ? std::max<std::size_t>(1, options.windowSamples / part) : usualHop(options.windowSamples);
     options.fftSamples = options.windowSamples * static_cast<std::size_t>(m_padding->currentData().toInt());
     options.shape = static_cast<WindowShape>(m_shape->currentData().toInt());
     return options;

@@ -54,6 +54,7 @@ private:
     ChoiceBox *addSetting(const QString &caption, const QString &key, std::initializer_list<std::pair<QString, int>> choices, int usual);
     void layOutSettings();
     void updateModelOnly();
+    std::size_t usualHop(std::size_t window) const;
     void showLanes();
     void fillSources();
     void ask();
@@ -71,6 +72,7 @@ private:
     QToolButton *m_settingsButton;
     QWidget *m_settings;
     QGridLayout *m_grid;
+    int m_columns = 0; // of the grid
     ChoiceBox *m_shape;
     ChoiceBox *m_window;
     ChoiceBox *m_hop;

@@ -1,18 +1,26 @@
 #include "app/kinoscope/tour.h"
 
+#include "app/kinoscope/import_dialog.h"
 #include "app/kinoscope/inspect_page.h"
+#include "app/kinoscope/library_menu.h"
 #include "app/kinoscope/main_window.h"
 #include "app/kinoscope/spectrogram_panel.h"
 #include "app/kinoscope/timeline_panel.h"
 #include "app/kinoscope/video_panel.h"
+#include "widgets/command_palette.h"
+#include "widgets/library_view.h"
 #include "widgets/message_line.h"
+#include "widgets/shortcut_sheet.h"
 #include "widgets/spectrogram_view.h"
 
 #include <QApplication>
 #include <QCoreApplication>
+#include <QDialog>
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLineEdit>
+#include <QPainter>
 
 #include <cstdio>
 
@@ -24,14 +32,30 @@ constexpr int kTimeoutMs = 180'000;
 /** Where in the recording the picture is taken. */
 constexpr double kPlayheadShare = 0.44;
 
+/** Where the screen shows it: in the middle of the window. */
+void drawDialog(QPixmap &picture, const QDialog &dialog)
+{
+    QPainter painter(&picture);
+    const QPixmap inside = const_cast<QDialog &>(dialog).grab();
+    const QSize whole = picture.size() / picture.devicePixelRatio();
+    const QRect place(QPoint((whole.width() - dialog.width()) / 2, (whole.height() - dialog.height()) / 2), dialog.size());
+    painter.drawPixmap(place.topLeft(), inside);
+    painter.setPen(themeOf(dialog.palette()).line);
+    painter.drawRect(place.adjusted(-1, -1, 0, 0));
+}
+
 QString themeName(ThemeKind kind) { return kind == ThemeKind::dark ? QStringLiteral("dark") : QStringLiteral("light"); }
 
 } // namespace
 
-QStringList Tour::pages() { return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model")}; }
+QStringList Tour::pages()
+{
+    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("palette"), QStringLiteral("keys"), QStringLiteral("library"), QStringLiteral("import")};
+}
 
 Tour::Tour(MainWindow &window, TourPlan plan, QObject *parent) : QObject(parent), m_window(window), m_plan(std::move(plan))
 {
+    addStops();
     m_timeout.setSingleShot(true);
     connect(&m_timeout, &QTimer::timeout, this, [this] {
         const QString message = m_window.messages().message();
@@ -43,6 +67,31 @@ Tour::Tour(MainWindow &window, TourPlan plan, QObject *parent) : QObject(parent)
     connect(&window, &MainWindow::settledChanged, &m_settle, qOverload<>(&QTimer::start));
     connect(&window.library(), &Library::failed, this, [this](const QString &, const QString &details) { m_lastFailure = details; });
     connect(&window.session(), &Session::recordingChanged, &m_settle, qOverload<>(&QTimer::start));
+}
+
+void Tour::addStops()
+{
+    const auto add = [this](const char *page, std::function<void()> prepare, std::function<void()> leave = {}) {
+        if (m_plan.page.isEmpty() || m_plan.page == QLatin1String(page))
+            m_stops.push_back({QLatin1String(page), std::move(prepare), std::move(leave)});
+    };
+    add("inspect", [this] { showPlace(); });
+    add("inspect-model", [this] { showModelInput(); }, [this] { m_window.inspect().spectrogram().showSettings(false); });
+    add("inspect-close", [this] { showClosely(); }, [this] {
+        m_window.session().setLoop(std::nullopt);
+        m_window.session().setAutoScale(false);
+        m_window.session().setFoldOpen(false);
+    });
+    add("palette", [this] {
+        showPlace();
+        m_window.palettePanel().open(m_window.commands().all(), QStringLiteral("pl"));
+    }, [this] { m_window.palettePanel().hide(); });
+    add("keys", [this] {
+        showPlace();
+        m_window.shortcutSheet().open(m_window.commands().all());
+    }, [this] { m_window.shortcutSheet().hide(); });
+    add("library", [this] { showLibrary(); }, [this] { m_window.inspect().library().clearFilters(); });
+    add("import", [this] { showImport(); }, [this] { m_window.libraryMenu().importDialog()->reject(); });
 }
 
 void Tour::start()
@@ -69,7 +118,7 @@ void Tour::start()
     if (m_plan.paths.empty())
         m_window.openDemo();
     else
-        m_window.openPaths(m_plan.paths);
+        m_window.library().open(m_plan.paths, WhenUncertain::importAnyway);
 }
 
 bool Tour::hasContent() const
@@ -100,25 +149,29 @@ void Tour::advanceWhenSettled()
         m_firstPaintMs = static_cast<double>(m_sinceOpened.nsecsElapsed()) * 1e-6;
     if (!m_window.isSettled() || !hasContent())
         return;
-    if (!m_isPrepared) {
+    if (!m_stop) {
         m_settledMs = static_cast<double>(m_sinceOpened.nsecsElapsed()) * 1e-6;
-        prepare();
+        m_stop = 0;
+        m_stops.front().prepare();
+        m_settle.start();
         return;
     }
-    const bool all = m_plan.page.isEmpty();
-    if (!m_isModelPrepared) {
-        if ((all || m_plan.page == QLatin1String("inspect")) && !photograph(QStringLiteral("inspect"), describe()))
-            return;
-        if (!all && m_plan.page != QLatin1String("inspect-model")) {
-            finish();
-            return;
-        }
-        m_isModelPrepared = true;
-        showModelInput();
-        return;
-    }
-    if (photograph(QStringLiteral("inspect-model"), describe()))
+    const Stop &stop = m_stops[*m_stop];
+    if (photograph(stop.page, describe()))
+        next();
+}
+
+void Tour::next()
+{
+    if (m_stops[*m_stop].leave)
+        m_stops[*m_stop].leave();
+    ++*m_stop;
+    if (*m_stop == m_stops.size()) {
         finish();
+        return;
+    }
+    m_stops[*m_stop].prepare();
+    m_settle.start();
 }
 
 /** Ten seconds about the playhead, as the picture that a model is given, with its settings. */
@@ -130,19 +183,70 @@ void Tour::showModelInput()
     session.setVisibleRange({session.playhead() - half, session.playhead() + half});
     m_window.inspect().spectrogram().chooseSource(QStringLiteral("triaxial"));
     m_window.inspect().spectrogram().showSettings(true);
-    m_settle.start();
 }
 
 /** A place where something happens, and a selection, as a person would have them. */
-void Tour::prepare()
+void Tour::showPlace()
 {
-    m_isPrepared = true;
     Session &session = m_window.session();
     const TimeRange bounds = session.bounds();
     const auto at = [&](double share) { return bounds.start + static_cast<Nanos>(share * static_cast<double>(bounds.duration())); };
+    session.fit();
     session.setPlayhead(at(kPlayheadShare));
     session.setSelection(TimeRange{at(0.27), at(0.49)});
-    m_settle.start();
+}
+
+/** A search that finds something. */
+void Tour::showLibrary()
+{
+    showPlace();
+    LibraryView &view = m_window.inspect().library();
+    const std::vector<LibraryFacet> labels = m_window.library().model().labels();
+    view.clearFilters();
+    if (!labels.empty())
+        view.searchField().setText(labels.front().name.toLower());
+}
+
+/** The open recording as an unknown logger would have written it: no profile, no units, milliseconds, mg. */
+void Tour::showImport()
+{
+    m_window.session().setSelection(std::nullopt);
+    const QString path = QDir::temp().filePath(QStringLiteral("kinoscope-tour/unknown_logger_07.csv"));
+    QDir::temp().mkpath(QStringLiteral("kinoscope-tour"));
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly)) {
+        fail(tr("%1 cannot be written").arg(path));
+        return;
+    }
+    QByteArray text("# firmware 1.8\nt;acc_x;acc_y;acc_z;temp\n");
+    constexpr std::size_t kRows = 6000;
+    for (const auto &lane : m_window.session().lanes()) {
+        if (lane->values.size() != 3)
+            continue;
+        for (std::size_t row = 0; row < std::min(kRows, lane->timesNs.size()); ++row) {
+            text += QByteArray::number(static_cast<qint64>((lane->timesNs[row] - lane->timesNs[0]) / kNanosPerMillisecond));
+            for (const auto &values : lane->values)
+                text += ';' + QByteArray::number(static_cast<double>(values[row]) / 9.80665e-3, 'f', 1).replace('.', ',');
+            // One row as a loose plug leaves it.
+            text += row == 11 ? ";ERR\n" : ";31,5\n";
+        }
+        break;
+    }
+    file.write(text);
+    file.close();
+    m_window.libraryMenu().openImportDialog({path.toStdString()});
+}
+
+/** Two seconds with every sample in sight: scales that fit, all lanes, a repeated stretch. */
+void Tour::showClosely()
+{
+    Session &session = m_window.session();
+    session.setSelection(std::nullopt);
+    session.setVisibleRange({session.playhead() - kNanosPerSecond, session.playhead() + kNanosPerSecond});
+    session.setAutoScale(true);
+    session.setFoldOpen(true);
+    session.setLoop(TimeRange{session.playhead() - 400 * kNanosPerMillisecond, session.playhead() + 600 * kNanosPerMillisecond});
+    m_window.inspect().spectrogram().chooseSource(QStringLiteral("magnitude"));
 }
 
 QJsonObject Tour::describe() const
@@ -179,7 +283,11 @@ bool Tour::photograph(const QString &page, const QJsonObject &shows)
         const QString name = QStringLiteral("%1-%2.png").arg(page, themeName(theme));
         QElapsedTimer painting;
         painting.start();
-        const QPixmap picture = m_window.grab();
+        QPixmap picture = m_window.grab();
+        for (const QDialog *dialog : m_window.findChildren<QDialog *>()) {
+            if (dialog->isVisible())
+                drawDialog(picture, *dialog);
+        }
         const double repaintMs = static_cast<double>(painting.nsecsElapsed()) * 1e-6;
         const QString path = m_plan.folder.filePath(name);
         if (!picture.save(path, "PNG")) {

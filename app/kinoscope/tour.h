@@ -12,6 +12,8 @@
 #include <QTimer>
 
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <vector>
 
 namespace kino {
@@ -42,9 +44,21 @@ Q_SIGNALS:
     void finished(int exitCode);
 
 private:
+    /** A page that is shown and photographed, in the order of the tour. */
+    struct Stop {
+        QString page;
+        std::function<void()> prepare;
+        std::function<void()> leave;
+    };
+
+    void addStops();
     void advanceWhenSettled();
-    void prepare();
+    void next();
+    void showPlace();
     void showModelInput();
+    void showLibrary();
+    void showImport();
+    void showClosely();
     bool photograph(const QString &page, const QJsonObject &shows);
     void finish();
     void fail(const QString &why);
@@ -58,8 +72,8 @@ private:
     QElapsedTimer m_sinceOpened;
     double m_firstPaintMs = 0;
     double m_settledMs = 0;
-    bool m_isPrepared = false;
-    bool m_isModelPrepared = false;
+    std::vector<Stop> m_stops;
+    std::optional<std::size_t> m_stop; // that is prepared
     bool m_isDone = false;
     QJsonArray m_pages;
     QString m_lastFailure;

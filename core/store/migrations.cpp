@@ -163,7 +163,65 @@ SELECT r.id AS recording_id, r.name AS recording, p.severity, p.file, p.line, p.
 FROM report_rows p JOIN recordings r ON r.id = p.recording_id;
 )sql";
 
-constexpr Migration kMigrations[] = {{1, kTables}, {2, kViews}};
+// Vocabularies, why clocks lie where they lie, and what the library says of a recording at a glance.
+constexpr const char *kLibrary = R"sql(
+CREATE TABLE label_sets (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE label_set_labels (
+    label_set_id INTEGER NOT NULL REFERENCES label_sets (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    colour TEXT NOT NULL DEFAULT '',
+    key TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (label_set_id, position),
+    UNIQUE (label_set_id, label)
+) STRICT;
+
+ALTER TABLE tiers ADD COLUMN label_set_id INTEGER REFERENCES label_sets (id) ON DELETE SET NULL;
+
+CREATE TABLE clock_evidence (
+    recording_id INTEGER NOT NULL REFERENCES recordings (id) ON DELETE CASCADE,
+    owner TEXT NOT NULL CHECK (owner IN ('device', 'video')),
+    name TEXT NOT NULL,
+    method TEXT NOT NULL,
+    set_at_ns INTEGER NOT NULL,
+    points TEXT NOT NULL DEFAULT '[]',
+    PRIMARY KEY (recording_id, owner, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE badges (
+    recording_id INTEGER NOT NULL REFERENCES recordings (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    message TEXT NOT NULL,
+    PRIMARY KEY (recording_id, position)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE recordings ADD COLUMN badges_stamp TEXT NOT NULL DEFAULT '';
+CREATE INDEX source_files_by_hash ON source_files (quick_hash);
+
+CREATE VIEW v_clocks AS
+SELECT r.id AS recording_id, r.name AS recording, c.owner, c.name, c.offset_ns, c.drift_ppm,
+       CASE WHEN e.method IS NULL THEN 'as imported' ELSE 'set by hand' END AS origin, e.method, e.set_at_ns, e.points
+FROM (SELECT recording_id, 'device' AS owner, position, name, offset_ns, drift_ppm FROM devices
+      UNION ALL SELECT recording_id, 'video', position, name, offset_ns, drift_ppm FROM videos) c
+JOIN recordings r ON r.id = c.recording_id
+LEFT JOIN clock_evidence e ON e.recording_id = c.recording_id AND e.owner = c.owner AND e.name = c.name;
+
+CREATE VIEW v_badges AS
+SELECT r.id AS recording_id, r.name AS recording, b.code, b.severity, b.count, b.message
+FROM badges b JOIN recordings r ON r.id = b.recording_id;
+
+CREATE VIEW v_labels AS
+SELECT s.name AS label_set, l.label, l.colour, l.key
+FROM label_sets s JOIN label_set_labels l ON l.label_set_id = s.id;
+)sql";
+
+constexpr Migration kMigrations[] = {{1, kTables}, {2, kViews}, {3, kLibrary}};
 
 bool holdsTables(const Database &database)
 {

@@ -77,6 +77,26 @@ StreamSummary summaryFromJson(const std::string &text)
     }
 }
 
+std::string pointsToJson(const std::vector<ClockPoint> &points)
+{
+    Json list = Json::array();
+    for (const ClockPoint &point : points)
+        list.push_back({point.ownNs, point.recording.ns});
+    return list.dump();
+}
+
+std::vector<ClockPoint> pointsFromJson(const std::string &text)
+{
+    try {
+        std::vector<ClockPoint> points;
+        for (const Json &point : Json::parse(text))
+            points.push_back({point.at(0), {point.at(1)}});
+        return points;
+    } catch (const Json::exception &) {
+        throw Error("the points of a clock in the project are damaged; set the clock again");
+    }
+}
+
 std::string validUtf8(const std::string &text)
 {
     return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();

@@ -1,4 +1,4 @@
-// A stream's numbers as they lie in a project's database.
+// A stream's numbers and a clock's points as they lie in a project's database.
 #pragma once
 
 #include "core/data/recording_overview.h"
@@ -11,6 +11,11 @@ namespace kino {
 std::string summaryToJson(const StreamSummary &summary);
 /** Throws Error for text that summaryToJson() did not write. */
 StreamSummary summaryFromJson(const std::string &text);
+
+/** [[own_ns, recording_ns], …] */
+std::string pointsToJson(const std::vector<ClockPoint> &points);
+/** Throws Error for text that pointsToJson() did not write. */
+std::vector<ClockPoint> pointsFromJson(const std::string &text);
 
 /** The text with bytes that are no UTF-8 replaced by U+FFFD: names from files may hold any. */
 std::string validUtf8(const std::string &text);

@@ -170,32 +170,10 @@ void Project::addTag(RecordingId id, const std::string &tag)
     Statement(m_database, "INSERT OR IGNORE INTO tags (recording_id, tag) VALUES (?, ?)").bind(id, validUtf8(tag)).run();
 }
 
-void Project::setDeviceClock(RecordingId id, const std::string &device, const ClockMap<DeviceClock> &clock)
+void Project::removeTag(RecordingId id, const std::string &tag)
 {
     requireRecording(id);
-    Transaction transaction(m_database);
-    Statement(m_database, "UPDATE devices SET offset_ns = ?, drift_ppm = ? WHERE recording_id = ? AND name = ?")
-        .bind(clock.offsetNs, clock.driftPpm, id, device)
-        .run();
-    if (m_database.changes() == 0)
-        throw Error(m_folder, "this recording has no device \"" + device + "\"; there is: " +
-                                  namesOf(m_database, "SELECT name FROM devices WHERE recording_id = ?", id));
-    renewExtent(m_database, id);
-    transaction.commit();
-}
-
-void Project::setVideoClock(RecordingId id, const std::string &video, const ClockMap<VideoClock> &clock)
-{
-    requireRecording(id);
-    Transaction transaction(m_database);
-    Statement(m_database, "UPDATE videos SET offset_ns = ?, drift_ppm = ? WHERE recording_id = ? AND name = ?")
-        .bind(clock.offsetNs, clock.driftPpm, id, video)
-        .run();
-    if (m_database.changes() == 0)
-        throw Error(m_folder, "this recording has no video \"" + video + "\"; there is: " +
-                                  namesOf(m_database, "SELECT name FROM videos WHERE recording_id = ?", id));
-    renewExtent(m_database, id);
-    transaction.commit();
+    Statement(m_database, "DELETE FROM tags WHERE recording_id = ? AND tag = ?").bind(id, validUtf8(tag)).run();
 }
 
 std::optional<nlohmann::json> Project::setting(const std::string &key) const

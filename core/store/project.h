@@ -7,8 +7,11 @@
 
 #include "core/base/cancel.h"
 #include "core/base/progress.h"
+#include "core/data/annotations/label_set.h"
+#include "core/data/clocks/clock_edit.h"
 #include "core/store/content_identity.h"
 #include "core/store/database.h"
+#include "core/store/library.h"
 #include "core/store/recording_entry.h"
 
 #include <filesystem>
@@ -41,6 +44,26 @@ struct AddResult {
     AddOutcome outcome = AddOutcome::added;
 };
 
+/** What a project knows of a file before it is read. */
+enum class FileNovelty {
+    unknown,
+    /** It is in the project, from this place. */
+    known,
+    /** Its content is, from another place where it still is. */
+    copy,
+    /** Its content is, from a place where it no longer is: importing it finds the recording again. */
+    moved,
+    /** This place is in the project with other content: importing it renews the recording. */
+    changed
+};
+
+struct RecognisedFile {
+    FileNovelty novelty = FileNovelty::unknown;
+    /** The recording that it is a file of; 0 and empty where unknown. */
+    RecordingId recording = 0;
+    std::string name;
+};
+
 /** What became of a recording's files since the import. */
 enum class SourceState { unchanged, changed, missing };
 
@@ -61,7 +84,9 @@ public:
 
     /** Stores the recording and its columns' cache. Hashes its files, so not for the GUI thread. */
     AddResult add(const Recording &recording, const ImportSource &source = {}, const CancelToken &cancel = {});
-    /** In the order of their names. */
+    /** One row each, in the order of their names, from one query: for lists of thousands. */
+    std::vector<LibraryRow> library() const;
+    /** Everything but the samples of all of them, in the order of their names. Long for thousands. */
     std::vector<RecordingEntry> recordings() const;
     RecordingEntry recording(RecordingId id) const;
     /** By number or by name; throws Error naming what there is. */
@@ -77,16 +102,35 @@ public:
     void setSubject(RecordingId id, const std::string &subject);
     void setTags(RecordingId id, std::span<const std::string> tags);
     void addTag(RecordingId id, const std::string &tag);
-    /** Devices and videos by name; throws Error naming what there is. */
+    void removeTag(RecordingId id, const std::string &tag);
+    /** All that are in use, sorted. */
+    std::vector<std::string> tags() const;
+    /**
+     * Looks again at recordings whose badges another version of the program computed. Where its importers were others
+     * the files are read again and the stored numbers of their streams and the report renewed; what the user decided
+     * stays. A recording whose files are away keeps its numbers until they are back. Gives how many were looked at.
+     * Long: for a worker with a connection of its own.
+     */
+    std::size_t renewBadges(const CancelToken &cancel = {}, const Progress &progress = {});
+
+    // --- Clocks: what a person set survives a power cut, with who set it and when ---
+
+    /** Devices and videos by name; throws Error naming what there is. Kept as "set by hand", typed, now. */
     void setDeviceClock(RecordingId id, const std::string &device, const ClockMap<DeviceClock> &clock);
     void setVideoClock(RecordingId id, const std::string &video, const ClockMap<VideoClock> &clock);
+    /** Throws Error, changing nothing, where the clock is not (any more) as the edit says it was. */
+    void applyClockEdit(RecordingId id, const ClockEdit &edit);
 
     // --- Source files ---
 
     std::vector<FileIdentity> sourceFiles(RecordingId id) const;
     /** Compares size and time of change; hashes a file only where its time changed but its size did not. */
     SourceState sourceState(RecordingId id, const CancelToken &cancel = {}) const;
-    /** Looks below `folder` for missing files, by name, size and hash. Gives the number of recordings found again. */
+    /** Whether the project has this file or its content. Hashes it, so not for the GUI thread; does not read it
+     * otherwise. */
+    RecognisedFile recognise(const std::filesystem::path &file, const CancelToken &cancel = {}) const;
+    /** Looks below `folder` for missing files, by size and hash whatever their names. Gives the number of recordings
+     * found again. */
     std::size_t relocate(const std::filesystem::path &folder, const CancelToken &cancel = {});
     /** Full hashes of files that have only quick ones yet. Long: for a worker with a connection of its own. */
     void completeHashes(const CancelToken &cancel = {}, const Progress &progress = {});
@@ -108,6 +152,25 @@ public:
     AnnotationId insertAnnotation(TierId tier, const Annotation &annotation, std::optional<AnnotationId> id = std::nullopt);
     void updateAnnotation(AnnotationId id, const Annotation &annotation);
     void deleteAnnotation(AnnotationId id);
+    /**
+     * One gesture, in one transaction; its inverse undoes it. Throws Error, changing nothing, where a row is not (any
+     * more) as the edit says it was.
+     */
+    void applyEdit(RecordingId id, const AnnotationEdit &edit);
+    /** Numbers for `count` annotations and as many tiers that no one else will be given; for one session of editing. */
+    AnnotationIds reserveIds(std::int64_t count = 1 << 20);
+
+    // --- Label sets ---
+
+    /** In the order of their names. */
+    std::vector<LabelSet> labelSets() const;
+    /** Throws Error where the set is not sound (label_set.h) or its name is taken. Takes set.id again where it is not
+     * 0. */
+    LabelSetId addLabelSet(const LabelSet &set);
+    void updateLabelSet(const LabelSet &set);
+    /** Gives the tiers that used it: with addLabelSet() and these an undo puts everything back. */
+    std::vector<TierId> removeLabelSet(LabelSetId id);
+    void setTierLabelSet(std::span<const TierId> tiers, std::optional<LabelSetId> labelSet);
 
     // --- Settings ---
 

@@ -133,12 +133,12 @@ Recording importAgain(const RecordingEntry &entry, const ImportRow &row, const C
 Recording dressed(const RecordingEntry &entry, Recording content)
 {
     Recording recording = entry.recording;
-    const auto deviceClock = [&](const Device &device) {
-        const Device *stored = entry.recording.findDevice(validUtf8(device.name));
-        return stored ? stored->clock : device.clock;
-    };
-    for (Device &device : content.devices)
-        device.clock = deviceClock(device);
+    for (Device &device : content.devices) {
+        if (const Device *stored = entry.recording.findDevice(validUtf8(device.name))) {
+            device.clock = stored->clock;
+            device.clockEvidence = stored->clockEvidence;
+        }
+    }
     recording.devices = std::move(content.devices);
     for (std::size_t index = 0; index < recording.videos.size() && index < content.videos.size(); ++index) {
         VideoTrack &video = recording.videos[index];
@@ -189,6 +189,59 @@ void moveRows(const Database &database, RecordingId id, std::span<const FileIden
     moveColumn("recordings", "id");
     moveColumn("videos", "recording_id");
 }
+
+/** The files below a folder, to be found by what is in them. A file is hashed at most once, and only if its size fits.
+ */
+class FilesBySize {
+public:
+    FilesBySize(const fs::path &folder, const CancelToken &cancel) : m_cancel(cancel)
+    {
+        std::error_code code;
+        for (fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, code), end;
+             !code && at != end; at.increment(code)) {
+            cancel.throwIfCancelled();
+            std::error_code ignored;
+            if (at->is_regular_file(ignored))
+                m_bySize[at->file_size(ignored)].push_back({at->path(), std::nullopt});
+        }
+        if (code)
+            throw Error(folder, "could not be searched (" + code.message() + ")");
+    }
+
+    /** Puts the place of a file with this content in `file`; files of the same name come first. False where there is
+     * none. */
+    bool find(FileIdentity &file)
+    {
+        const auto sized = m_bySize.find(file.sizeBytes);
+        if (sized == m_bySize.end())
+            return false;
+        for (const bool needsName : {true, false}) {
+            for (Candidate &candidate : sized->second) {
+                if ((candidate.path.filename() == file.path.filename()) != needsName)
+                    continue;
+                try {
+                    if (!candidate.identity)
+                        candidate.identity = identifyFile(candidate.path, m_cancel);
+                } catch (const Error &) {
+                    continue; // what may not be read cannot be it
+                }
+                if (candidate.identity->quickHash == file.quickHash) {
+                    file = *candidate.identity;
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+private:
+    struct Candidate {
+        fs::path path;
+        std::optional<FileIdentity> identity;
+    };
+    const CancelToken &m_cancel;
+    std::map<std::uint64_t, std::vector<Candidate>> m_bySize;
+};
 
 /** The found files in the order of the stored ones, which hold the same contents. */
 std::vector<FileIdentity> inOrderOf(std::span<const FileIdentity> stored, std::vector<FileIdentity> found)
@@ -248,6 +301,7 @@ AddResult Project::add(const Recording &recording, const ImportSource &source, c
             replaceContentRows(m_database, result.id, recording, overview);
             replaceSourceRows(m_database, result.id, files);
             replaceReportRows(m_database, result.id, recording.report);
+            replaceBadgeRows(m_database, result.id, computeBadges(recording, overview), currentBadgesStamp());
             addMissingTiers(m_database, result.id, recording.tiers);
             renewExtent(m_database, result.id);
         }
@@ -320,20 +374,36 @@ bool Project::isCacheStale(RecordingId id) const
     return !ColumnCache(cacheFolder()).load(id, stampOf(row.format, row.source.profile, check.now)).has_value();
 }
 
+RecognisedFile Project::recognise(const fs::path &file, const CancelToken &cancel) const
+{
+    const auto now = statFile(file);
+    if (!now)
+        return {};
+    Statement byPath(m_database,
+                     "SELECT r.id, r.name, f.size_bytes, f.modified_ns, f.quick_hash FROM source_files f "
+                     "JOIN recordings r ON r.id = f.recording_id WHERE f.path = ? ORDER BY r.id");
+    if (byPath.bind(now->path.string()).step()) {
+        const bool looksAlike
+            = byPath.integer(2) == static_cast<std::int64_t>(now->sizeBytes) && byPath.integer(3) == now->modifiedNs;
+        const bool isSame = looksAlike || identifyFile(now->path, cancel).quickHash == byPath.text(4);
+        return {isSame ? FileNovelty::known : FileNovelty::changed, byPath.integer(0), byPath.text(1)};
+    }
+    // Hashing a file whose size no other has would be for nothing.
+    Statement bySize(m_database, "SELECT 1 FROM source_files WHERE size_bytes = ? LIMIT 1");
+    if (!bySize.bind(static_cast<std::int64_t>(now->sizeBytes)).step())
+        return {};
+    Statement byHash(m_database,
+                     "SELECT r.id, r.name, f.path FROM source_files f JOIN recordings r ON r.id = f.recording_id "
+                     "WHERE f.quick_hash = ? ORDER BY r.id LIMIT 1");
+    if (!byHash.bind(identifyFile(now->path, cancel).quickHash).step())
+        return {};
+    const bool isStillThere = statFile(byHash.text(2)).has_value();
+    return {isStillThere ? FileNovelty::copy : FileNovelty::moved, byHash.integer(0), byHash.text(1)};
+}
+
 std::size_t Project::relocate(const fs::path &folder, const CancelToken &cancel)
 {
-    std::multimap<std::string, fs::path> byName;
-    std::error_code code;
-    for (fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, code), end;
-         !code && at != end; at.increment(code)) {
-        cancel.throwIfCancelled();
-        std::error_code ignored;
-        if (at->is_regular_file(ignored))
-            byName.emplace(at->path().filename().string(), at->path());
-    }
-    if (code)
-        throw Error(folder, "could not be searched (" + code.message() + ")");
-
+    FilesBySize candidates(folder, cancel);
     std::size_t found = 0;
     Statement all(m_database, "SELECT id FROM recordings ORDER BY id");
     std::vector<RecordingId> ids;
@@ -346,21 +416,8 @@ std::size_t Project::relocate(const fs::path &folder, const CancelToken &cancel)
         std::vector<FileIdentity> moved = stored;
         bool isComplete = true;
         for (FileIdentity &file : moved) {
-            if (statFile(file.path))
-                continue;
-            bool isFound = false;
-            const auto [from, to] = byName.equal_range(file.path.filename().string());
-            for (auto candidate = from; candidate != to && !isFound; ++candidate) {
-                const auto status = statFile(candidate->second);
-                if (!status || status->sizeBytes != file.sizeBytes)
-                    continue;
-                FileIdentity identity = identifyFile(candidate->second, cancel);
-                if (identity.quickHash == file.quickHash) {
-                    file = std::move(identity);
-                    isFound = true;
-                }
-            }
-            isComplete &= isFound;
+            if (!statFile(file.path))
+                isComplete &= candidates.find(file);
         }
         if (!isComplete)
             continue;
@@ -370,6 +427,49 @@ std::size_t Project::relocate(const fs::path &folder, const CancelToken &cancel)
         ++found;
     }
     return found;
+}
+
+std::size_t Project::renewBadges(const CancelToken &cancel, const Progress &progress)
+{
+    struct Stale {
+        RecordingId id = 0;
+        std::string name, stamp;
+    };
+    std::vector<Stale> stale;
+    Statement select(m_database, "SELECT id, name, badges_stamp FROM recordings WHERE badges_stamp <> ? ORDER BY id");
+    select.bind(currentBadgesStamp());
+    while (select.step())
+        stale.push_back({select.integer(0), select.text(1), select.text(2)});
+    for (std::size_t index = 0; index < stale.size(); ++index) {
+        cancel.throwIfCancelled();
+        const Stale &one = stale[index];
+        progress(static_cast<double>(index) / static_cast<double>(stale.size()), one.name);
+        const RecordingEntry entry = readEntry(m_database, one.id);
+        std::optional<Recording> again;
+        bool areNumbersCurrent = isOfCurrentImporters(one.stamp);
+        if (!areNumbersCurrent
+            && checkSources(readSourceRows(m_database, one.id), cancel).state == SourceState::unchanged) {
+            try {
+                again = importAgain(entry, readImportRow(m_database, one.id), cancel, {});
+                areNumbersCurrent = true;
+            } catch (const Error &error) {
+                log(LogLevel::warning,
+                    std::string("a recording could not be read again for the library: ") + error.what());
+            }
+        }
+        const RecordingOverview overview = again ? computeOverview(*again) : entry.overview;
+        Transaction transaction(m_database);
+        if (again) {
+            replaceContentRows(m_database, one.id, *again, overview);
+            replaceReportRows(m_database, one.id, again->report);
+            renewExtent(m_database, one.id);
+        }
+        replaceBadgeRows(m_database, one.id, computeBadges(again ? *again : entry.recording, overview),
+                         areNumbersCurrent ? currentBadgesStamp() : badgesStamp(kBadgesVersion, 0));
+        transaction.commit();
+    }
+    progress(1);
+    return stale.size();
 }
 
 void Project::completeHashes(const CancelToken &cancel, const Progress &progress)

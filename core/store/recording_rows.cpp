@@ -1,6 +1,7 @@
 #include "core/store/recording_rows.h"
 
 #include "core/base/error.h"
+#include "core/store/column_cache.h"
 #include "core/store/overview_json.h"
 
 #include <chrono>
@@ -150,6 +151,26 @@ void readVideos(const Database &database, RecordingEntry &entry)
     }
 }
 
+void readClockEvidence(const Database &database, RecordingEntry &entry)
+{
+    Statement rows(database,
+                   "SELECT owner, name, method, set_at_ns, points FROM clock_evidence WHERE recording_id = ?");
+    rows.bind(entry.id);
+    while (rows.step()) {
+        const ClockEvidence evidence{clockMethodFromName(rows.text(2)), rows.integer(3), pointsFromJson(rows.text(4))};
+        const std::string name = rows.text(1);
+        const bool isVideo = rows.text(0) == "video";
+        for (Device &device : entry.recording.devices) {
+            if (!isVideo && device.name == name)
+                device.clockEvidence = evidence;
+        }
+        for (VideoTrack &video : entry.recording.videos) {
+            if (isVideo && video.name == name)
+                video.clockEvidence = evidence;
+        }
+    }
+}
+
 void readReport(const Database &database, RecordingEntry &entry)
 {
     Statement rows(database, "SELECT severity, file, line, code, count, message FROM report_rows WHERE recording_id = ? "
@@ -254,6 +275,33 @@ void replaceReportRows(const Database &database, RecordingId id, const ImportRep
     }
 }
 
+std::string badgesStamp(int badgesVersion, int importersVersion)
+{
+    return "badges " + std::to_string(badgesVersion) + ", importers " + std::to_string(importersVersion);
+}
+
+bool isOfCurrentImporters(const std::string &stamp)
+{
+    return stamp.ends_with(", importers " + std::to_string(kImportersVersion));
+}
+
+std::string currentBadgesStamp() { return badgesStamp(kBadgesVersion, kImportersVersion); }
+
+void replaceBadgeRows(const Database &database, RecordingId id, std::span<const QualityBadge> badges,
+                      const std::string &stamp)
+{
+    Statement(database, "DELETE FROM badges WHERE recording_id = ?").bind(id).run();
+    Statement insert(
+        database,
+        "INSERT INTO badges (recording_id, position, code, severity, count, message) VALUES (?, ?, ?, ?, ?, ?)");
+    for (std::size_t position = 0; position < badges.size(); ++position) {
+        const QualityBadge &badge = badges[position];
+        insert.bind(id, position, badge.code, severityName(badge.severity), badge.count, validUtf8(badge.message))
+            .run();
+    }
+    Statement(database, "UPDATE recordings SET badges_stamp = ? WHERE id = ?").bind(stamp, id).run();
+}
+
 void addMissingTiers(const Database &database, RecordingId id, std::span<const AnnotationTier> tiers)
 {
     Statement known(database, "SELECT 1 FROM tiers WHERE recording_id = ? AND name = ?");
@@ -288,14 +336,18 @@ std::vector<FileIdentity> readSourceRows(const Database &database, RecordingId i
 std::vector<StoredTier> readTierRows(const Database &database, RecordingId id)
 {
     std::vector<StoredTier> tiers;
-    Statement tierRows(database, "SELECT id, name, kind FROM tiers WHERE recording_id = ? ORDER BY position, id");
+    Statement tierRows(database,
+                       "SELECT id, position, name, kind, label_set_id FROM tiers WHERE recording_id = ? "
+                       "ORDER BY position, id");
     Statement rows(database, "SELECT id, start_ns, end_ns, label FROM annotations WHERE tier_id = ? ORDER BY start_ns, id");
     tierRows.bind(id);
     while (tierRows.step()) {
         StoredTier &tier = tiers.emplace_back();
         tier.id = tierRows.integer(0);
-        tier.name = tierRows.text(1);
-        tier.kind = tierRows.text(2) == "text" ? TierKind::text : TierKind::label;
+        tier.position = tierRows.integer(1);
+        tier.name = tierRows.text(2);
+        tier.kind = tierRows.text(3) == "text" ? TierKind::text : TierKind::label;
+        tier.labelSet = tierRows.optionalInteger(4);
         rows.bind(tier.id);
         while (rows.step())
             tier.annotations.push_back({rows.integer(0), {{rows.integer(1)}, {rows.integer(2)}, rows.text(3)}});
@@ -320,6 +372,7 @@ RecordingEntry readEntry(const Database &database, RecordingId id)
         entry.recording.files.push_back(file.path);
     readDevices(database, entry);
     readVideos(database, entry);
+    readClockEvidence(database, entry);
     readReport(database, entry);
     for (StoredTier &stored : readTierRows(database, id)) {
         AnnotationTier &tier = entry.recording.tiers.emplace_back(AnnotationTier{stored.name, stored.kind, {}});

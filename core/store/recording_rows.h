@@ -1,6 +1,7 @@
 // A recording's rows in the tables of a project: written and read here only. Callers hold the transaction.
 #pragma once
 
+#include "core/data/quality_badges.h"
 #include "core/store/content_identity.h"
 #include "core/store/database.h"
 #include "core/store/recording_entry.h"
@@ -31,6 +32,13 @@ void replaceContentRows(const Database &database, RecordingId id, const Recordin
                         const RecordingOverview &overview);
 void replaceSourceRows(const Database &database, RecordingId id, std::span<const FileIdentity> files);
 void replaceReportRows(const Database &database, RecordingId id, const ImportReport &report);
+/** Badges of another stamp are stale: other importers or another way to compute them. */
+std::string badgesStamp(int badgesVersion, int importersVersion);
+/** Whether the numbers that the badges were computed from are those of this program's importers. */
+bool isOfCurrentImporters(const std::string &badgesStamp);
+std::string currentBadgesStamp();
+void replaceBadgeRows(const Database &database, RecordingId id, std::span<const QualityBadge> badges,
+                      const std::string &stamp);
 /** Adds the tiers that the recording does not have yet. */
 void addMissingTiers(const Database &database, RecordingId id, std::span<const AnnotationTier> tiers);
 

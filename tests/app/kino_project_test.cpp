@@ -95,6 +95,36 @@ private Q_SLOTS:
         QVERIFY(check.json().at("report").empty());
     }
 
+    // What was set by hand says so wherever the clock is shown, and with the exported data.
+    void clocksSayWhoSetThem()
+    {
+        importTable();
+        const auto clockOf = [](const Json &recording) { return recording.at("streams").at(0).at("clock"); };
+        const Json imported = runKino({"inspect", text(m_table), "--json"}).json().at("recordings").at(0);
+        QCOMPARE(clockOf(imported).dump(), std::string(R"({"origin":"as imported"})"));
+        QCOMPARE(runKino({"sync", m_project, "1", "--device", device(), "--offset-s", "0.5", "--drift-ppm", "40"})
+                     .exitStatus,
+                 0);
+        for (const char *command : {"list", "inspect"}) {
+            const Json recording = runKino({command, m_project, "--json"}).json().at("recordings").at(0);
+            QCOMPARE(clockOf(recording).at("origin").get<std::string>(), std::string("set by hand"));
+            QCOMPARE(clockOf(recording).at("method").get<std::string>(), std::string("typed"));
+            QVERIFY(clockOf(recording).at("set_at_ns").get<std::int64_t>() > 1'700'000'000'000'000'000);
+            // The gyroscope's rows are all alike; the accelerometer never shows less than 1.118 g.
+            std::vector<std::string> badges;
+            for (const Json &badge : recording.at("badges"))
+                badges.push_back(badge.at("code"));
+            QCOMPARE(badges, (std::vector<std::string>{"repeated-samples", "gravity"}));
+        }
+        QVERIFY(runKino({"inspect", m_project}).output.contains("drift 40 ppm, set by hand (typed)"));
+        const fs::path out = *m_folder / "out";
+        QCOMPARE(runKino({"export", m_project, "1", "--to", text(out), "--as", "npy"}).exitStatus, 0);
+        const Json exported = Json::parse(readBytes(out / "recording.json"));
+        QCOMPARE(exported.at("streams").at(0).at("device_clock").at("origin").get<std::string>(),
+                 std::string("set by hand"));
+        QCOMPARE(exported.at("streams").at(0).at("device_clock").at("offset_ns").get<std::int64_t>(), 500'000'000);
+    }
+
     void exportedSamplesAreThoseOfTheFileOnTheRecordingsClock()
     {
         importTable();

@@ -37,6 +37,7 @@ private Q_SLOTS:
     void wheelKeepsTheTimeUnderTheCursor();
     void spectrogramFollowsTheView();
     void spectrogramColumnAgreesWithTheTransform();
+    void spectrogramFollowsThePlayheadWhilePlaying();
     void leavingARecordingDropsItsAnswers();
     void unreadableVideoIsALineNotABox();
     void droppedFilesOpen();
@@ -362,6 +363,33 @@ void WindowInspectTest::spectrogramColumnAgreesWithTheTransform()
     }
     const double hz = (plot.bottom() + 1 - brightestRow - 0.5) / plot.height() * kRate / 2;
     QVERIFY2(std::abs(hz - 12.5) < 1.0, qPrintable(QString::number(hz)));
+}
+
+void WindowInspectTest::spectrogramFollowsThePlayheadWhilePlaying()
+{
+    open(recordingWith(m_constant, {}, {}));
+    Session &session = m_window->session();
+    SpectrogramPanel &panel = m_window->inspect().spectrogram();
+    session.setVisibleRange({{kNanosPerSecond}, {3 * kNanosPerSecond}});
+    session.setPlayhead({2 * kNanosPerSecond});
+    session.setFollow(FollowMode::scroll);
+    session.setSpeed(4);
+    session.setPlaying(true);
+    int looks = 0;
+    while (session.playhead() < RecordingTime{10 * kNanosPerSecond} && session.isPlaying()) {
+        QTest::qWait(40);
+        // The playhead stays in the middle of both plots, and there is a picture under it.
+        QCOMPARE(panel.view().axis().range, session.visibleRange());
+        const double x = panel.view().axis().xOf(session.playhead());
+        QVERIFY(std::abs(x - panel.view().plotArea().center().x()) < 2);
+        QVERIFY(panel.view().data());
+        // What is drawn reaches about the playhead: not the picture of where it was long ago.
+        QVERIFY(panel.view().data()->powerAt(session.playhead() - 300 * kNanosPerMillisecond, 12.5));
+        ++looks;
+    }
+    QVERIFY(looks > 10);
+    session.setPlaying(false);
+    QTRY_VERIFY(panel.isSettled());
 }
 
 void WindowInspectTest::leavingARecordingDropsItsAnswers()

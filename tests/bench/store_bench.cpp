@@ -1,9 +1,11 @@
 // Opening a recording of a project: the first import from text against the second open from cached columns, every value
-// read once either way; and a day of six channels from the cache. KINO_BENCH_ROWS sets the rows of the text table.
+// read once either way; a day of six channels from the cache; and a library of 2,000 recordings, listed and searched.
+// KINO_BENCH_ROWS sets the rows of the text table.
 #include "core/data/import.h"
 #include "core/store/project.h"
 #include "tests/bench/ratio_main.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdlib>
@@ -137,6 +139,60 @@ void secondOpenOfADay(benchmark::State &state)
     }
 }
 
+/** A project with 2,000 recordings of two streams, two tags, ten annotations and a badge each. */
+const fs::path &benchLibrary()
+{
+    static const fs::path project = [] {
+        const fs::path folder = benchFolder() / "library.kino";
+        fs::remove_all(folder);
+        fs::create_directories(benchFolder());
+        const kino::Project made = kino::Project::create(folder);
+        kino::Transaction transaction(made.database());
+        made.database().execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) "
+            "INSERT INTO recordings (id, name, path, format, confidence, subject, start_ns, end_ns, content_id, "
+            "imported_at_ns, program) "
+            "SELECT i, 'session ' || i, '/data/session ' || i || '.csv', 'sp-sw-har', 1, 's' || i % 40, 0, 1000000000, "
+            "i, 0, '' FROM n;"
+            "INSERT INTO devices (id, recording_id, position, name) SELECT id, id, 0, 'phone' FROM recordings;"
+            "INSERT INTO streams (device_id, position, name, kind, variant, axes, unit_found, unit, full_scale, "
+            "samples, backward_times, "
+            "rate_hz, summary) SELECT id, p.value, k.value, k.value, '', '[]', '', '', 0, 9, 0, 50, '' FROM "
+            "recordings, "
+            "json_each('[0,1]') p JOIN json_each('[\"accelerometer\",\"gyroscope\"]') k ON k.key = p.key;"
+            "INSERT INTO tags SELECT id, 'pilot' FROM recordings UNION ALL SELECT id, 'tag ' || id % 7 FROM recordings;"
+            "INSERT INTO tiers (id, recording_id, position, name, kind) SELECT id, id, 0, 'activity', 'label' FROM "
+            "recordings;"
+            "INSERT INTO annotations (tier_id, start_ns, end_ns, label) SELECT id, value, value + 1, 'walk' FROM "
+            "recordings, "
+            "json_each('[1,2,3,4,5,6,7,8,9,10]');"
+            "INSERT INTO badges SELECT id, 0, 'gaps', 'warning', 3, 'three gaps' FROM recordings;");
+        transaction.commit();
+        return folder;
+    }();
+    return project;
+}
+
+/** To be at most 50 ms together with the search below. */
+void listOf2000Recordings(benchmark::State &state)
+{
+    const kino::Project project = kino::Project::open(benchLibrary());
+    for (auto _ : state)
+        benchmark::DoNotOptimize(project.library().size());
+}
+
+void searchOf2000Recordings(benchmark::State &state)
+{
+    const auto rows = kino::Project::open(benchLibrary()).library();
+    for (auto _ : state) {
+        const kino::LibraryFilter filter("subject:s7 -tag:\"tag 3\" gyro");
+        benchmark::DoNotOptimize(
+            std::ranges::count_if(rows, [&](const kino::LibraryRow &row) { return filter.matches(row); }));
+    }
+}
+
+BENCHMARK(listOf2000Recordings)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(searchOf2000Recordings)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(firstOpenFromText)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(secondOpenFromCache)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(secondOpenMappedOnly)->Unit(benchmark::kMillisecond)->UseRealTime();

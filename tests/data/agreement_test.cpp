@@ -12,14 +12,18 @@ Annotation said(double from, double to, const char *label) { return {{fromSecond
 
 AnnotationTier tierA()
 {
-    return {"a", TierKind::label, {said(0, 10, "walk"), said(10, 14.5, "sit"), said(16, 25.25, "walk"), said(25.25, 31.1, "run"),
-                                   said(40, 47.3, "sit")}};
+    return {"a",
+            TierKind::label,
+            {said(0, 10, "walk"), said(10, 14.5, "sit"), said(16, 25.25, "walk"), said(25.25, 31.1, "run"),
+             said(40, 47.3, "sit")}};
 }
 
 AnnotationTier tierB()
 {
-    return {"b", TierKind::label, {said(0.4, 9.2, "walk"), said(9.2, 15, "sit"), said(15.5, 26, "walk"), said(26, 30.5, "run"),
-                                   said(30.5, 33, "walk"), said(41, 46, "sit")}};
+    return {"b",
+            TierKind::label,
+            {said(0.4, 9.2, "walk"), said(9.2, 15, "sit"), said(15.5, 26, "walk"), said(26, 30.5, "run"),
+             said(30.5, 33, "walk"), said(41, 46, "sit")}};
 }
 
 bool near(double a, double b, double by = 1e-12) { return std::abs(a - b) <= by; }
@@ -30,7 +34,8 @@ class AgreementTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    // Kappas from scikit-learn 1.x, cohen_kappa_score on the labels at frame centres 0 … 47.3 s (NumPy), computed by hand.
+    // Kappas from scikit-learn 1.x, cohen_kappa_score on the labels at frame centres 0 … 47.3 s (NumPy), computed by
+    // hand.
     void kappaIsThatOfScikitLearn_data()
     {
         QTest::addColumn<double>("rate");
@@ -38,11 +43,14 @@ private Q_SLOTS:
         QTest::addColumn<double>("frames");
         QTest::addColumn<double>("kappa");
         QTest::newRow("100 Hz") << 100.0 << int(UnlabelledFrames::asLabel) << 4730.0 << 0.7646834146983397;
-        QTest::newRow("100 Hz, both labelled") << 100.0 << int(UnlabelledFrames::leaveOut) << 3420.0 << 0.8918318561288662;
-        QTest::newRow("100 Hz, one labelled") << 100.0 << int(UnlabelledFrames::leaveOutCommon) << 3980.0 << 0.6924097148470026;
+        QTest::newRow("100 Hz, both labelled")
+            << 100.0 << int(UnlabelledFrames::leaveOut) << 3420.0 << 0.8918318561288662;
+        QTest::newRow("100 Hz, one labelled")
+            << 100.0 << int(UnlabelledFrames::leaveOutCommon) << 3980.0 << 0.6924097148470026;
         QTest::newRow("25 Hz") << 25.0 << int(UnlabelledFrames::asLabel) << 1182.0 << 0.7629854638488306;
         QTest::newRow("25 Hz, both labelled") << 25.0 << int(UnlabelledFrames::leaveOut) << 854.0 << 0.8911382843114112;
-        QTest::newRow("25 Hz, one labelled") << 25.0 << int(UnlabelledFrames::leaveOutCommon) << 995.0 << 0.6904065523233271;
+        QTest::newRow("25 Hz, one labelled")
+            << 25.0 << int(UnlabelledFrames::leaveOutCommon) << 995.0 << 0.6904065523233271;
     }
     void kappaIsThatOfScikitLearn()
     {
@@ -62,7 +70,9 @@ private Q_SLOTS:
     {
         const Agreement agreement = computeAgreement(tierA(), tierB());
         QCOMPARE(agreement.labels, (std::vector<std::string>{"", "run", "sit", "walk"}));
-        QCOMPARE(agreement.confusion, (std::vector<std::vector<double>>{{750, 0, 50, 240}, {0, 450, 0, 135}, {230, 0, 950, 0}, {40, 0, 80, 1805}}));
+        QCOMPARE(agreement.confusion,
+                 (std::vector<std::vector<double>>{
+                     {750, 0, 50, 240}, {0, 450, 0, 135}, {230, 0, 950, 0}, {40, 0, 80, 1805}}));
         const Agreement both = computeAgreement(tierA(), tierB(), {100, UnlabelledFrames::leaveOut, {}, {}});
         QCOMPARE(both.labels, (std::vector<std::string>{"run", "sit", "walk"}));
         QCOMPARE(both.confusion.at(2), (std::vector<double>{0, 80, 1805}));
@@ -115,16 +125,22 @@ private Q_SLOTS:
         const AnnotationTier a{"a", TierKind::label, {said(2, 4, "x")}};
         const AnnotationTier b{"b", TierKind::label, {said(3, 5, "x")}};
         // Of 10 s: both x 1, only A 1, only B 1, none 7: p_o 0.8, p_e 0.2² + 0.8² = 0.68, kappa 0.12 / 0.32.
-        const Agreement agreement = computeAgreement(a, b, {100, UnlabelledFrames::asLabel, RecordingTime{0}, RecordingTime{fromSeconds(10)}});
+        const Agreement agreement = computeAgreement(
+            a, b, {100, UnlabelledFrames::asLabel, RecordingTime{0}, RecordingTime{fromSeconds(10)}});
         QVERIFY(near(agreement.kappa, 0.375));
-        QVERIFY_THROWS_EXCEPTION(Error, computeAgreement(a, b, {100, UnlabelledFrames::asLabel, RecordingTime{5}, RecordingTime{4}}));
+        QVERIFY_THROWS_EXCEPTION(
+            Error, computeAgreement(a, b, {100, UnlabelledFrames::asLabel, RecordingTime{5}, RecordingTime{4}}));
         QVERIFY_THROWS_EXCEPTION(Error, computeAgreement(a, b, {-1, UnlabelledFrames::asLabel, {}, {}}));
-        QVERIFY_THROWS_EXCEPTION(Error, computeAgreement(a, b, {100, UnlabelledFrames::asLabel, RecordingTime{0}, RecordingTime{fromSeconds(9e9)}}));
+        QVERIFY_THROWS_EXCEPTION(
+            Error,
+            computeAgreement(a, b,
+                             {100, UnlabelledFrames::asLabel, RecordingTime{0}, RecordingTime{fromSeconds(9e9)}}));
     }
 
     void ofOverlappingAnnotationsTheLastStartedCounts()
     {
-        const AnnotationTier over{"a", TierKind::label, {said(0, 10, "sit"), said(4, 6, "cough"), said(5, 5, "instant")}};
+        const AnnotationTier over{
+            "a", TierKind::label, {said(0, 10, "sit"), said(4, 6, "cough"), said(5, 5, "instant")}};
         const AnnotationTier flat{"b", TierKind::label, {said(0, 4, "sit"), said(4, 6, "cough"), said(6, 10, "sit")}};
         QVERIFY(near(computeAgreement(over, flat).kappa, 1));
     }

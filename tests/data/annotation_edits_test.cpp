@@ -14,10 +14,12 @@ namespace {
 
 Annotation said(Nanos from, Nanos to, const char *label) { return {{from}, {to}, label}; }
 
-/** Tier 1 "activity": walk 0-10 (id 1), sit 10-20 (2), run 30-40 (3); tier 2 "narration" (texts): an instant at 5 (4). */
+/** Tier 1 "activity": walk 0-10 (id 1), sit 10-20 (2), run 30-40 (3); tier 2 "narration" (texts): an instant at 5 (4).
+ */
 AnnotationSet example()
 {
-    StoredTier activity{{1, 0, "activity", TierKind::label, {}}, {{1, said(0, 10, "walk")}, {2, said(10, 20, "sit")}, {3, said(30, 40, "run")}}};
+    StoredTier activity{{1, 0, "activity", TierKind::label, {}},
+                        {{1, said(0, 10, "walk")}, {2, said(10, 20, "sit")}, {3, said(30, 40, "run")}}};
     StoredTier narration{{2, 1, "narration", TierKind::text, {}}, {{4, said(5, 5, "C claps")}}};
     return AnnotationSet({activity, narration});
 }
@@ -51,17 +53,20 @@ private Q_SLOTS:
         AnnotationIds ids = newIds();
         const AnnotationSet set = example();
         const AnnotationEdit edit = addAnnotation(set, ids, 1, said(8, 35, "stairs"));
-        QVERIFY(inTier(after(set, edit), 1) == (std::vector<Annotation>{said(0, 8, "walk"), said(8, 35, "stairs"), said(35, 40, "run")}));
+        QVERIFY(inTier(after(set, edit), 1)
+                == (std::vector<Annotation>{said(0, 8, "walk"), said(8, 35, "stairs"), said(35, 40, "run")}));
         const AnnotationEdit inside = addAnnotation(set, ids, 1, said(3, 4, "turn"));
-        QVERIFY(inTier(after(set, inside), 1) == (std::vector<Annotation>{said(0, 3, "walk"), said(3, 4, "turn"), said(4, 10, "walk"),
-                                                                          said(10, 20, "sit"), said(30, 40, "run")}));
+        QVERIFY(inTier(after(set, inside), 1)
+                == (std::vector<Annotation>{said(0, 3, "walk"), said(3, 4, "turn"), said(4, 10, "walk"),
+                                            said(10, 20, "sit"), said(30, 40, "run")}));
     }
 
     void addingCanOverlapOrStop()
     {
         AnnotationIds ids = newIds();
         const AnnotationSet set = example();
-        QCOMPARE(inTier(after(set, addAnnotation(set, ids, 1, said(8, 35, "x"), Overlap::allow)), 1).size(), std::size_t{4});
+        QCOMPARE(inTier(after(set, addAnnotation(set, ids, 1, said(8, 35, "x"), Overlap::allow)), 1).size(),
+                 std::size_t{4});
         const auto stopped = inTier(after(set, addAnnotation(set, ids, 1, said(22, 35, "x"), Overlap::stop)), 1);
         QVERIFY(stopped.at(2) == said(22, 30, "x"));
         QVERIFY_THROWS_EXCEPTION(Error, addAnnotation(set, ids, 1, said(12, 25, "x"), Overlap::stop));
@@ -97,7 +102,8 @@ private Q_SLOTS:
         AnnotationIds ids = newIds();
         const AnnotationSet set = example();
         QVERIFY(inTier(after(set, resizeAnnotation(set, ids, 3, {15}, {50})), 1).at(2) == said(20, 50, "run"));
-        QVERIFY(inTier(after(set, resizeAnnotation(set, ids, 3, {15}, {50}, Overlap::trim)), 1).at(1) == said(10, 15, "sit"));
+        QVERIFY(inTier(after(set, resizeAnnotation(set, ids, 3, {15}, {50}, Overlap::trim)), 1).at(1)
+                == said(10, 15, "sit"));
     }
 
     void movingTogetherKeepsDistances()
@@ -112,7 +118,8 @@ private Q_SLOTS:
         QVERIFY(moveAnnotations(set, ids, Ids{1}, 100).isEmpty()); // sit is in the way at once
         const auto over = inTier(after(set, moveAnnotations(set, ids, Ids{1, 2}, 15, Overlap::trim)), 1);
         QVERIFY(over == (std::vector<Annotation>{said(15, 25, "walk"), said(25, 35, "sit"), said(35, 40, "run")}));
-        QVERIFY_THROWS_EXCEPTION(Error, moveAnnotations(set, ids, Ids{1}, std::numeric_limits<Nanos>::max(), Overlap::allow));
+        QVERIFY_THROWS_EXCEPTION(Error,
+                                 moveAnnotations(set, ids, Ids{1}, std::numeric_limits<Nanos>::max(), Overlap::allow));
     }
 
     void splittingAndMergingAreOpposites()
@@ -268,17 +275,24 @@ private Q_SLOTS:
 
     void labelSetsSayWhatIsWrong()
     {
-        const LabelSet sound{1, "ADL", {{"walk", "#1f77b4", "1"}, {"sit", "", "s"}, {"Öffnen", "", "ö"}, {"no key", "", ""}, {"none", "", ""}}};
+        const LabelSet sound{
+            1,
+            "ADL",
+            {{"walk", "#1f77b4", "1"}, {"sit", "", "s"}, {"Öffnen", "", "ö"}, {"no key", "", ""}, {"none", "", ""}}};
         QVERIFY(problemsOf(sound).empty());
         QCOMPARE(findByKey(sound, "S")->label, std::string("sit"));
         QVERIFY(!findByKey(sound, "") && !findByKey(sound, "x"));
         QCOMPARE(problemsOf(sound, {"S"}).size(), std::size_t{1});
-        const LabelSet bad{1, "", {{"walk", "blue", "1"}, {"walk", "#1F77B4", "11"}, {"sit", "", "a"}, {"lie", "", "A"}, {"", "", " "}}};
+        const LabelSet bad{
+            1,
+            "",
+            {{"walk", "blue", "1"}, {"walk", "#1F77B4", "11"}, {"sit", "", "a"}, {"lie", "", "A"}, {"", "", " "}}};
         // No name, twice walk, two colours, key of two characters, a and A, no text, a blank as a key.
         QCOMPARE(problemsOf(bad).size(), std::size_t{8});
-        QVERIFY_THROWS_EXCEPTION(Error, requireSound(bad));
-        const std::vector<AnnotationTier> tiers{{"a", TierKind::label, {said(0, 1, "walk"), said(1, 2, "sit"), said(2, 3, "walk")}},
-                                                {"t", TierKind::text, {said(0, 1, "a sentence")}}};
+        QVERIFY_THROWS_EXCEPTION(Error, requireSoundLabels(bad));
+        const std::vector<AnnotationTier> tiers{
+            {"a", TierKind::label, {said(0, 1, "walk"), said(1, 2, "sit"), said(2, 3, "walk")}},
+            {"t", TierKind::text, {said(0, 1, "a sentence")}}};
         const LabelSet made = labelSetOf(tiers, "from files");
         QVERIFY(made.labels == (std::vector<LabelDefinition>{{"sit", "", "1"}, {"walk", "", "2"}}));
     }
@@ -296,22 +310,32 @@ private:
                 all.push_back(row.id);
         }
         random.shuffle(std::span(all));
-        const std::span<const AnnotationId> some = std::span<const AnnotationId>(all).first(std::min(all.size(), random.below(4) + 1));
+        const std::span<const AnnotationId> some
+            = std::span<const AnnotationId>(all).first(std::min(all.size(), random.below(4) + 1));
         const AnnotationId one = all.empty() ? 0 : all.front();
         const RecordingTime from = anyTime();
         switch (random.below(12)) {
         case 0:
-        case 1: return addAnnotation(set, ids, anyTier(), {from, from + static_cast<Nanos>(random.below(20)), "new"}, overlap());
+        case 1:
+            return addAnnotation(set, ids, anyTier(), {from, from + static_cast<Nanos>(random.below(20)), "new"},
+                                 overlap());
         case 2: return removeAnnotations(set, some);
-        case 3: return moveEdge(set, ids, one, random.below(2) ? AnnotationEdge::start : AnnotationEdge::end, from, overlap());
+        case 3:
+            return moveEdge(set, ids, one, random.below(2) ? AnnotationEdge::start : AnnotationEdge::end, from,
+                            overlap());
         case 4: return moveAnnotations(set, ids, some, static_cast<Nanos>(random.below(41)) - 20, overlap());
         case 5: return resizeAnnotation(set, ids, one, from, from + static_cast<Nanos>(random.below(20)), overlap());
         case 6: return splitAnnotation(set, ids, one, from);
         case 7: return mergeAnnotations(set, some);
         case 8: return relabelAnnotations(set, some, random.below(2) ? "walk" : "rest");
         case 9: return retierAnnotations(set, ids, some, anyTier(), overlap());
-        case 10: return addTier(set, ids, "tier " + std::to_string(random.below(9)), random.below(2) ? TierKind::label : TierKind::text);
-        default: return random.below(3) ? moveTier(set, anyTier(), random.below(4)) : tiers.size() > 2 ? removeTier(set, anyTier()) : renameTier(set, anyTier(), "r" + std::to_string(random.below(99)));
+        case 10:
+            return addTier(set, ids, "tier " + std::to_string(random.below(9)),
+                           random.below(2) ? TierKind::label : TierKind::text);
+        default:
+            return random.below(3) ? moveTier(set, anyTier(), random.below(4))
+                : tiers.size() > 2 ? removeTier(set, anyTier())
+                                   : renameTier(set, anyTier(), "r" + std::to_string(random.below(99)));
         }
     }
 
@@ -319,7 +343,9 @@ private:
     {
         std::size_t count = 0;
         for (const StoredTier &tier : set.tiers()) {
-            QVERIFY(std::ranges::is_sorted(tier.annotations, {}, [](const StoredAnnotation &row) { return std::pair(row.annotation.start, row.id); }));
+            QVERIFY(std::ranges::is_sorted(tier.annotations, {}, [](const StoredAnnotation &row) {
+                return std::pair(row.annotation.start, row.id);
+            }));
             for (const StoredAnnotation &row : tier.annotations) {
                 QVERIFY(set.annotation(row.id) == (AnnotationRow{row.id, tier.id, row.annotation}));
                 ++count;

@@ -1,5 +1,8 @@
 #include "core/base/error.h"
+#include "core/base/random.h"
 #include "core/data/formats/annotation_file.h"
+#include "core/data/recording.h"
+#include "tests/support/elan_example.h"
 #include "tests/support/test_data.h"
 
 #include <fstream>
@@ -160,6 +163,166 @@ private Q_SLOTS:
                                      {"phrase", TierKind::label, {{{1000 * kMs}, {2000 * kMs}, "pick up"}, {{2000 * kMs}, {3000 * kMs}, ""}}}});
     }
 
+    // A video of an hour whose seconds are 100 ppm longer: ELAN, which counts the video's, is 360 ms behind at its end.
+    void eafFollowsTheDriftOfItsVideo()
+    {
+        const test::TemporaryFolder folder;
+        const std::vector<AnnotationTier> tiers{{"t", TierKind::label, {{{350'000'000}, {3'600'710'000'000}, "x"}}}};
+        const EafWritten written = writeEaf(folder / "a.eaf", tiers, EafMedia{"/data/clip.mp4", {350'000'000}, 100});
+        QVERIFY(written.isMediaLinked);
+        pugi::xml_document document;
+        QVERIFY(document.load_file((folder / "a.eaf").c_str()));
+        const auto last = document.child("ANNOTATION_DOCUMENT").child("TIME_ORDER").last_child();
+        QCOMPARE(last.attribute("TIME_VALUE").as_llong(), 3'600'000LL); // 3600.36 s / 1.0001
+        const Annotation back = readEaf(folder / "a.eaf").at(0).annotations.at(0);
+        QCOMPARE(back.start.ns, 350'000'000);
+        QVERIFY(std::abs(back.end.ns - 3'600'710'000'000) <= 500'000); // half a millisecond of rounding
+    }
+
+    void eafPutsOverlapsOnTiersOfTheirOwn()
+    {
+        const test::TemporaryFolder folder;
+        constexpr Nanos kMs = 1'000'000;
+        const std::vector<AnnotationTier> tiers{
+            {"t",
+             TierKind::label,
+             {{{0}, {10 * kMs}, "a"},
+              {{5 * kMs}, {15 * kMs}, "b"},
+              {{6 * kMs}, {8 * kMs}, "c"},
+              {{10 * kMs}, {12 * kMs}, "d"}}},
+            {"t (overlap 2)", TierKind::text, {{{0}, {1 * kMs}, "a tier of this name"}}}};
+        writeEaf(folder / "a.eaf", tiers);
+        pugi::xml_document document;
+        QVERIFY(document.load_file((folder / "a.eaf").c_str()));
+        QStringList names;
+        for (const auto tier : document.child("ANNOTATION_DOCUMENT").children("TIER"))
+            names.push_back(tier.attribute("TIER_ID").value());
+        QCOMPARE(names, (QStringList{"t", "t (overlap 3)", "t (overlap 4)", "t (overlap 2)"}));
+        compareTiers(readEaf(folder / "a.eaf"), tiers);
+    }
+
+    void everyTextSurvives_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        for (const char *text : {"walk", "Straße \"ü\"", "走る", "🏃 <&>'", "a,b\nc", " blanks ", "\ttab",
+                                 "ends with ]]>", "return\rreturn", "line\r\nline", "\n", " "})
+            QTest::newRow(text) << QByteArray(text);
+    }
+    void everyTextSurvives()
+    {
+        QFETCH(QByteArray, text);
+        const test::TemporaryFolder folder;
+        const std::vector<AnnotationTier> tiers{
+            {"Tür & <Tor> \"1\"", TierKind::text, {{{0}, {5'000'000}, text.toStdString()}}}};
+        writeAnnotationCsv(folder / "a.csv", tiers);
+        QCOMPARE(readAnnotationCsv(folder / "a.csv").at(0).annotations.at(0).label, text.toStdString());
+        writeEaf(folder / "a.eaf", tiers);
+        // XML knows one line end.
+        const QByteArray inXml = text.replace("\r\n", "\n").replace("\r", "\n");
+        QCOMPARE(readEaf(folder / "a.eaf").at(0).annotations.at(0).label, inXml.toStdString());
+        QCOMPARE(readEaf(folder / "a.eaf").at(0).name, tiers[0].name);
+    }
+
+    // Several tiers of any text, in any order of time, with and without a video: CSV to the nanosecond, .eaf to the
+    // millisecond.
+    void filesAreReadBackAsTheyWereWritten()
+    {
+        const test::TemporaryFolder folder;
+        const std::vector<std::string> texts{"walk",     "Straße \"ü\"", "走る",          "🏃 <&>'", "a,b\nc",
+                                             " blanks ", "\ttab",        "ends with ]]>"};
+        for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+            RandomStream random(seed);
+            std::vector<AnnotationTier> tiers;
+            for (std::uint64_t t = 0; t < 1 + random.below(4); ++t) {
+                AnnotationTier tier{texts.at(random.below(4)) + std::to_string(t),
+                                    random.below(2) ? TierKind::label : TierKind::text,
+                                    {}};
+                for (std::uint64_t i = 0; i < 1 + random.below(30); ++i) {
+                    const Nanos from = (static_cast<Nanos>(random.below(7'200'000)) - 60'000) * kNanosPerMillisecond;
+                    tier.annotations.push_back(
+                        {{from},
+                         {from + static_cast<Nanos>(1 + random.below(5000)) * kNanosPerMillisecond},
+                         texts.at(random.below(texts.size()))});
+                }
+                std::ranges::stable_sort(tier.annotations, {}, [](const Annotation &one) {
+                    return std::tuple(one.start, one.end, one.label);
+                });
+                tiers.push_back(std::move(tier));
+            }
+            writeAnnotationCsv(folder / "a.csv", tiers);
+            compareTiers(readAnnotationCsv(folder / "a.csv"), tiers);
+            std::optional<EafMedia> media;
+            if (random.below(2))
+                media = EafMedia{"/data/c l i p.mp4",
+                                 {(static_cast<Nanos>(random.below(20'000)) - 10'000) * kNanosPerMillisecond},
+                                 0};
+            writeEaf(folder / "a.eaf", tiers, media);
+            auto back = readEaf(folder / "a.eaf");
+            for (std::size_t index = 0; index < back.size(); ++index) {
+                QCOMPARE(back[index].kind, tiers.at(index).kind);
+                std::ranges::stable_sort(back[index].annotations, {}, [](const Annotation &one) {
+                    return std::tuple(one.start, one.end, one.label);
+                });
+            }
+            compareTiers(back, tiers);
+            // As ELAN wants it: time slots in the order of time, no two annotations of a tier over one another.
+            pugi::xml_document document;
+            QVERIFY(document.load_file((folder / "a.eaf").c_str()));
+            const auto root = document.child("ANNOTATION_DOCUMENT");
+            std::map<std::string, long long> slots;
+            long long lastSlot = 0;
+            for (const auto slot : root.child("TIME_ORDER").children()) {
+                const long long value = slot.attribute("TIME_VALUE").as_llong(-1);
+                QVERIFY(value >= lastSlot);
+                lastSlot = slots[slot.attribute("TIME_SLOT_ID").value()] = value;
+            }
+            for (const auto tier : root.children("TIER")) {
+                long long last = 0;
+                for (const auto annotation : tier.children("ANNOTATION")) {
+                    const auto inner = annotation.child("ALIGNABLE_ANNOTATION");
+                    QVERIFY(slots.at(inner.attribute("TIME_SLOT_REF1").value()) >= last);
+                    last = slots.at(inner.attribute("TIME_SLOT_REF2").value());
+                }
+            }
+        }
+    }
+
+    // ELAN's own: words whose order is PREVIOUS_ANNOTATION's, a time subdivision whose open borders stand among another
+    // tier's, media with a TIME_ORIGIN.
+    void eafOfElanIsPlacedByItsVideo()
+    {
+        const test::TemporaryFolder folder;
+        const fs::path path = folder.write("a.eaf", test::elanExample());
+        constexpr Nanos kMs = 1'000'000;
+        const EafDocument document = readEafDocument(path);
+        QVERIFY(!document.written);
+        QCOMPARE(document.media.size(), std::size_t{2});
+        QCOMPARE(document.media[1].fileName, std::string("my clip.mp4"));
+        QCOMPARE(document.media[1].originNs, 2500 * kMs);
+        const auto label
+            = [&](std::size_t tier, std::size_t index) { return document.tiers.at(tier).annotations.at(index); };
+        QVERIFY(label(0, 0) == (Annotation{{1000 * kMs}, {2000 * kMs}, "reach"}));
+        QVERIFY(label(0, 1) == (Annotation{{2000 * kMs}, {3000 * kMs}, "grasp"}));
+        QVERIFY(label(0, 2) == (Annotation{{3000 * kMs}, {4000 * kMs}, "lift"}));
+        QCOMPARE(label(3, 0).label + label(3, 1).label + label(3, 2).label, std::string("pickitup"));
+        QCOMPARE(label(3, 1).start.ns, 2000 * kMs);
+
+        // ELAN's 1.5 s is 4 s of the clip, whose clock is 350 ms late and 1000 ppm slow: 4 s * 1.001 + 0.35 s.
+        Recording recording;
+        VideoTrack &video = recording.videos.emplace_back();
+        video.name = "clip";
+        video.path = "/elsewhere/my clip.mp4";
+        video.clock = {350 * kMs, 1000};
+        const PlacedTiers placed = placeOnRecording(document, recording);
+        QVERIFY(placed.how == EafPlacement::byVideo);
+        QCOMPARE(placed.video, std::string("clip"));
+        QCOMPARE(placed.tiers.at(2).annotations.at(0).start.ns, 4354 * kMs);
+        recording.videos[0].path = "/elsewhere/another.mp4";
+        const PlacedTiers unplaced = placeOnRecording(document, recording);
+        QVERIFY(unplaced.how == EafPlacement::asItIs);
+        QCOMPARE(unplaced.tiers.at(2).annotations.at(0).start.ns, 1500 * kMs);
+    }
+
     void unsoundEafGivesASentence_data()
     {
         QTest::addColumn<QByteArray>("content");
@@ -170,6 +333,15 @@ private Q_SLOTS:
         QTest::newRow("cut short") << head;
         QTest::newRow("slot without number") << head + "<TIME_SLOT TIME_SLOT_ID='t' TIME_VALUE='x'/></TIME_ORDER></ANNOTATION_DOCUMENT>";
         QTest::newRow("huge slot") << head + "<TIME_SLOT TIME_SLOT_ID='t' TIME_VALUE='9223372036854775807'/></TIME_ORDER></ANNOTATION_DOCUMENT>";
+        QTest::newRow("unsound shift") << QByteArray(
+            "<ANNOTATION_DOCUMENT><HEADER><PROPERTY "
+            "NAME='kinoscope:shift_ns'>7</PROPERTY></HEADER></ANNOTATION_DOCUMENT>");
+        QTest::newRow("unsound drift") << QByteArray(
+            "<ANNOTATION_DOCUMENT><HEADER><PROPERTY "
+            "NAME='kinoscope:drift_ppm'>nan</PROPERTY></HEADER></ANNOTATION_DOCUMENT>");
+        QTest::newRow("huge origin") << QByteArray(
+            "<ANNOTATION_DOCUMENT><HEADER><MEDIA_DESCRIPTOR MEDIA_URL='a' "
+            "TIME_ORIGIN='9223372036854775807'/></HEADER></ANNOTATION_DOCUMENT>");
         QTest::newRow("no such slot") << head + "</TIME_ORDER><TIER TIER_ID='a'><ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID='a1' "
                                                 "TIME_SLOT_REF1='x' TIME_SLOT_REF2='y'/></ANNOTATION></TIER></ANNOTATION_DOCUMENT>";
     }

@@ -44,14 +44,16 @@ private Q_SLOTS:
         QVERIFY(clockThroughPoints({}, swapped, kNow) == clock);
     }
 
-    // Any offset, any drift within bounds, own clocks from zero to wall-clock sized: both points held to the nanosecond.
+    // Any offset, any drift within bounds, own clocks from zero to wall-clock sized: both points held to the
+    // nanosecond.
     void bothPointsAreHeldExactly()
     {
         RandomStream random(11);
         for (int round = 0; round < 200'000; ++round) {
             const Nanos origin = round % 3 == 0 ? 0 : round % 3 == 1 ? 1'700'000'000'000'000'000 : -86'400'000'000'000;
             const Nanos own = origin + static_cast<Nanos>(random.below(3'600'000'000'000));
-            const Nanos span = kLeastPointDistanceNs + static_cast<Nanos>(std::exp(random.uniform(0, std::log(8.64e13))));
+            const Nanos span
+                = kLeastPointDistanceNs + static_cast<Nanos>(std::exp(random.uniform(0, std::log(8.64e13))));
             const Nanos excess = static_cast<Nanos>(static_cast<double>(span) * random.uniform(-4999e-6, 4999e-6));
             const Nanos at = static_cast<Nanos>(random.below(2'000'000'000'000)) - 1'000'000'000'000;
             if (span + excess < kLeastPointDistanceNs)
@@ -63,7 +65,8 @@ private Q_SLOTS:
             QCOMPARE(map.toRecording({points[1].ownNs}).ns, points[1].recording.ns);
             const double expected = static_cast<double>(excess) / static_cast<double>(span) * 1e6;
             // A nanosecond at either point is what the drift is known by.
-            QVERIFY(std::abs(clock.driftPpm - expected) <= 1.0 / static_cast<double>(span) * 1e6 + 1e-9 * std::abs(expected));
+            QVERIFY(std::abs(clock.driftPpm - expected)
+                    <= 1.0 / static_cast<double>(span) * 1e6 + 1e-9 * std::abs(expected));
         }
     }
 
@@ -88,7 +91,8 @@ private Q_SLOTS:
         QVERIFY(says(refusal({{0, {0}}, {10'010'000'000, {9'999'000'000}}}), "on the recording's clock"));
         QVERIFY(says(refusal({{0, {0}}, {100 * kS, {101 * kS}}}), "a drift of 10000 ppm"));
         QVERIFY(says(refusal({{0, {0}}, {100 * kS, {99 * kS}}}), "a drift of -10000 ppm"));
-        QVERIFY(says(refusal({{std::numeric_limits<Nanos>::min(), {0}}, {std::numeric_limits<Nanos>::max(), {5}}}), "292 years"));
+        QVERIFY(says(refusal({{std::numeric_limits<Nanos>::min(), {0}}, {std::numeric_limits<Nanos>::max(), {5}}}),
+                     "292 years"));
         QVERIFY(refusal({{0, {0}}, {100 * kS, {100'499'000'000}}}).empty()); // 4990 ppm
     }
 
@@ -121,7 +125,8 @@ private Q_SLOTS:
         recording.devices[1].name = "watch";
         recording.videos.resize(1);
         recording.videos[0].name = "clip";
-        const ClockEdit edit = editClock(recording, ClockOwner::device, "watch", nudged(clockOf(recording, ClockOwner::device, "watch"), 7, kNow), "Nudge");
+        const ClockEdit edit = editClock(recording, ClockOwner::device, "watch",
+                                         nudged(clockOf(recording, ClockOwner::device, "watch"), 7, kNow), "Nudge");
         const Recording moved = withClock(recording, edit);
         QCOMPARE(moved.devices[1].clock.offsetNs, Nanos{7});
         QCOMPARE(moved.devices[0].clock.offsetNs, Nanos{0});
@@ -137,7 +142,8 @@ private Q_SLOTS:
 
     void methodsHaveNames()
     {
-        for (const auto method : {ClockMethod::typed, ClockMethod::nudged, ClockMethod::onePoint, ClockMethod::twoPoints})
+        for (const auto method :
+             {ClockMethod::typed, ClockMethod::nudged, ClockMethod::onePoint, ClockMethod::twoPoints})
             QVERIFY(clockMethodFromName(clockMethodName(method)) == method);
         QVERIFY_THROWS_EXCEPTION(Error, clockMethodFromName("guessed"));
     }

@@ -30,6 +30,9 @@ private Q_SLOTS:
     void reasonIsGivenWhereThereIsNoImage();
     void cancelledWorkStops();
     void pixelsAreTheColourOfTheirPower();
+    void logarithmicAxisPutsAnOctaveInEqualHeights();
+    void zeroPaddingInterpolatesTheSpectrum();
+    void sideMarginsMoveThePlot();
 
 private:
     static SpectrogramRequest request(const std::shared_ptr<const LaneData> &lane, double fromSeconds, double toSeconds);
@@ -281,6 +284,77 @@ void SpectrogramTest::pixelsAreTheColourOfTheirPower()
     QSignalSpy scrubs(&view, &SpectrogramView::playheadRequested);
     QTest::mouseClick(&view, Qt::LeftButton, {}, {plot.left() + 100, plot.center().y()});
     QCOMPARE(scrubs.at(0).at(0).value<RecordingTime>().ns, 2'500'000'000);
+}
+
+void SpectrogramTest::logarithmicAxisPutsAnOctaveInEqualHeights()
+{
+    // 12.5 Hz, a bin of 128 samples at 100 Hz.
+    const auto lane = laneOf(test::evenTimes(3000, kRate), 1, [](std::size_t, std::size_t sample) { return sine(12.5, 1, static_cast<double>(sample) / kRate); });
+    SpectrogramView view;
+    view.resize(600, 400);
+    view.setVisibleRange({{5 * kNanosPerSecond}, {20 * kNanosPerSecond}});
+    view.setData(computeSpectrogram(request(lane, 5, 20), {}));
+    view.setColourMap(ColourMap::grey);
+    view.setFrequencyScale(FrequencyScale::logarithmic);
+    const QRect plot = view.plotArea();
+    // From the first bin, 100/128 Hz, to 50 Hz: six octaves.
+    QVERIFY(std::abs(view.hzAt(plot.bottom() + 1) - 100.0 / 128) < 1e-9);
+    QVERIFY(std::abs(view.hzAt(plot.top()) - 50) < 1e-9);
+    for (const double hz : {1.0, 3.7, 12.5, 40.0}) {
+        QVERIFY(std::abs(view.yOf(hz) - view.yOf(2 * hz) - plot.height() / 6.0) < 1e-6);
+        QVERIFY(std::abs(view.hzAt(view.yOf(hz)) / hz - 1) < 1e-9);
+    }
+    // And so it is painted: the sine's bin lies about its own height, and reaches half a bin either way.
+    const QImage image = view.grab().toImage();
+    int brightest = 0;
+    for (int y = plot.top(); y <= plot.bottom(); ++y)
+        brightest = std::max(brightest, qGray(image.pixel(plot.center().x(), y)));
+    int top = plot.bottom();
+    int bottom = plot.top();
+    for (int y = plot.top(); y <= plot.bottom(); ++y) {
+        if (qGray(image.pixel(plot.center().x(), y)) == brightest) {
+            top = std::min(top, y);
+            bottom = std::max(bottom, y);
+        }
+    }
+    QVERIFY2(std::abs(top - view.yOf(12.5 + 50.0 / 128)) <= 1.5, qPrintable(QString::number(top)));
+    QVERIFY2(std::abs(bottom + 1 - view.yOf(12.5 - 50.0 / 128)) <= 1.5, qPrintable(QString::number(bottom)));
+}
+
+void SpectrogramTest::zeroPaddingInterpolatesTheSpectrum()
+{
+    // 12.89 Hz lies half-way between two bins of 128 samples, on bin 33 of 256: padded, the peak stands at its own place
+    // with the power of a sine on its bin.
+    const double hz = 33 * kRate / 256;
+    const auto lane = laneOf(test::evenTimes(3000, kRate), 1, [&](std::size_t, std::size_t sample) { return sine(hz, 1, static_cast<double>(sample) / kRate); });
+    SpectrogramRequest padded = request(lane, 5, 20);
+    padded.stft.fftSamples = 256;
+    const auto data = computeSpectrogram(padded, {});
+    QCOMPARE(data->bins, std::size_t{129});
+    QCOMPARE(data->topHz, 50.0);
+    QCOMPARE(data->lowestLogHz, kRate / 128); // padding sees nothing lower
+    const double onItsBin = 2 * std::pow(64.0 / 2, 2) / (kRate * 48);
+    QVERIFY(std::abs(*data->powerAt({10 * kNanosPerSecond}, hz) / onItsBin - 1) < 1e-3);
+    // Unpadded, the nearest bin is half a bin off, where a Hann window has lost 1.42 dB.
+    const double lost = 10 * std::log10(*computeSpectrogram(request(lane, 5, 20), {})->powerAt({10 * kNanosPerSecond}, 33 * kRate / 256 - 0.05) / onItsBin);
+    QVERIFY2(std::abs(lost + 1.42) < 0.05, qPrintable(QString::number(lost)));
+}
+
+void SpectrogramTest::sideMarginsMoveThePlot()
+{
+    SpectrogramView view;
+    view.resize(900, 300);
+    const QRect usual = view.plotArea();
+    QSignalSpy resized(&view, &SpectrogramView::plotResized);
+    view.setSideMargins(std::pair(168, 12));
+    QCOMPARE(resized.size(), 1); // another width wants other columns
+    QCOMPARE(view.plotArea().left(), 168);
+    QCOMPARE(view.plotArea().right(), 900 - 12 - 1);
+    QCOMPARE(view.plotArea().top(), usual.top());
+    view.setSideMargins(std::pair(168, 12));
+    QCOMPARE(resized.size(), 1);
+    view.setSideMargins(std::nullopt);
+    QCOMPARE(view.plotArea(), usual);
 }
 
 QTEST_MAIN(SpectrogramTest)

@@ -35,6 +35,14 @@ private Q_SLOTS:
     void labelsShowInTheirColour();
     void lanesAndRulerShareTheirPixels();
     void manyLanesScroll();
+    void foldedLanesOpenByAClick();
+    void draggingANameMovesTheLane();
+    void clickOnAnAxisHidesItsCurve();
+    void autoScaleFitsWhatIsInView();
+    void looksStayWithTheirLane();
+    void loopEndsStandInTheRuler();
+    void missingFootageLooksUnlikeAGap();
+    void tipsSayWhatAMarkMeans();
 
 private:
     void wheel(QPointF at, int steps, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
@@ -357,6 +365,191 @@ void TimelineViewTest::manyLanesScroll()
     const int before = m_view->layoutNow().rows[0].rect.top();
     wheel({60, 200}, -1); // over the headers the wheel goes through the lanes
     QVERIFY(m_view->layoutNow().rows[0].rect.top() < before);
+}
+
+/** Three streams of a few samples each, of these kinds. */
+static std::vector<std::shared_ptr<const LaneData>> lanesOf(std::initializer_list<StreamKind> kinds)
+{
+    std::vector<std::shared_ptr<const LaneData>> lanes;
+    for (const StreamKind kind : kinds) {
+        const Device device = test::makeDevice("phone", {test::makeStream(kind, test::evenTimes(1001, 100), 3, [](std::size_t axis, std::size_t sample) { return static_cast<float>(axis) + static_cast<float>(sample) * 0.001F; })});
+        lanes.push_back(buildLane(device, device.streams[0], {}));
+    }
+    return lanes;
+}
+
+static QPoint rowCentre(const TimelineView &view, TimelineRowKind kind, std::size_t index)
+{
+    const TimelineLayout layout = view.layoutNow();
+    for (const TimelineRow &row : layout.rows) {
+        if (row.kind == kind && row.index == index)
+            return {60, row.rect.center().y()};
+    }
+    return {-1, -1};
+}
+
+void TimelineViewTest::foldedLanesOpenByAClick()
+{
+    const auto lanes = lanesOf({StreamKind::accelerometer, StreamKind::gyroscope, StreamKind::magnetometer});
+    m_view->setLanes({lanes[0]}, {lanes[1], lanes[2]});
+    QCOMPARE(m_view->content().lanes.size(), std::size_t{1});
+    QSignalSpy toggled(m_view.get(), &TimelineView::foldToggleRequested);
+    QTest::mouseClick(m_view.get(), Qt::LeftButton, {}, rowCentre(*m_view, TimelineRowKind::fold, 0));
+    QCOMPARE(toggled.size(), 1);
+    QCOMPARE(toggled.at(0).at(0).toBool(), true);
+    m_view->setFoldOpen(true);
+    QCOMPARE(m_view->content().lanes.size(), std::size_t{3});
+    // The fold's row stands between the lanes that are always shown and those it holds.
+    const int fold = rowCentre(*m_view, TimelineRowKind::fold, 0).y();
+    QVERIFY(rowCentre(*m_view, TimelineRowKind::lane, 0).y() < fold);
+    QVERIFY(rowCentre(*m_view, TimelineRowKind::lane, 1).y() > fold);
+    m_view->setLanes({lanes[0]}, {});
+    QCOMPARE(rowCentre(*m_view, TimelineRowKind::fold, 0), QPoint(-1, -1));
+}
+
+void TimelineViewTest::draggingANameMovesTheLane()
+{
+    m_view->resize(1180, 700);
+    const auto lanes = lanesOf({StreamKind::accelerometer, StreamKind::gyroscope, StreamKind::magnetometer});
+    m_view->setLanes(lanes);
+    QSignalSpy moved(m_view.get(), &TimelineView::laneMoveRequested);
+    const auto drag = [this](std::size_t from, int toY) {
+        const QPoint start = rowCentre(*m_view, TimelineRowKind::lane, from);
+        QTest::mousePress(m_view.get(), Qt::LeftButton, {}, start);
+        QTest::mouseMove(m_view.get(), {start.x(), (start.y() + toY) / 2});
+        QTest::mouseMove(m_view.get(), {start.x(), toY});
+        QTest::mouseRelease(m_view.get(), Qt::LeftButton, {}, {start.x(), toY});
+    };
+    drag(0, rowCentre(*m_view, TimelineRowKind::lane, 2).y() + 20); // below the last
+    QCOMPARE(moved.size(), 1);
+    QCOMPARE(moved.at(0).at(0).toString(), QStringLiteral("phone/accelerometer"));
+    QCOMPARE(moved.at(0).at(1).toULongLong(), qulonglong{2});
+    drag(2, rowCentre(*m_view, TimelineRowKind::lane, 0).y() - 20); // above the first
+    QCOMPARE(moved.at(1).at(1).toULongLong(), qulonglong{0});
+    // A click is no drag, and a drag on the plot selects.
+    QTest::mouseClick(m_view.get(), Qt::LeftButton, {}, {60, rowCentre(*m_view, TimelineRowKind::lane, 1).y() + 50});
+    QCOMPARE(moved.size(), 2);
+    QVERIFY(m_selected.empty());
+}
+
+void TimelineViewTest::clickOnAnAxisHidesItsCurve()
+{
+    m_view->resize(1180, 500);
+    m_view->setLanes(lanesOf({StreamKind::accelerometer}));
+    const auto isLikeY = [y = lightTheme().axes[1]](const QColor &seen) { // edges are smoothed
+        return std::abs(seen.red() - y.red()) + std::abs(seen.green() - y.green()) + std::abs(seen.blue() - y.blue()) < 120;
+    };
+    const auto curveOfY = [&] {
+        const QImage image = grabbed();
+        const QRect plot = lanePlot(0);
+        int count = 0;
+        for (int row = plot.top(); row <= plot.bottom(); ++row)
+            count += isLikeY(image.pixelColor(plot.center().x() + 37, row)) ? 1 : 0;
+        return count;
+    };
+    QVERIFY(curveOfY() > 0);
+    // The letters stand under the name, 18 pixels a line, the first 46 pixels below the row's top.
+    const int top = m_view->layoutNow().rows.front().rect.top();
+    const QPoint letter(20, top + 46 + 18 + 9);
+    QTest::mouseClick(m_view.get(), Qt::LeftButton, {}, letter);
+    QCOMPARE(curveOfY(), 0);
+    QTest::mouseClick(m_view.get(), Qt::LeftButton, {}, letter);
+    QVERIFY(curveOfY() > 0);
+}
+
+void TimelineViewTest::autoScaleFitsWhatIsInView()
+{
+    // Ones, but for a spike of 100 at 8 s.
+    show(test::makeStream(StreamKind::accelerometer, test::evenTimes(1001, 100), 3, [](std::size_t axis, std::size_t sample) {
+             return sample == 800 ? 100.0F : static_cast<float>(axis) + static_cast<float>(sample % 2);
+         }), 10 * kNanosPerSecond);
+    m_view->setVisibleRange({{kNanosPerSecond}, {3 * kNanosPerSecond}});
+    QVERIFY(laneValueRange(m_view->content(), 0).high > 100);
+    m_view->setAutoScale(true);
+    const ValueRange fitted = laneValueRange(m_view->content(), 0);
+    QVERIFY(fitted.low < 0 && fitted.low > -0.5 && fitted.high > 3 && fitted.high < 3.5); // 0 to 3 and a little air
+    m_view->setVisibleRange({{7 * kNanosPerSecond}, {9 * kNanosPerSecond}});
+    QVERIFY(laneValueRange(m_view->content(), 0).high > 100);
+}
+
+void TimelineViewTest::looksStayWithTheirLane()
+{
+    m_view->resize(1180, 600);
+    const auto lanes = lanesOf({StreamKind::accelerometer, StreamKind::gyroscope});
+    m_view->setLanes(lanes);
+    wheel({600, static_cast<double>(lanePlot(1).center().y())}, 3, Qt::ControlModifier);
+    const double span = laneValueRange(m_view->content(), 1).span();
+    QVERIFY(span < laneValueRange(m_view->content(), 0).span());
+    // The other way round, the gyroscope keeps its magnification.
+    m_view->setLanes({lanes[1], lanes[0]});
+    QCOMPARE(laneValueRange(m_view->content(), 0).span(), span);
+    m_view->resetLooks();
+    QVERIFY(laneValueRange(m_view->content(), 0).span() > span);
+}
+
+void TimelineViewTest::loopEndsStandInTheRuler()
+{
+    const auto accentIn = [this](int x) {
+        const QImage image = grabbed();
+        int count = 0;
+        for (int y = 10; y < TimelineLayout::kRulerHeight; ++y)
+            count += image.pixelColor(x, y) == lightTheme().accent ? 1 : 0;
+        return count;
+    };
+    const int a = static_cast<int>(m_view->axis().xOf({3 * kNanosPerSecond}));
+    const int b = static_cast<int>(m_view->axis().xOf({7 * kNanosPerSecond}));
+    QCOMPARE(accentIn(a), 0);
+    m_view->setLoop(RecordingTime{3 * kNanosPerSecond}, RecordingTime{7 * kNanosPerSecond});
+    QVERIFY(accentIn(a) >= 12);
+    QVERIFY(accentIn(b - 1) >= 12);
+    QCOMPARE(accentIn((a + b) / 2), 0);
+    m_view->setLoop(std::nullopt, std::nullopt);
+    QCOMPARE(accentIn(a), 0);
+}
+
+void TimelineViewTest::missingFootageLooksUnlikeAGap()
+{
+    QVERIFY(!m_view->content().marks().any());
+    m_view->setFootage(FootageSpans{QStringLiteral("camera"), {{{0}, {4 * kNanosPerSecond}}, {{6 * kNanosPerSecond}, {10 * kNanosPerSecond}}}});
+    QVERIFY(m_view->content().marks().missingFootage);
+    QVERIFY(!m_view->content().marks().gaps);
+    QVERIFY(m_view->layoutNow().legend.height() > 0);
+    const QImage image = grabbed();
+    const int y = rowCentre(*m_view, TimelineRowKind::footage, 0).y();
+    const auto inked = [&](Nanos from, Nanos to) {
+        int count = 0;
+        const int left = static_cast<int>(m_view->axis().xOf({from}));
+        const int right = static_cast<int>(m_view->axis().xOf({to}));
+        for (int x = left; x < right; ++x)
+            count += qGray(image.pixel(x, y)) < 220 ? 1 : 0;
+        return static_cast<double>(count) / (right - left);
+    };
+    QVERIFY(inked(1 * kNanosPerSecond, 3 * kNanosPerSecond) > 0.98); // a bar
+    const double missing = inked(4'500 * kNanosPerMillisecond, 5'500 * kNanosPerMillisecond);
+    QVERIFY2(missing < 0.5, qPrintable(QString::number(missing))); // dots at most
+    m_view->setFootage(FootageSpans{QStringLiteral("camera"), {{{0}, {10 * kNanosPerSecond}}}});
+    QVERIFY(!m_view->content().marks().any());
+    QCOMPARE(m_view->layoutNow().legend.height(), 0);
+}
+
+void TimelineViewTest::tipsSayWhatAMarkMeans()
+{
+    // 100 Hz for 2 s, a hole of 3 s, another 5 s in which one time comes twice.
+    std::vector<Nanos> times = test::evenTimes(201, 100);
+    for (const Nanos time : test::evenTimes(501, 100, 5 * kNanosPerSecond))
+        times.push_back(time);
+    times[400] = times[399];
+    show(test::makeStream(StreamKind::accelerometer, times, 3, [](std::size_t axis, std::size_t sample) { return static_cast<float>((sample * 37 + axis) % 101); }), 10 * kNanosPerSecond);
+    QVERIFY(m_view->layoutNow().legend.height() > 0);
+    const int y = lanePlot(0).center().y();
+    const auto tipAt = [&](Nanos time) { return m_view->tipAt({static_cast<int>(std::lround(m_view->axis().xOf({time}))), y}); };
+    QVERIFY2(tipAt(3'500 * kNanosPerMillisecond).startsWith(QStringLiteral("No samples for 3.00 s")), qPrintable(tipAt(3'500 * kNanosPerMillisecond)));
+    QVERIFY(tipAt(times[400]).contains(QStringLiteral("repeats the time before it")));
+    QCOMPARE(tipAt(kNanosPerSecond), clockText({kNanosPerSecond}));
+    AnnotationTier tier{"activity", TierKind::label, {{{2 * kNanosPerSecond}, {4 * kNanosPerSecond}, "walking the dog"}}};
+    m_view->setTiers({buildTier(tier)});
+    const int tierY = rowCentre(*m_view, TimelineRowKind::tier, 0).y();
+    QVERIFY(m_view->tipAt({static_cast<int>(m_view->axis().xOf({3 * kNanosPerSecond})), tierY}).startsWith(QStringLiteral("walking the dog\n00:02.000")));
 }
 
 QTEST_MAIN(TimelineViewTest)

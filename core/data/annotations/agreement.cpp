@@ -28,7 +28,8 @@ Span comparedSpan(const AnnotationTier &a, const AnnotationTier &b, const Agreem
             last = std::max(last.value_or(annotation.end), annotation.end);
         }
     }
-    const Span span{options.from.value_or(first.value_or(RecordingTime{})), options.to.value_or(last.value_or(RecordingTime{}))};
+    const Span span{options.from.value_or(first.value_or(RecordingTime{})),
+                    options.to.value_or(last.value_or(RecordingTime{}))};
     if (span.to < span.from)
         throw Error("the time to be compared ends before it starts");
     return span;
@@ -62,7 +63,7 @@ std::vector<Stretch> labelled(const AnnotationTier &tier, Span span, const std::
 /** How many frames stand before an instant. */
 class FrameCounter {
 public:
-    FrameCounter(Span span, double rateHz) : m_from(span.from), m_rateHz(rateHz) {}
+    FrameCounter(Span span, double rateHz) : m_from(span.from), m_rateHz(rateHz) { }
 
     std::int64_t before(RecordingTime time) const
     {
@@ -79,7 +80,8 @@ using Table = std::vector<std::vector<double>>;
 
 /** Both annotators' time by pairs of labels, [A][B]: `measure(from, to)` of every stretch in which neither changes. */
 template <class Measure>
-Table crossed(const std::vector<Stretch> &a, const std::vector<Stretch> &b, Span span, std::size_t labels, const Measure &measure)
+Table crossed(const std::vector<Stretch> &a, const std::vector<Stretch> &b, Span span, std::size_t labels,
+              const Measure &measure)
 {
     Table table(labels, std::vector<double>(labels, 0));
     RecordingTime at = span.from;
@@ -120,7 +122,8 @@ void rate(Agreement &agreement, const Table &table)
     agreement.total = total;
     agreement.observed = total > 0 ? same / total : kNan;
     agreement.expected = total > 0 ? chance / (total * total) : kNan;
-    agreement.kappa = agreement.expected < 1 ? (agreement.observed - agreement.expected) / (1 - agreement.expected) : kNan;
+    agreement.kappa
+        = agreement.expected < 1 ? (agreement.observed - agreement.expected) / (1 - agreement.expected) : kNan;
 }
 
 } // namespace
@@ -131,7 +134,8 @@ Agreement computeAgreement(const AnnotationTier &a, const AnnotationTier &b, con
         throw Error("agreement is counted on 0 (exact durations) to 10000 frames a second");
     const Span span = comparedSpan(a, b, options);
     if (toSeconds(span.to - span.from) * options.frameRateHz > kMostFrames)
-        throw Error("these annotations span too many frames to be compared; choose a lower frame rate or a shorter time");
+        throw Error(
+            "these annotations span too many frames to be compared; choose a lower frame rate or a shorter time");
 
     // An annotation whose text is empty says nothing, so "" and silence are one.
     std::map<std::string, std::size_t> places{{"", 0}};
@@ -146,7 +150,8 @@ Agreement computeAgreement(const AnnotationTier &a, const AnnotationTier &b, con
     }
     const std::vector<Stretch> saysA = labelled(a, span, places);
     const std::vector<Stretch> saysB = labelled(b, span, places);
-    const Table seconds = crossed(saysA, saysB, span, names.size(), [](RecordingTime from, RecordingTime to) { return toSeconds(to - from); });
+    const Table seconds = crossed(saysA, saysB, span, names.size(),
+                                  [](RecordingTime from, RecordingTime to) { return toSeconds(to - from); });
 
     Agreement agreement;
     agreement.from = span.from;
@@ -163,9 +168,11 @@ Agreement computeAgreement(const AnnotationTier &a, const AnnotationTier &b, con
     }
 
     const FrameCounter frames(span, options.frameRateHz);
-    Table table = options.frameRateHz == 0 ? seconds : crossed(saysA, saysB, span, names.size(), [&](RecordingTime from, RecordingTime to) {
-        return static_cast<double>(frames.before(to) - frames.before(from));
-    });
+    Table table = options.frameRateHz == 0
+        ? seconds
+        : crossed(saysA, saysB, span, names.size(), [&](RecordingTime from, RecordingTime to) {
+              return static_cast<double>(frames.before(to) - frames.before(from));
+          });
     leaveOut(table, options.unlabelled);
     rate(agreement, table);
     // "Nothing" has a row where it may count, and where either said it.

@@ -1,8 +1,8 @@
 // How far two annotators agree on one recording: Cohen's kappa over frames or over time, and seconds by label.
 //
-// Kappa (Cohen 1960, "A coefficient of agreement for nominal scales", eq. 1): k = (p_o - p_e) / (1 - p_e), where p_o is the
-// share of frames on which both say the same and p_e = sum over labels of share_A(label) * share_B(label). Values; any
-// thread.
+// Kappa (Cohen 1960, "A coefficient of agreement for nominal scales", eq. 1): k = (p_o - p_e) / (1 - p_e), where p_o is
+// the share of frames on which both say the same and p_e = sum over labels of share_A(label) * share_B(label). Values;
+// any thread.
 #pragma once
 
 #include "core/data/annotation.h"
@@ -58,8 +58,8 @@ struct Agreement {
 };
 
 /**
- * Where annotations of one tier overlap the one that started last counts; instants say nothing. Throws Error for a frame
- * rate below 0 or above 10 kHz and for a span that ends before it starts or holds over 10^9 frames.
+ * Where annotations of one tier overlap the one that started last counts; instants say nothing. Throws Error for a
+ * frame rate below 0 or above 10 kHz and for a span that ends before it starts or holds over 10^9 frames.
  */
 Agreement computeAgreement(const AnnotationTier &a, const AnnotationTier &b, const AgreementOptions &options = {});
 

@@ -42,13 +42,16 @@ std::vector<AnnotationRow> rowsOf(const AnnotationSet &set, std::span<const Anno
 
 std::string counted(const char *verb, std::size_t count)
 {
-    return count == 1 ? std::string(verb) + " annotation" : std::string(verb) + " " + std::to_string(count) + " annotations";
+    return count == 1 ? std::string(verb) + " annotation"
+                      : std::string(verb) + " " + std::to_string(count) + " annotations";
 }
 
 /** Cuts the others of a tier back to where none of `taken` (ordered by start, not overlapping much) lies. */
 class RoomMaker {
 public:
-    RoomMaker(const AnnotationSet &set, AnnotationIds &ids, AnnotationEdit &edit) : m_set(set), m_ids(ids), m_edit(edit) {}
+    RoomMaker(const AnnotationSet &set, AnnotationIds &ids, AnnotationEdit &edit) : m_set(set), m_ids(ids), m_edit(edit)
+    {
+    }
 
     void trim(TierId tier, std::vector<Annotation> taken, const IdSet &except)
     {
@@ -113,7 +116,8 @@ Annotation stoppedAt(const StoredTier &tier, Annotation annotation, RecordingTim
     return annotation;
 }
 
-/** How far rows may move by at most `by` before one of them meets one that stays; from where they overlap already, all. */
+/** How far rows may move by at most `by` before one of them meets one that stays; from where they overlap already, all.
+ */
 Nanos freeWay(const StoredTier &tier, const std::vector<AnnotationRow> &moving, const IdSet &except, Nanos by)
 {
     for (const AnnotationRow &row : moving) {
@@ -131,8 +135,8 @@ Nanos freeWay(const StoredTier &tier, const std::vector<AnnotationRow> &moving, 
     return by;
 }
 
-AnnotationEdit withRoom(const AnnotationSet &set, AnnotationIds &ids, std::string what, std::vector<AnnotationChange> changes,
-                        Overlap overlap)
+AnnotationEdit withRoom(const AnnotationSet &set, AnnotationIds &ids, std::string what,
+                        std::vector<AnnotationChange> changes, Overlap overlap)
 {
     AnnotationEdit edit{std::move(what), {}, {}};
     std::erase_if(changes, [](const AnnotationChange &change) { return change.before == change.after; });
@@ -153,7 +157,8 @@ AnnotationEdit withRoom(const AnnotationSet &set, AnnotationIds &ids, std::strin
     return edit;
 }
 
-AnnotationEdit changeTier(const AnnotationSet &set, std::string what, TierId id, const std::function<void(TierRow &)> &change)
+AnnotationEdit changeTier(const AnnotationSet &set, std::string what, TierId id,
+                          const std::function<void(TierRow &)> &change)
 {
     const TierRow before = set.tier(id);
     TierRow after = before;
@@ -185,7 +190,8 @@ AnnotationEdit addAnnotation(const AnnotationSet &set, AnnotationIds &ids, TierI
         added = stoppedAt(tier, annotation, annotation.start, 0);
         requireLength(tier.kind, added);
     }
-    return withRoom(set, ids, "Add annotation", {{std::nullopt, AnnotationRow{ids.annotations.next(), tierId, added}}}, overlap);
+    return withRoom(set, ids, "Add annotation", {{std::nullopt, AnnotationRow{ids.annotations.next(), tierId, added}}},
+                    overlap);
 }
 
 AnnotationEdit removeAnnotations(const AnnotationSet &set, std::span<const AnnotationId> which)
@@ -214,8 +220,8 @@ AnnotationEdit resizeAnnotation(const AnnotationSet &set, AnnotationIds &ids, An
     return withRoom(set, ids, "Resize annotation", {{before, after}}, overlap);
 }
 
-AnnotationEdit moveEdge(const AnnotationSet &set, AnnotationIds &ids, AnnotationId id, AnnotationEdge edge, RecordingTime to,
-                        Overlap overlap)
+AnnotationEdit moveEdge(const AnnotationSet &set, AnnotationIds &ids, AnnotationId id, AnnotationEdge edge,
+                        RecordingTime to, Overlap overlap)
 {
     const AnnotationRow before = set.annotation(id);
     const StoredTier &tier = set.tier(before.tier);
@@ -239,8 +245,8 @@ AnnotationEdit moveEdge(const AnnotationSet &set, AnnotationIds &ids, Annotation
     return withRoom(set, ids, "Move border", {{before, after}}, overlap);
 }
 
-AnnotationEdit moveAnnotations(const AnnotationSet &set, AnnotationIds &ids, std::span<const AnnotationId> which, Nanos by,
-                               Overlap overlap)
+AnnotationEdit moveAnnotations(const AnnotationSet &set, AnnotationIds &ids, std::span<const AnnotationId> which,
+                               Nanos by, Overlap overlap)
 {
     const std::vector<AnnotationRow> rows = rowsOf(set, which);
     if (overlap == Overlap::stop) {
@@ -253,8 +259,8 @@ AnnotationEdit moveAnnotations(const AnnotationSet &set, AnnotationIds &ids, std
     std::vector<AnnotationChange> changes;
     for (const AnnotationRow &row : rows) {
         AnnotationRow after = row;
-        if (__builtin_add_overflow(row.annotation.start.ns, by, &after.annotation.start.ns) ||
-            __builtin_add_overflow(row.annotation.end.ns, by, &after.annotation.end.ns))
+        if (__builtin_add_overflow(row.annotation.start.ns, by, &after.annotation.start.ns)
+            || __builtin_add_overflow(row.annotation.end.ns, by, &after.annotation.end.ns))
             throw Error("an annotation cannot be moved that far");
         changes.push_back({row, std::move(after)});
     }
@@ -289,8 +295,8 @@ AnnotationEdit mergeAnnotations(const AnnotationSet &set, std::span<const Annota
             throw Error("only annotations of one tier can be merged");
         selected.insert(row.id);
         merged.annotation.end = std::max(merged.annotation.end, row.annotation.end);
-        if (tier.kind == TierKind::text && row.id != merged.id && row.annotation.label != merged.annotation.label &&
-            !row.annotation.label.empty())
+        if (tier.kind == TierKind::text && row.id != merged.id && row.annotation.label != merged.annotation.label
+            && !row.annotation.label.empty())
             merged.annotation.label += (merged.annotation.label.empty() ? "" : " ") + row.annotation.label;
     }
     if (label)
@@ -306,7 +312,8 @@ AnnotationEdit mergeAnnotations(const AnnotationSet &set, std::span<const Annota
     return edit;
 }
 
-AnnotationEdit relabelAnnotations(const AnnotationSet &set, std::span<const AnnotationId> which, const std::string &label)
+AnnotationEdit relabelAnnotations(const AnnotationSet &set, std::span<const AnnotationId> which,
+                                  const std::string &label)
 {
     AnnotationEdit edit;
     for (const AnnotationRow &row : rowsOf(set, which)) {
@@ -320,8 +327,8 @@ AnnotationEdit relabelAnnotations(const AnnotationSet &set, std::span<const Anno
     return edit;
 }
 
-AnnotationEdit retierAnnotations(const AnnotationSet &set, AnnotationIds &ids, std::span<const AnnotationId> which, TierId tierId,
-                                 Overlap overlap)
+AnnotationEdit retierAnnotations(const AnnotationSet &set, AnnotationIds &ids, std::span<const AnnotationId> which,
+                                 TierId tierId, Overlap overlap)
 {
     const StoredTier &tier = set.tier(tierId);
     std::vector<AnnotationChange> changes;

@@ -1,5 +1,6 @@
 // What a person does to annotations, as edits (annotation_set.h): pure functions of a set, which they leave as it is.
-// Each throws Error, with a sentence for the status line, where the gesture makes no sense. Any thread that owns the set.
+// Each throws Error, with a sentence for the status line, where the gesture makes no sense. Any thread that owns the
+// set.
 #pragma once
 
 #include "core/data/annotations/annotation_set.h"
@@ -7,8 +8,8 @@
 namespace kino {
 
 /**
- * What becomes of annotations of the same tier where a new or changed one would cover them. Instants (start == end) cover
- * nothing and are never in the way.
+ * What becomes of annotations of the same tier where a new or changed one would cover them. Instants (start == end)
+ * cover nothing and are never in the way.
  */
 enum class Overlap {
     /** They overlap. */
@@ -29,26 +30,27 @@ AnnotationEdit removeAnnotations(const AnnotationSet &set, std::span<const Annot
 AnnotationEdit resizeAnnotation(const AnnotationSet &set, AnnotationIds &ids, AnnotationId id, RecordingTime start,
                                 RecordingTime end, Overlap overlap = Overlap::stop);
 /** A border dragged past the other one becomes the other one. */
-AnnotationEdit moveEdge(const AnnotationSet &set, AnnotationIds &ids, AnnotationId id, AnnotationEdge edge, RecordingTime to,
-                        Overlap overlap = Overlap::stop);
+AnnotationEdit moveEdge(const AnnotationSet &set, AnnotationIds &ids, AnnotationId id, AnnotationEdge edge,
+                        RecordingTime to, Overlap overlap = Overlap::stop);
 /**
- * All by the same time. Those that move do not stop one another; with Overlap::stop all stop where the first of them meets
- * one that stays.
+ * All by the same time. Those that move do not stop one another; with Overlap::stop all stop where the first of them
+ * meets one that stays.
  */
-AnnotationEdit moveAnnotations(const AnnotationSet &set, AnnotationIds &ids, std::span<const AnnotationId> which, Nanos by,
-                               Overlap overlap = Overlap::stop);
+AnnotationEdit moveAnnotations(const AnnotationSet &set, AnnotationIds &ids, std::span<const AnnotationId> which,
+                               Nanos by, Overlap overlap = Overlap::stop);
 /** Two with the same label; `at` lies strictly inside. The first keeps its number. */
 AnnotationEdit splitAnnotation(const AnnotationSet &set, AnnotationIds &ids, AnnotationId id, RecordingTime at);
 /**
- * One from the first start to the last end, with the number of the first. Of one tier, two or more, with none of the tier
- * between them that is not among them. Without `label`, the first one's; texts that differ are joined by a blank.
+ * One from the first start to the last end, with the number of the first. Of one tier, two or more, with none of the
+ * tier between them that is not among them. Without `label`, the first one's; texts that differ are joined by a blank.
  */
 AnnotationEdit mergeAnnotations(const AnnotationSet &set, std::span<const AnnotationId> which,
                                 const std::optional<std::string> &label = std::nullopt);
-AnnotationEdit relabelAnnotations(const AnnotationSet &set, std::span<const AnnotationId> which, const std::string &label);
+AnnotationEdit relabelAnnotations(const AnnotationSet &set, std::span<const AnnotationId> which,
+                                  const std::string &label);
 /** To another tier, times as they are. */
-AnnotationEdit retierAnnotations(const AnnotationSet &set, AnnotationIds &ids, std::span<const AnnotationId> which, TierId tier,
-                                 Overlap overlap = Overlap::trim);
+AnnotationEdit retierAnnotations(const AnnotationSet &set, AnnotationIds &ids, std::span<const AnnotationId> which,
+                                 TierId tier, Overlap overlap = Overlap::trim);
 
 /** Below all others. */
 AnnotationEdit addTier(const AnnotationSet &set, AnnotationIds &ids, const std::string &name, TierKind kind,

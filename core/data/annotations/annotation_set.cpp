@@ -18,22 +18,23 @@ bool isBefore(const StoredAnnotation &a, const StoredAnnotation &b)
     return std::pair(a.annotation.start, a.id) < std::pair(b.annotation.start, b.id);
 }
 
-bool isAbove(const StoredTier &a, const StoredTier &b) { return std::pair(a.position, a.id) < std::pair(b.position, b.id); }
+bool isAbove(const StoredTier &a, const StoredTier &b)
+{
+    return std::pair(a.position, a.id) < std::pair(b.position, b.id);
+}
 
-template <class Row>
-void requireEachOnce(const std::vector<RowChange<Row>> &changes)
+template <class Row> void requireEachOnce(const std::vector<RowChange<Row>> &changes)
 {
     std::unordered_set<std::int64_t> seen;
     for (const RowChange<Row> &change : changes) {
-        const bool isOneRow = (change.before || change.after) &&
-            (!change.before || !change.after || change.before->id == change.after->id);
+        const bool isOneRow = (change.before || change.after)
+            && (!change.before || !change.after || change.before->id == change.after->id);
         if (!isOneRow || !seen.insert(change.id()).second)
             throw Error("an edit must say once what becomes of a row");
     }
 }
 
-template <class Row>
-std::vector<RowChange<Row>> swapped(std::vector<RowChange<Row>> changes)
+template <class Row> std::vector<RowChange<Row>> swapped(std::vector<RowChange<Row>> changes)
 {
     std::ranges::reverse(changes);
     for (RowChange<Row> &change : changes)
@@ -140,9 +141,9 @@ void AnnotationSet::check(const AnnotationEdit &edit) const
     std::map<TierId, std::int64_t> grownBy;
     for (const AnnotationChange &change : edit.annotations) {
         const StoredAnnotation *now = locate(change.id());
-        const bool isAsItWas = change.before
-            ? now && now->annotation == change.before->annotation && m_places.at(change.id()).tier == change.before->tier
-            : now == nullptr;
+        const bool isAsItWas = change.before ? now && now->annotation == change.before->annotation
+                && m_places.at(change.id()).tier == change.before->tier
+                                             : now == nullptr;
         if (!isAsItWas)
             throw Error(kChangedMeanwhile);
         if (change.before)
@@ -157,8 +158,8 @@ void AnnotationSet::check(const AnnotationEdit &edit) const
             throw Error("an annotation needs a tier that is there");
     }
     for (const TierChange &change : edit.tiers) {
-        if (change.before && !change.after &&
-            static_cast<std::int64_t>(tier(change.id()).annotations.size()) + grownBy[change.id()] != 0)
+        if (change.before && !change.after
+            && static_cast<std::int64_t>(tier(change.id()).annotations.size()) + grownBy[change.id()] != 0)
             throw Error(kChangedMeanwhile);
     }
 }
@@ -186,7 +187,7 @@ void AnnotationSet::apply(const AnnotationEdit &edit)
     }
     for (auto &[id, rows] : byTier) {
         std::vector<StoredAnnotation> &annotations = std::ranges::find(m_tiers, id, &StoredTier::id)->annotations;
-        std::erase_if(annotations, [&](const StoredAnnotation &row) { return rows.first.contains(row.id); });
+        std::erase_if(annotations, [&gone = rows.first](const StoredAnnotation &row) { return gone.contains(row.id); });
         std::ranges::sort(rows.second, isBefore);
         const auto middle = annotations.insert(annotations.end(), rows.second.begin(), rows.second.end());
         std::inplace_merge(annotations.begin(), middle, annotations.end(), isBefore);

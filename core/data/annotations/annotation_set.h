@@ -1,8 +1,10 @@
-// The annotations of one recording while they are edited: tiers with numbered rows, and edits that can be undone exactly.
+// The annotations of one recording while they are edited: tiers with numbered rows, and edits that can be undone
+// exactly.
 //
 // An edit is data: every row it touches as it was and as it becomes. Applying it to an AnnotationSet, writing it to a
 // project in one transaction (Project::applyEdit) and undoing it are all done from that data, so they cannot disagree.
-// The functions that make edits are in annotation_edits.h. A set belongs to one thread; its tiers may be copied to others.
+// The functions that make edits are in annotation_edits.h. A set belongs to one thread; its tiers may be copied to
+// others.
 #pragma once
 
 #include "core/data/annotation.h"
@@ -51,8 +53,7 @@ struct AnnotationRow {
 };
 
 /** A row as it was and as it becomes: without `before` it is added, without `after` removed. */
-template <class Row>
-struct RowChange {
+template <class Row> struct RowChange {
     std::optional<Row> before;
     std::optional<Row> after;
     std::int64_t id() const { return before ? before->id : after->id; }
@@ -79,7 +80,7 @@ AnnotationEdit inverseOf(AnnotationEdit edit);
 class RowIds {
 public:
     RowIds() = default;
-    RowIds(std::int64_t first, std::int64_t count) : m_next(first), m_end(first + count) {}
+    RowIds(std::int64_t first, std::int64_t count) : m_next(first), m_end(first + count) { }
     /** Throws Error when all are used. */
     std::int64_t next();
 

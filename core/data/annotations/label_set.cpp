@@ -32,7 +32,8 @@ bool isOneCharacter(const std::string &text)
     const auto first = static_cast<unsigned char>(text[0]);
     const std::size_t length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
     const auto isContinuation = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
-    return text.size() == length && first > 0x20 && first != 0x7f && std::all_of(text.begin() + 1, text.end(), isContinuation);
+    return text.size() == length && first > 0x20 && first != 0x7f
+        && std::all_of(text.begin() + 1, text.end(), isContinuation);
 }
 
 } // namespace
@@ -59,12 +60,13 @@ std::vector<std::string> problemsOf(const LabelSet &set, const std::vector<std::
         else if (std::ranges::find(reservedKeys, folded(definition.key), folded) != reservedKeys.end())
             problems.push_back("the key " + definition.key + " of " + quoted + " has another meaning in the window");
         else if (const auto [same, isNew] = keys.try_emplace(folded(definition.key), definition.label); !isNew)
-            problems.push_back("the labels \"" + same->second + "\" and " + quoted + " have the same key " + definition.key);
+            problems.push_back("the labels \"" + same->second + "\" and " + quoted + " have the same key "
+                               + definition.key);
     }
     return problems;
 }
 
-void requireSound(const LabelSet &set, const std::vector<std::string> &reservedKeys)
+void requireSoundLabels(const LabelSet &set, const std::vector<std::string> &reservedKeys)
 {
     std::string all;
     for (const std::string &problem : problemsOf(set, reservedKeys))
@@ -77,7 +79,8 @@ const LabelDefinition *findByKey(const LabelSet &set, const std::string &key)
 {
     if (key.empty())
         return nullptr;
-    const auto found = std::ranges::find(set.labels, folded(key), [](const LabelDefinition &definition) { return folded(definition.key); });
+    const auto found = std::ranges::find(set.labels, folded(key),
+                                         [](const LabelDefinition &definition) { return folded(definition.key); });
     return found == set.labels.end() ? nullptr : &*found;
 }
 
@@ -95,7 +98,8 @@ LabelSet labelSetOf(std::span<const AnnotationTier> tiers, const std::string &na
     constexpr std::size_t kDigitKeys = 9;
     LabelSet set{0, name, {}};
     for (const std::string &label : labels)
-        set.labels.push_back({label, {}, set.labels.size() < kDigitKeys ? std::to_string(set.labels.size() + 1) : std::string()});
+        set.labels.push_back(
+            {label, {}, set.labels.size() < kDigitKeys ? std::to_string(set.labels.size() + 1) : std::string()});
     return set;
 }
 

@@ -25,14 +25,14 @@ struct LabelSet {
 };
 
 /**
- * Everything that is wrong with it, one sentence each; empty where it is sound: it has a name, every label a text of its
- * own, every colour is "#rrggbb", every key is one character that no other label has and that is not among
+ * Everything that is wrong with it, one sentence each; empty where it is sound: it has a name, every label a text of
+ * its own, every colour is "#rrggbb", every key is one character that no other label has and that is not among
  * `reservedKeys` (what plays and steps in the window).
  */
 std::vector<std::string> problemsOf(const LabelSet &set, const std::vector<std::string> &reservedKeys = {});
 
 /** Throws Error with all of problemsOf(). */
-void requireSound(const LabelSet &set, const std::vector<std::string> &reservedKeys = {});
+void requireSoundLabels(const LabelSet &set, const std::vector<std::string> &reservedKeys = {});
 
 /** nullptr where no label has this key. */
 const LabelDefinition *findByKey(const LabelSet &set, const std::string &key);

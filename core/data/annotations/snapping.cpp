@@ -15,7 +15,10 @@ std::uint64_t distance(RecordingTime a, RecordingTime b)
 
 class Nearest {
 public:
-    Nearest(RecordingTime time, Nanos tolerance) : m_time(time), m_reach(tolerance < 0 ? 0 : static_cast<std::uint64_t>(tolerance)) {}
+    Nearest(RecordingTime time, Nanos tolerance)
+        : m_time(time), m_reach(tolerance < 0 ? 0 : static_cast<std::uint64_t>(tolerance))
+    {
+    }
 
     void offer(RecordingTime candidate, SnapKind kind)
     {
@@ -52,7 +55,7 @@ std::vector<RecordingTime> snapEdges(const AnnotationSet &set, std::span<const A
         }
     }
     std::ranges::sort(edges);
-    edges.erase(std::ranges::unique(edges).begin(), edges.end());
+    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
     return edges;
 }
 
@@ -68,7 +71,8 @@ std::optional<SnapPoint> snap(RecordingTime time, Nanos tolerance, const SnapTar
     return nearest.best();
 }
 
-std::optional<Nanos> snapMove(RecordingTime start, RecordingTime end, Nanos by, Nanos tolerance, const SnapTargets &targets)
+std::optional<Nanos> snapMove(RecordingTime start, RecordingTime end, Nanos by, Nanos tolerance,
+                              const SnapTargets &targets)
 {
     const auto atStart = snap(start + by, tolerance, targets);
     const auto atEnd = snap(end + by, tolerance, targets);

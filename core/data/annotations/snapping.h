@@ -29,9 +29,9 @@ struct SnapTargets {
 std::vector<RecordingTime> snapEdges(const AnnotationSet &set, std::span<const AnnotationId> moving);
 
 /**
- * The target nearest to `time`, not further than `tolerance`. Playhead, borders and events come before frames however near
- * a frame is: frames are everywhere, and a border that a person aims at would lose to them. Among targets equally near the
- * playhead wins, then a border, then an event; of two on either side the earlier.
+ * The target nearest to `time`, not further than `tolerance`. Playhead, borders and events come before frames however
+ * near a frame is: frames are everywhere, and a border that a person aims at would lose to them. Among targets equally
+ * near the playhead wins, then a border, then an event; of two on either side the earlier.
  */
 std::optional<SnapPoint> snap(RecordingTime time, Nanos tolerance, const SnapTargets &targets);
 
@@ -39,6 +39,7 @@ std::optional<SnapPoint> snap(RecordingTime time, Nanos tolerance, const SnapTar
  * For an interval moved as a whole: the shift, at most `tolerance` from `by`, with which its start or its end lies on a
  * target; the nearer of the two. Empty where neither finds one.
  */
-std::optional<Nanos> snapMove(RecordingTime start, RecordingTime end, Nanos by, Nanos tolerance, const SnapTargets &targets);
+std::optional<Nanos> snapMove(RecordingTime start, RecordingTime end, Nanos by, Nanos tolerance,
+                              const SnapTargets &targets);
 
 } // namespace kino

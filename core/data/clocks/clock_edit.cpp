@@ -15,7 +15,8 @@ constexpr std::string_view kMethodNames[] = {"typed", "nudged", "one-point", "tw
 std::string text(double value, int digits)
 {
     std::array<char, 64> buffer;
-    const auto [end, failure] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, digits);
+    const auto [end, failure]
+        = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, digits);
     return {buffer.data(), end};
 }
 
@@ -39,12 +40,14 @@ ClockState throughPoint(double driftPpm, const ClockPoint &point)
     return {difference(point.recording.ns, drifting.toRecording({point.ownNs}).ns), driftPpm, {}};
 }
 
-/** Drift and offset that hold both points; `excessNs` is by how much the recording's span is longer than the own one. */
+/** Drift and offset that hold both points; `excessNs` is by how much the recording's span is longer than the own one.
+ */
 ClockState throughTwo(const ClockPoint &a, const ClockPoint &b, Nanos ownSpan, Nanos excessNs)
 {
-    const double drift = static_cast<double>(static_cast<long double>(excessNs) / static_cast<long double>(ownSpan) * 1e6L);
-    // ClockMap rounds own * drift at each instant; with some drifts both fall on opposite sides of a half. The drift may
-    // differ from the quotient by what a fraction of a nanosecond over the span makes of it.
+    const double drift
+        = static_cast<double>(static_cast<long double>(excessNs) / static_cast<long double>(ownSpan) * 1e6L);
+    // ClockMap rounds own * drift at each instant; with some drifts both fall on opposite sides of a half. The drift
+    // may differ from the quotient by what a fraction of a nanosecond over the span makes of it.
     constexpr int kTries = 400;
     const double step = 2e-3 / static_cast<double>(ownSpan) * 1e6;
     for (int tries = 0; tries <= kTries; ++tries) {
@@ -60,13 +63,13 @@ void requireFarApart(Nanos span, const char *whose)
 {
     if (span >= kLeastPointDistanceNs)
         return;
-    throw Error("the two instants lie " + text(toSeconds(span), 2) + " s apart " + whose + "; for a drift they must be at least " +
-                text(toSeconds(kLeastPointDistanceNs), 0) + " s apart. Choose one near the beginning and one near the end, or match "
-                "one only: that sets the offset");
+    throw Error("the two instants lie " + text(toSeconds(span), 2) + " s apart " + whose
+                + "; for a drift they must be at least " + text(toSeconds(kLeastPointDistanceNs), 0)
+                + " s apart. Choose one near the beginning and one near the end, or match "
+                  "one only: that sets the offset");
 }
 
-template <class Owners>
-auto &ownerNamed(Owners &owners, const std::string &name, const char *kind)
+template <class Owners> auto &ownerNamed(Owners &owners, const std::string &name, const char *kind)
 {
     std::string names;
     for (auto &owner : owners) {
@@ -74,17 +77,16 @@ auto &ownerNamed(Owners &owners, const std::string &name, const char *kind)
             return owner;
         names += (names.empty() ? "" : ", ") + owner.name;
     }
-    throw Error("this recording has no " + std::string(kind) + " \"" + name + "\"; there is: " + (names.empty() ? "none" : names));
+    throw Error("this recording has no " + std::string(kind) + " \"" + name
+                + "\"; there is: " + (names.empty() ? "none" : names));
 }
 
-template <class Owner>
-ClockState stateOf(const Owner &owner)
+template <class Owner> ClockState stateOf(const Owner &owner)
 {
     return {owner.clock.offsetNs, owner.clock.driftPpm, owner.clockEvidence};
 }
 
-template <class Owner>
-void setState(Owner &owner, const ClockState &state)
+template <class Owner> void setState(Owner &owner, const ClockState &state)
 {
     owner.clock = {state.offsetNs, state.driftPpm};
     owner.clockEvidence = state.evidence;
@@ -126,14 +128,16 @@ ClockState clockThroughPoints(const ClockState &present, std::span<const ClockPo
     if (ownSpan == 0 || span == 0)
         throw Error("both instants are the same; match another one, far from the first");
     if (span < 0)
-        throw Error("the two instants are in opposite order on the two clocks: what comes first on one comes last on the other. "
+        throw Error("the two instants are in opposite order on the two clocks: what comes first on one comes last on "
+                    "the other. "
                     "One of them was matched with the wrong instant");
     requireFarApart(ownSpan, "on its own clock");
     requireFarApart(span, "on the recording's clock");
     const double driftPpm = (static_cast<double>(span) / static_cast<double>(ownSpan) - 1) * 1e6;
     if (!(std::abs(driftPpm) <= kMostDriftPpm))
-        throw Error("these instants would mean a drift of " + text(driftPpm, 0) + " ppm; clocks of sensors and cameras stay within " +
-                    text(kMostDriftPpm, 0) + ". One of them was matched with the wrong instant");
+        throw Error("these instants would mean a drift of " + text(driftPpm, 0)
+                    + " ppm; clocks of sensors and cameras stay within " + text(kMostDriftPpm, 0)
+                    + ". One of them was matched with the wrong instant");
     clock = throughTwo(a, b, ownSpan, difference(span, ownSpan));
     clock.evidence = ClockEvidence{ClockMethod::twoPoints, nowNs, {a, b}};
     return clock;
@@ -159,7 +163,8 @@ ClockState clockOf(const Recording &recording, ClockOwner owner, const std::stri
                                        : stateOf(ownerNamed(recording.videos, name, "video"));
 }
 
-ClockEdit editClock(const Recording &recording, ClockOwner owner, const std::string &name, ClockState after, std::string what)
+ClockEdit editClock(const Recording &recording, ClockOwner owner, const std::string &name, ClockState after,
+                    std::string what)
 {
     return {std::move(what), owner, name, clockOf(recording, owner, name), std::move(after)};
 }
@@ -167,7 +172,8 @@ ClockEdit editClock(const Recording &recording, ClockOwner owner, const std::str
 Recording withClock(Recording recording, const ClockEdit &edit)
 {
     if (clockOf(recording, edit.owner, edit.name) != edit.before)
-        throw Error("the clock of \"" + edit.name + "\" has been changed meanwhile; reload the recording and try again");
+        throw Error("the clock of \"" + edit.name
+                    + "\" has been changed meanwhile; reload the recording and try again");
     if (edit.owner == ClockOwner::device)
         setState(ownerNamed(recording.devices, edit.name, "device"), edit.after);
     else

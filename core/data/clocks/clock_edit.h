@@ -7,17 +7,14 @@ namespace kino {
 
 enum class ClockOwner { device, video };
 
-/** Everything about a clock that an edit changes. The same for devices and videos: ClockMap's formula with these numbers. */
+/** Everything about a clock that an edit changes. The same for devices and videos: ClockMap's formula with these
+ * numbers. */
 struct ClockState {
     Nanos offsetNs = 0;
     double driftPpm = 0;
     std::optional<ClockEvidence> evidence;
 
-    template <class Own>
-    ClockMap<Own> map() const
-    {
-        return {offsetNs, driftPpm};
-    }
+    template <class Own> ClockMap<Own> map() const { return {offsetNs, driftPpm}; }
     friend bool operator==(const ClockState &, const ClockState &) = default;
 };
 
@@ -38,10 +35,10 @@ inline constexpr double kMostDriftPpm = 5000;
 inline constexpr Nanos kLeastPointDistanceNs = 10 * kNanosPerSecond;
 
 /**
- * Offset and drift with which both own instants lie on theirs of the recording, to the nanosecond. Of one point only the
- * offset is set and `present`'s drift kept, exact likewise. Throws Error with a sentence for the person who matched them:
- * no point or more than two, two of one instant, in opposite order, less than kLeastPointDistanceNs apart on either
- * clock, or with a drift beyond kMostDriftPpm.
+ * Offset and drift with which both own instants lie on theirs of the recording, to the nanosecond. Of one point only
+ * the offset is set and `present`'s drift kept, exact likewise. Throws Error with a sentence for the person who matched
+ * them: no point or more than two, two of one instant, in opposite order, less than kLeastPointDistanceNs apart on
+ * either clock, or with a drift beyond kMostDriftPpm.
  */
 ClockState clockThroughPoints(const ClockState &present, std::span<const ClockPoint> points, Nanos nowNs);
 
@@ -53,8 +50,10 @@ ClockPoint pointShownAt(const ClockState &present, RecordingTime shown, Recordin
 
 /** The clock of a device or video of the recording. Throws Error naming what there is. */
 ClockState clockOf(const Recording &recording, ClockOwner owner, const std::string &name);
-ClockEdit editClock(const Recording &recording, ClockOwner owner, const std::string &name, ClockState after, std::string what);
-/** A copy of the recording (columns are shared) with the edit applied. Throws Error where the clock is not as `before` says. */
+ClockEdit editClock(const Recording &recording, ClockOwner owner, const std::string &name, ClockState after,
+                    std::string what);
+/** A copy of the recording (columns are shared) with the edit applied. Throws Error where the clock is not as `before`
+ * says. */
 Recording withClock(Recording recording, const ClockEdit &edit);
 
 } // namespace kino

@@ -16,8 +16,8 @@ struct ClockPoint {
 };
 
 enum class ClockMethod {
-    typed,    // offset and drift given as numbers (`kino sync`)
-    nudged,   // moved by steps
+    typed, // offset and drift given as numbers (`kino sync`)
+    nudged, // moved by steps
     onePoint, // one instant matched; the drift stayed as it was
     twoPoints // two instants matched
 };

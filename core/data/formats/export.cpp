@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/npy.h"
+#include "core/data/clocks/clock_json.h"
 #include "core/data/formats/annotation_file.h"
 #include "core/data/table/csv_text.h"
 
@@ -107,10 +108,12 @@ void writeStreamNpy(const fs::path &path, const fs::path &timesPath, const ImuSt
     writeNpy<Nanos>(timesPath, times, {samples});
 }
 
-template <class Clock>
-Json clockJson(const ClockMap<Clock> &clock)
+/** Of a device or video: where its clock lies and why. */
+template <class Owner> Json clockJson(const Owner &owner)
 {
-    return {{"offset_ns", clock.offsetNs}, {"drift_ppm", clock.driftPpm}};
+    Json json{{"offset_ns", owner.clock.offsetNs}, {"drift_ppm", owner.clock.driftPpm}};
+    json.update(clockOriginJson(owner.clockEvidence));
+    return json;
 }
 
 Json describe(const Recording &recording)
@@ -122,7 +125,7 @@ Json describe(const Recording &recording)
                           {"frames", video.frames},
                           {"rate_hz", video.rateHz > 0 ? Json(video.rateHz) : Json(nullptr)},
                           {"start_ns", video.clock.toRecording(video.start).ns},
-                          {"clock", clockJson(video.clock)}});
+                          {"clock", clockJson(video)}});
     }
     return {{"kinoscope_export", 1},
             {"name", recording.name},
@@ -167,12 +170,9 @@ ExportedFiles exportRecording(const Recording &recording, const fs::path &folder
             progress(static_cast<double>(description["streams"].size()) / static_cast<double>(total), name);
             const std::string stem = fileStem(name, taken);
             const std::vector<Nanos> times = timesOnRecording(device, stream);
-            Json entry{{"name", name},
-                       {"kind", streamKindName(stream.kind)},
-                       {"axes", stream.axes},
-                       {"unit", stream.unit},
-                       {"samples", stream.samples()},
-                       {"device_clock", clockJson(device.clock)}};
+            Json entry{
+                {"name", name},        {"kind", streamKindName(stream.kind)}, {"axes", stream.axes},
+                {"unit", stream.unit}, {"samples", stream.samples()},         {"device_clock", clockJson(device)}};
             if (format == ExportFormat::csv) {
                 const fs::path path = folder / (stem + ".csv");
                 writeStreamCsv(path, stream, times, cancel);

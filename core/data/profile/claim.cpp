@@ -115,7 +115,8 @@ private:
         std::vector<ProfilePlan> plans;
         for (const auto &[file, candidate] : claims) {
             Captures key = keyOf(candidate, file);
-            const auto [entry, isNew] = known.try_emplace({candidate.profile.get(), candidate.match.base, key}, plans.size());
+            const auto [entry, isNew]
+                = known.try_emplace({candidate.profile.get(), candidate.match.base, key}, plans.size());
             if (isNew) {
                 ProfilePlan plan;
                 plan.profile = candidate.profile;
@@ -134,7 +135,7 @@ private:
         return plans;
     }
 
-    /** Of the runs that one group fell apart into: those asked for by a table's name, or the one that files beside tell of. */
+    /** Of the runs one group fell apart into: those asked for by a table's name, or the one that files beside tell of. */
     static bool isWanted(const ProfilePlan &run, const std::set<fs::path> &askedTables)
     {
         const bool isAskedFor = std::ranges::any_of(
@@ -227,7 +228,8 @@ private:
             return std::nullopt;
         if (const auto kind = kindInText(file.stem().string())) {
             const auto said = std::ranges::find_if(fitting, [&](std::size_t i) {
-                return std::ranges::find(profile->files[i].streams, *kind, &StreamSpec::kind) != profile->files[i].streams.end();
+                return std::ranges::any_of(profile->files[i].streams,
+                                           [&](const StreamSpec &stream) { return stream.kind == *kind; });
             });
             if (said != fitting.end())
                 fitting = {*said};
@@ -240,7 +242,8 @@ private:
     /** A file that was asked for by name is read by a forced profile even where no columns fit: reading it says why. */
     Candidate forcedOnOtherName(const fs::path &file, Heads &heads) const
     {
-        return forcedByColumns(file, heads).value_or(Candidate{m_profiles.front(), 0, {{}, file.parent_path()}, 0, true, {}});
+        return forcedByColumns(file, heads)
+            .value_or(Candidate{m_profiles.front(), 0, {{}, file.parent_path()}, 0, true, {}});
     }
 
     /** Several kinds of files look alike, and nothing says which this is: a wrong sensor must not pass for a right one. */

@@ -1,4 +1,4 @@
-// Rows of a text table into columns, one chunk of lines at a time. Used by table_reader.cpp only.
+// Rows of a text table into columns, one chunk of lines at a time. Used by reader.cpp only.
 #pragma once
 
 #include "core/data/table/reader.h"

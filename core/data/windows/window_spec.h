@@ -1,0 +1,32 @@
+// The part of a specification that says which windows of which recordings: "data", as cli.md writes it.
+#pragma once
+
+#include "core/data/windows/window_rule.h"
+#include "core/data/windows/window_split.h"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+namespace kino {
+
+struct WindowSpec {
+    /** Patterns, absolute or relative to the specification (glob.h). */
+    std::vector<std::string> recordings;
+    std::string profile;
+    WindowRule rule;
+    SplitRule split;
+    std::uint64_t seed = 0;
+};
+
+/**
+ * From the whole specification; what concerns neither windows nor splits is left to others. Throws Error with every
+ * mistake of the part that is read, each as `data.path: what is wrong, what is allowed`, parted by line ends: unknown
+ * keys of "data" and below, wrong types, problemsOf() the rule and the split.
+ *
+ * Beyond cli.md's example, "window" takes `"origin": "channels"|"video"`, `"unlabelled": "drop"|"keep"` in "label", and
+ * `"around": {"tier", "anchor": "start"|"centre"|"end", "border": "drop"|"inside", "border_margin_seconds",
+ * "whole_seconds"}`. Labels are policy "none", "majority", "full", "centre" or "annotation".
+ */
+WindowSpec windowSpecFromJson(const nlohmann::json &specification);
+
+} // namespace kino

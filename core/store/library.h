@@ -1,0 +1,60 @@
+// The list of a project's recordings as a library shows it: one row each, from one query, and its search. Values.
+#pragma once
+
+#include "core/data/quality_badges.h"
+#include "core/store/recording_entry.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kino {
+
+struct LibraryRow {
+    RecordingId id = 0;
+    std::string name;
+    std::string path;
+    std::string format;
+    std::string subject; // empty where unknown
+    std::optional<Nanos> epochNs;
+    RecordingTime start;
+    RecordingTime end;
+    /** What samples and videos span. */
+    Nanos durationNs() const { return end - start; }
+    Nanos importedAtNs = 0; // since 1970 UTC
+    std::vector<std::string> tags; // sorted
+    std::vector<std::string> kinds; // of streams, sorted, each once: "accelerometer", …
+    std::size_t devices = 0;
+    std::size_t videos = 0;
+    std::size_t tiers = 0;
+    std::size_t annotations = 0;
+    std::vector<QualityBadge> badges;
+    /** False until Project::renewBadges() has looked at it with this program's version. */
+    bool areBadgesCurrent = false;
+};
+
+/**
+ * A search as a person types it: words, all of which must be in the recording's name, subject, tags, path, format,
+ * kinds, or badges, in any case of letters (Latin, Greek, Cyrillic). `subject:`, `tag:`, `kind:`, `format:`, `badge:`,
+ * `name:`, `path:` look in that only; a word with a leading "-" must not be there; "quoted words" stay together. Any
+ * text is a search: nothing here is an error.
+ */
+class LibraryFilter {
+public:
+    explicit LibraryFilter(std::string_view text);
+    bool matches(const LibraryRow &row) const;
+    bool isEmpty() const { return m_terms.empty(); }
+
+private:
+    struct Term {
+        std::string field; // empty: anywhere
+        std::string word; // folded
+        bool isExcluded = false;
+    };
+    std::vector<Term> m_terms;
+};
+
+/** Without difference of case for Latin, Greek and Cyrillic letters; other bytes stay. */
+std::string foldedCase(std::string_view utf8);
+
+} // namespace kino

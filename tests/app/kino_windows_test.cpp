@@ -1,0 +1,96 @@
+#include "core/base/files.h"
+#include "core/media/image_io.h"
+#include "tests/support/run_kino.h"
+#include "tests/support/test_data.h"
+
+#include <QTest>
+#include <map>
+
+using namespace kino::test;
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+namespace {
+
+QString text(const fs::path &path) { return QString::fromStdString(path.string()); }
+
+Json windowSpec(const fs::path &pattern, const Json &split)
+{
+    Json data;
+    data["recordings"] = {pattern.string()};
+    data["devices"] = {"phone"};
+    data["channels"] = {"accelerometer", "gyroscope"};
+    data["rate_hz"] = 50;
+    data["window"]
+        = {{"seconds", 2.5}, {"stride_seconds", 0.625}, {"label", {{"policy", "majority"}, {"minimum", 0.5}}}};
+    data["split"] = split;
+    return {{"kinoscope", 1}, {"kind", "train"}, {"seed", 7}, {"data", data}, {"encoder", {{"name", "primus"}}}};
+}
+
+} // namespace
+
+class KinoWindowsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    // The phone of all 155 executions. Numbers of a Python script over the csv files alone (times, labels, this stride
+    // and policy; exact integers): no other code of this project.
+    void windowsOfRealRecordingsAreCounted()
+    {
+        KINO_NEEDS_TEST_DATA();
+        const TemporaryFolder folder;
+        const Json split{{"by", "subject"}, {"validation", {"s14"}}, {"test", {"s15", "s16"}}};
+        const fs::path spec
+            = folder.write("spec.json", windowSpec(testDataFolder() / "sp_sw_har/s*/*.csv", split).dump());
+        const KinoRun run = runKino({"windows", text(spec), "--json", "--out", text(folder / "pictures")});
+        QVERIFY2(run.exitStatus == 0, run.messages);
+        const Json document = run.json();
+        QCOMPARE(document.at("recordings").get<int>(), 155);
+        QCOMPARE(document.at("samples").get<int>(), 125);
+        QCOMPARE(document.at("windows").get<int>(), 1841);
+        std::map<std::string, int> byLabel;
+        std::map<std::string, std::string> partOf;
+        for (const Json &line : document.at("classes")) {
+            byLabel[line.at("label")] += line.at("windows").get<int>();
+            const auto [known, isNew] = partOf.try_emplace(line.at("subject"), line.at("split"));
+            QVERIFY(known->second == line.at("split")); // a subject is in one part only
+            QVERIFY(line.at("bouts").get<int>() >= 1 && line.at("bouts").get<int>() <= line.at("windows").get<int>());
+        }
+        QCOMPARE(
+            byLabel,
+            (std::map<std::string, int>{
+                {"SEATED", 36}, {"SITTING_DOWN", 180}, {"STANDING_UP", 119}, {"TURNING", 199}, {"WALKING", 1307}}));
+        QCOMPARE(partOf.at("s15"), std::string("test"));
+        QCOMPARE(partOf.at("s14"), std::string("validation"));
+        QCOMPARE(partOf.at("s01"), std::string("train"));
+        std::map<std::string, int> dropped;
+        for (const Json &one : document.at("dropped"))
+            dropped[one.at("reason")] = one.at("windows");
+        QCOMPARE(dropped, (std::map<std::string, int>{{"mixed-label", 329}, {"beyond-end", 611}, {"gap", 85}}));
+        // Two fields of three channels, six windows.
+        const kino::Image picture = kino::readImage(folder / "pictures/STANDING_UP.png");
+        QCOMPARE(picture.width, 2 * 486 + 6);
+        QCOMPARE(picture.height, 6 * 126 + 6);
+        QVERIFY(runKino({"windows", text(spec)})
+                    .output.contains("1841 windows of 125 samples at 50 Hz from 155 recordings"));
+    }
+
+    void mistakesAreSaidTogether()
+    {
+        const TemporaryFolder folder;
+        Json spec = windowSpec("none/*.csv", Json{{"by", "planet"}});
+        spec["data"]["rate_hz"] = "fast";
+        const KinoRun run
+            = runKino({"windows", text(folder.write("spec.json", "// comments are fine\n" + spec.dump())), "--json"});
+        QCOMPARE(run.exitStatus, 1);
+        QVERIFY2(run.messages.contains("data.rate_hz: must be a number"), run.messages);
+        QVERIFY2(run.messages.contains("data.split.by: must be one of: recording, subject"), run.messages);
+        const Json sound = windowSpec("none/*.csv", Json{{"by", "subject"}});
+        const KinoRun none = runKino({"windows", text(folder.write("spec.json", sound.dump()))});
+        QCOMPARE(none.exitStatus, 1);
+        QVERIFY2(none.messages.contains("no file matches \"none/*.csv\""), none.messages);
+    }
+};
+
+QTEST_GUILESS_MAIN(KinoWindowsTest)
+#include "kino_windows_test.moc"
