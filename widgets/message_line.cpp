@@ -2,6 +2,7 @@
 
 #include "widgets/icons.h"
 
+#include <QAction>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
@@ -78,8 +79,15 @@ MessageLine::MessageLine(QWidget *parent)
 
 void MessageLine::setSummary(const QString &text) { m_summary->setText(text); }
 
+void MessageLine::showMessage(Mark mark, const QString &sentence, const QString &details, QAction *action)
+{
+    showMessage(mark, sentence, details);
+    m_action = action;
+}
+
 void MessageLine::showMessage(Mark mark, const QString &sentence, const QString &details)
 {
+    m_action.clear();
     m_details = details.isEmpty() ? sentence : details;
     m_mark->setMark(mark);
     const QString line = sentence.simplified();
@@ -103,6 +111,10 @@ QString MessageLine::message() const { return m_message->isHidden() ? QString() 
 
 void MessageLine::showDetails()
 {
+    if (m_action) {
+        m_action->trigger();
+        return;
+    }
     if (m_details.isEmpty())
         return;
     // A popup closes by itself when the person goes on working.

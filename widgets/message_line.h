@@ -3,8 +3,10 @@
 
 #include "widgets/status_mark.h"
 
+#include <QPointer>
 #include <QWidget>
 
+class QAction;
 class QLabel;
 class QProgressBar;
 class QToolButton;
@@ -21,8 +23,12 @@ public:
     void setSummary(const QString &text);
     /** Replaces the message before; `details` are shown when it is clicked. */
     void showMessage(Mark mark, const QString &sentence, const QString &details = {});
+    /** A click on the message asks for what `action` does, in place of the details. */
+    void showMessage(Mark mark, const QString &sentence, const QString &details, QAction *action);
     /** Long work: a fraction, or below 0 for an unknown one; an empty text ends it. */
     void setWork(const QString &what, double fraction);
+    /** The message still offers something: an undo, a report. */
+    bool hasAction() const { return m_action && !message().isEmpty(); }
     QString message() const;
     QString details() const { return m_details; }
 
@@ -40,6 +46,7 @@ private:
     MarkLabel *m_mark;
     QToolButton *m_message;
     QString m_details;
+    QPointer<QAction> m_action;
 };
 
 } // namespace kino

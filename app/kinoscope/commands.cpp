@@ -58,6 +58,7 @@ QAction *Commands::add(const QString &id, const QString &category, const QString
 Commands::Commands(Session &session, QObject *parent) : QObject(parent), m_session(session)
 {
     addFile();
+    addLibrary();
     addPlayback();
     addView();
     addPanels();
@@ -86,6 +87,23 @@ void Commands::addFile()
     nextRecording = add(QStringLiteral("file.next"), file, tr("&Next recording"), {}, {Qt::CTRL | Qt::Key_Down}, {});
     quit = add(QStringLiteral("file.quit"), file, tr("&Quit"), {}, {Qt::CTRL | Qt::Key_Q}, {});
     quit->setMenuRole(QAction::QuitRole);
+}
+
+void Commands::addLibrary()
+{
+    const QString library = tr("Library");
+    const auto command = [&](const char *id, const QString &text, std::initializer_list<QKeyCombination> keys, const QString &tip) {
+        return add(QLatin1String("library.") + QLatin1String(id), library, text, {}, keys, tip);
+    };
+    importWith = command("import-with", tr("&Import with\u2026"), {Qt::CTRL | Qt::Key_I}, tr("Say how a table is read, column by column"));
+    importReport = command("import-report", tr("Import &report"), {Qt::CTRL | Qt::SHIFT | Qt::Key_I}, tr("What the last import met, row by row"));
+    editTags = command("tags", tr("&Tags\u2026"), {Qt::CTRL | Qt::Key_T}, tr("Tags of the selected recordings"));
+    showInFolder = command("show-in-folder", tr("&Show in folder"), {}, tr("Open the folder that the recording lies in"));
+    copyPath = command("copy-path", tr("&Copy path"), {}, tr("Copy where the selected recordings lie"));
+    importAgain = command("import-again", tr("Read &again"), {}, tr("Read the files of the selected recordings again"));
+    findMoved = command("find-moved", tr("&Find moved files\u2026"), {}, tr("Look in a folder for missing files; they are known by their content"));
+    removeRecording = command("remove", tr("Re&move from the list"), {}, tr("Take the selected recordings off the list; files stay where they are"));
+    undoRemoval = command("undo-removal", tr("&Undo removal"), {}, tr("Bring back what was taken off the list last"));
 }
 
 void Commands::addPlayback()

@@ -34,6 +34,17 @@ public:
     QAction *nextRecording;
     QAction *quit;
 
+    // Library
+    QAction *importWith;
+    QAction *importReport;
+    QAction *editTags;
+    QAction *showInFolder;
+    QAction *copyPath;
+    QAction *importAgain;
+    QAction *findMoved;
+    QAction *removeRecording;
+    QAction *undoRemoval;
+
     // Playback
     QAction *play;
     QAction *pause;
@@ -94,6 +105,7 @@ public:
 private:
     QAction *add(const QString &id, const QString &category, const QString &text, const QString &iconName, std::initializer_list<QKeyCombination> shortcuts, const QString &tip);
     void addFile();
+    void addLibrary();
     void addPlayback();
     void addView();
     void addPanels();

@@ -1,6 +1,8 @@
 #include "app/kinoscope/library.h"
 
 #include "app/kinoscope/demo.h"
+#include "app/kinoscope/library_parts.h"
+#include "app/kinoscope/library_words.h"
 #include "app/kinoscope/recording_facts.h"
 #include "core/data/import.h"
 #include "core/store/project.h"
@@ -8,17 +10,11 @@
 #include "widgets/value_axis.h"
 
 #include <QFileInfo>
+
+#include <set>
 #include <QStandardPaths>
 
 namespace kino {
-
-struct Library::ReadRecording {
-    std::shared_ptr<const Recording> recording;
-    std::shared_ptr<const RecordingOverview> overview;
-    QString detail;
-    QString tip;
-    Mark mark = Mark::none;
-};
 
 namespace {
 
@@ -32,70 +28,12 @@ bool isProject(const std::filesystem::path &path)
     return path.extension() == ".kino" && std::filesystem::is_directory(path, ignored);
 }
 
-/** The heading under which a recording is listed: its subject, else the folder it lies in. */
-QString groupOf(const Recording &recording)
-{
-    if (!recording.subject.empty()) {
-        const QString subject = QString::fromStdString(recording.subject);
-        bool isNumber = false;
-        subject.toLongLong(&isNumber);
-        return isNumber ? QObject::tr("Subject %1").arg(subject) : subject;
-    }
-    const std::filesystem::path folder = std::filesystem::absolute(recording.path).parent_path();
-    return folder.has_filename() ? pathText(folder.filename()) : QObject::tr("Recordings");
-}
-
-/** Whether the numbers that a project keeps are those of the samples as they are now. */
-bool fits(const RecordingOverview &overview, const Recording &recording)
-{
-    if (std::ranges::any_of(recording.report, [](const ReportRow &row) { return row.code == "source-changed"; }))
-        return false;
-    if (overview.size() != recording.devices.size())
-        return false;
-    for (std::size_t device = 0; device < overview.size(); ++device) {
-        const std::vector<ImuStream> &streams = recording.devices[device].streams;
-        const bool isSame = std::ranges::equal(overview[device], streams, [](const StreamOverview &kept, const ImuStream &stream) {
-            return kept.summary.timing.samples == stream.samples() && (stream.samples() == 0 || (kept.firstOwnNs == stream.timesNs.front() && kept.lastOwnNs == stream.timesNs.back()));
-        });
-        if (!isSame)
-            return false;
-    }
-    return true;
-}
-
-QString shownName(const Recording &recording)
-{
-    // The last part of a path tells recordings apart in most sets; the whole name is in the tip and in the details.
-    const QString name = QString::fromStdString(recording.name).section(QLatin1Char('/'), -1);
-    return name.isEmpty() ? pathText(recording.path.filename()) : name;
-}
-
 } // namespace
-
-/** One recording as soon as it is read; at the end the names, which only the whole import can tell apart, and failures. */
-struct Library::Imported {
-    std::optional<ReadRecording> read;
-    std::vector<std::string> names;
-    std::vector<ImportFailure> failures;
-};
-
-/** On a worker. `known` is used where it is of these very samples. */
-Library::ReadRecording Library::describe(Recording recording, std::optional<RecordingOverview> known)
-{
-    ReadRecording read;
-    auto overview = std::make_shared<const RecordingOverview>(known && fits(*known, recording) ? std::move(*known) : computeOverview(recording));
-    read.detail = recordingDetail(recording);
-    read.tip = recordingTip(recording);
-    read.mark = recordingMark(recording, *overview);
-    read.recording = std::make_shared<const Recording>(std::move(recording));
-    read.overview = std::move(overview);
-    return read;
-}
 
 Library::Library(Session &session, TaskRunner &runner, QObject *parent)
     : QObject(parent), m_session(session), m_runner(runner),
       m_room(std::make_shared<SampleRoom>(std::filesystem::path(QStandardPaths::writableLocation(QStandardPaths::CacheLocation).toStdString()) / "samples")),
-      m_loading(runner, this)
+      m_loading(runner, this), m_looking(runner, this)
 {
     connect(&m_loading, &TaskLine::progressed, this, &Library::progressed);
     connect(&m_loading, &TaskLine::busyChanged, this, [this](bool busy) {
@@ -104,7 +42,7 @@ Library::Library(Session &session, TaskRunner &runner, QObject *parent)
     });
 }
 
-Library::~Library() = default;
+Library::~Library() { commitRemovals(); }
 
 /** One line for each thing that was opened: opening a second does not stop the first. */
 TaskLine *Library::makeLine()
@@ -124,7 +62,7 @@ TaskLine *Library::makeLine()
     return line;
 }
 
-void Library::open(const Paths &paths)
+void Library::open(const Paths &paths, WhenUncertain whenUncertain)
 {
     Paths files;
     for (const std::filesystem::path &path : paths) {
@@ -134,43 +72,7 @@ void Library::open(const Paths &paths)
             files.push_back(path);
     }
     if (!files.empty())
-        importFiles(std::move(files));
-}
-
-void Library::importFiles(Paths paths)
-{
-    auto ids = std::make_shared<std::vector<qint64>>();
-    makeLine()->ask<Imported>(
-        [paths, room = m_room](const TaskContext &context, const std::function<void(Imported)> &publish) {
-            context.progress(0, "Reading");
-            ImportOptions options;
-            options.cancel = context.cancel;
-            options.progress = context.progress;
-            ImportOutcome outcome = importPaths(paths, options, [&](Recording &recording) {
-                context.cancel.throwIfCancelled();
-                // The importer keeps what it was given back: not the samples in memory.
-                recording = room->settle(std::move(recording));
-                publish({describe(recording), {}, {}});
-            });
-            Imported end;
-            end.failures = std::move(outcome.failures);
-            for (const Recording &recording : outcome.recordings)
-                end.names.push_back(recording.name);
-            return end;
-        },
-        [this, paths, ids](const Imported &imported) {
-            if (imported.read) {
-                ids->push_back(addRead(*imported.read));
-                // The first that is read is shown; the person may choose another meanwhile.
-                if (ids->size() == 1)
-                    choose(ids->front());
-                Q_EMIT changed();
-                return;
-            }
-            finishImport(*ids, imported);
-            if (!ids->empty() && paths.size() == 1)
-                Q_EMIT openedPath(pathText(std::filesystem::absolute(paths.front())));
-        });
+        importFiles({std::move(files), {}, whenUncertain});
 }
 
 void Library::openDemo(const std::filesystem::path &folder)
@@ -183,54 +85,6 @@ void Library::openDemo(const std::filesystem::path &folder)
         [this](const std::filesystem::path &project) { openProject(project); });
 }
 
-qint64 Library::addRead(const ReadRecording &read)
-{
-    Entry entry;
-    const qint64 id = m_nextId++;
-    entry.item = {id, groupOf(*read.recording), shownName(*read.recording), read.detail, LibraryState::ready, read.mark, read.tip};
-    makeNameUnique(entry.item, *read.recording);
-    entry.open = {id, read.recording, read.overview};
-    entry.durationNs = read.recording->end() - read.recording->start();
-    m_model.add(entry.item);
-    m_entries.emplace(id, std::move(entry));
-    return id;
-}
-
-/** Two of one name under one heading are called by their whole names. */
-void Library::makeNameUnique(LibraryItem &item, const Recording &recording) const
-{
-    const bool isTaken = std::ranges::any_of(m_entries, [&](const auto &each) {
-        return each.first != item.id && each.second.item.group == item.group && each.second.item.name == item.name;
-    });
-    if (isTaken)
-        item.name = QString::fromStdString(recording.name);
-}
-
-void Library::finishImport(const std::vector<qint64> &ids, const Imported &imported)
-{
-    for (std::size_t index = 0; index < std::min(ids.size(), imported.names.size()); ++index) {
-        const auto found = m_entries.find(ids[index]);
-        if (found == m_entries.end() || found->second.open.recording->name == imported.names[index])
-            continue;
-        auto renamed = std::make_shared<Recording>(*found->second.open.recording);
-        renamed->name = imported.names[index];
-        found->second.item.name = shownName(*renamed);
-        makeNameUnique(found->second.item, *renamed);
-        found->second.open.recording = renamed;
-        m_model.update(found->second.item);
-    }
-    if (!imported.failures.empty()) {
-        QStringList details;
-        for (const ImportFailure &failure : imported.failures) {
-            const QString message = QString::fromStdString(failure.message);
-            details += message.startsWith(pathText(failure.path)) ? message : pathText(failure.path) + QStringLiteral(": ") + message;
-        }
-        const QString first = QString::fromStdString(imported.failures.front().message);
-        Q_EMIT failed(details.size() == 1 ? first : tr("%1 files could not be read. %2").arg(details.size()).arg(first), details.join(QLatin1Char('\n')));
-    }
-    Q_EMIT changed();
-}
-
 void Library::openProjectAt(const std::filesystem::path &folder, const QString &recordingName) { openProject(folder, recordingName); }
 
 void Library::openProject(const std::filesystem::path &folder, const QString &wantedRecording)
@@ -239,6 +93,8 @@ void Library::openProject(const std::filesystem::path &folder, const QString &wa
         std::vector<LibraryItem> items;
         QStringList wholeNames;
         std::vector<Nanos> durations;
+        Paths paths;
+        std::vector<std::string> profiles;
         std::vector<std::string> warnings;
     };
     makeLine()->ask<Listed>(
@@ -247,30 +103,18 @@ void Library::openProject(const std::filesystem::path &folder, const QString &wa
             const Project project = Project::open(folder);
             Listed listed;
             listed.warnings = project.warnings();
+            std::map<qint64, std::string> profiles;
+            Statement statement(project.database(), "SELECT id, profile FROM recordings");
+            while (statement.step())
+                profiles[statement.integer(0)] = statement.text(1);
             for (const RecordingEntry &entry : project.recordings()) {
-                const Recording &recording = entry.recording;
-                // Until the samples are read, the overview tells how long a stream is.
-                Nanos first = std::numeric_limits<Nanos>::max();
-                Nanos last = std::numeric_limits<Nanos>::min();
-                const auto extend = [&](RecordingTime from, RecordingTime to) {
-                    first = std::min(first, from.ns);
-                    last = std::max(last, to.ns);
-                };
-                for (std::size_t device = 0; device < entry.overview.size(); ++device) {
-                    const ClockMap<DeviceClock> &clock = recording.devices[device].clock;
-                    for (const StreamOverview &stream : entry.overview[device]) {
-                        if (stream.summary.timing.samples > 0)
-                            extend(clock.toRecording({stream.firstOwnNs}), clock.toRecording({stream.lastOwnNs}));
-                    }
-                }
-                for (const VideoTrack &video : recording.videos)
-                    extend(video.clock.toRecording(video.start), video.clock.toRecording(video.end));
-                const Nanos length = last > first ? last - first : 0;
+                const Nanos length = storedDuration(entry);
                 listed.durations.push_back(length);
-                listed.wholeNames += QString::fromStdString(recording.name);
-                listed.items.push_back({entry.id, groupOf(recording), shownName(recording),
-                                        minutesText(length) + (recording.videos.empty() ? QString() : QStringLiteral("  video")),
-                                        LibraryState::ready, recordingMark(recording, entry.overview), recordingTip(recording)});
+                listed.wholeNames += QString::fromStdString(entry.recording.name);
+                listed.paths.push_back(entry.recording.path);
+                listed.profiles.push_back(profiles[entry.id]);
+                listed.items.push_back(libraryItem(entry.recording, entry.overview, length, entry.tags));
+                listed.items.back().id = entry.id;
             }
             return listed;
         },
@@ -280,22 +124,33 @@ void Library::openProject(const std::filesystem::path &folder, const QString &wa
                 leaveProject();
             m_project = folder;
             std::optional<qint64> first;
+            std::vector<LibraryItem> added;
+            std::set<qint64> known;
+            for (const auto &[id, entry] : m_entries)
+                known.insert(entry.storedId);
+            for (const std::vector<Entry> &entries : m_removed) {
+                for (const Entry &entry : entries)
+                    known.insert(entry.storedId);
+            }
             for (std::size_t index = 0; index < listed.items.size(); ++index) {
                 // Opened again, a project shows what has come into it since.
-                const bool isKnown = std::ranges::any_of(m_entries, [&](const auto &each) { return each.second.storedId == listed.items[index].id; });
-                if (isKnown)
+                if (known.contains(listed.items[index].id))
                     continue;
                 Entry entry;
                 entry.item = listed.items[index];
                 entry.storedId = entry.item.id;
                 entry.item.id = m_nextId++;
                 entry.durationNs = listed.durations[index];
+                entry.path = listed.paths[index];
+                entry.how.profile = listed.profiles[index];
                 if (!first || (!wantedRecording.isEmpty() && listed.wholeNames[static_cast<qsizetype>(index)] == wantedRecording))
                     first = entry.item.id;
-                m_model.add(entry.item);
+                added.push_back(entry.item);
                 const qint64 id = entry.item.id;
                 m_entries.emplace(id, std::move(entry));
             }
+            m_model.addAll(added);
+            lookForMissing();
             Q_EMIT openedPath(pathText(std::filesystem::absolute(folder)));
             if (!listed.warnings.empty())
                 Q_EMIT failed(QString::fromStdString(listed.warnings.front()), QString::fromStdString(listed.warnings.front()));
@@ -310,15 +165,16 @@ void Library::openProject(const std::filesystem::path &folder, const QString &wa
 /** One project at a time: its recordings are found by their numbers in it. */
 void Library::leaveProject()
 {
+    commitRemovals();
+    m_looking.drop();
     std::vector<qint64> gone;
     for (const auto &[id, entry] : m_entries) {
         if (entry.storedId >= 0)
             gone.push_back(id);
     }
-    for (const qint64 id : gone) {
+    for (const qint64 id : gone)
         m_entries.erase(id);
-        m_model.remove(id);
-    }
+    m_model.removeAll(gone);
     if (std::ranges::find(gone, m_session.open().id) != gone.end())
         m_session.setRecording({});
 }
@@ -363,10 +219,12 @@ void Library::choose(qint64 id)
             Entry &to = at->second;
             // Its columns are mapped from the project's cache: keeping it costs little memory.
             to.open = {id, read.recording, read.overview};
-            to.item.state = LibraryState::ready;
-            to.item.detail = read.detail;
-            to.item.mark = read.mark;
-            to.item.tip = read.tip;
+            LibraryItem item = read.item;
+            item.id = id;
+            item.name = to.item.name;
+            item.tags = to.item.tags;
+            item.isMissing = to.item.isMissing;
+            to.item = std::move(item);
             m_model.update(to.item);
             showIfWanted(to);
         });
@@ -386,14 +244,7 @@ void Library::removeCurrent()
     // A project's recordings are not taken out of it by closing them here.
     if (found == m_entries.end() || found->second.storedId >= 0)
         return;
-    m_entries.erase(found);
-    m_model.remove(id);
-    m_chosen.reset();
-    if (m_entries.empty())
-        m_session.setRecording({});
-    else
-        choose(m_entries.begin()->first);
-    Q_EMIT changed();
+    remove({id});
 }
 
 void Library::chooseNeighbour(int step)
@@ -410,6 +261,8 @@ void Library::chooseNeighbour(int step)
 void Library::closeAll()
 {
     cancelAll();
+    commitRemovals();
+    m_looking.drop();
     m_entries.clear();
     m_model.clear();
     m_project.clear();

@@ -1,6 +1,7 @@
 #include "app/kinoscope/main_window.h"
 
 #include "app/kinoscope/inspect_page.h"
+#include "app/kinoscope/library_menu.h"
 #include "app/kinoscope/spectrogram_panel.h"
 #include "app/kinoscope/timeline_panel.h"
 #include "app/kinoscope/video_panel.h"
@@ -73,6 +74,8 @@ MainWindow::MainWindow(QWidget *parent)
     column->addWidget(makeHairline(frame));
     column->addWidget(m_messages);
     setCentralWidget(frame);
+    m_libraryMenu = new LibraryMenu(m_library, m_inspect->library(), m_commands, *m_messages, m_runner, this);
+    connect(m_libraryMenu, &LibraryMenu::settledChanged, this, &MainWindow::settledChanged);
     for (QAction *action : m_commands.all())
         addAction(action);
     wire();
@@ -138,13 +141,19 @@ QWidget *MainWindow::makePageBar()
 void MainWindow::makeMenus()
 {
     QMenu *file = menuBar()->addMenu(tr("&File"));
-    file->addActions({m_commands.openFiles, m_commands.openFolder});
+    file->addActions({m_commands.openFiles, m_commands.openFolder, m_commands.importWith});
     m_recentMenu = file->addMenu(tr("Open &recent"));
     file->addAction(m_commands.openDemo);
     file->addSeparator();
     file->addActions({m_commands.previousRecording, m_commands.nextRecording, m_commands.closeRecording, m_commands.closeAll});
     file->addSeparator();
     file->addAction(m_commands.quit);
+    QMenu *library = menuBar()->addMenu(tr("&Library"));
+    library->addActions({m_commands.editTags, m_commands.showInFolder, m_commands.copyPath});
+    library->addSeparator();
+    library->addActions({m_commands.importAgain, m_commands.findMoved, m_commands.importReport});
+    library->addSeparator();
+    library->addActions({m_commands.removeRecording, m_commands.undoRemoval});
     QMenu *playback = menuBar()->addMenu(tr("&Playback"));
     playback->addActions({m_commands.play, m_commands.pause, m_commands.faster, m_commands.reverse});
     playback->addSeparator();
@@ -283,7 +292,8 @@ void MainWindow::wire()
     connect(m_inspect, &InspectPage::failed, this, &MainWindow::showFailure);
     connect(&m_session, &Session::recordingChanged, this, [this] {
         updateTitle();
-        m_messages->showMessage(Mark::none, {});
+        if (!m_messages->hasAction())
+            m_messages->showMessage(Mark::none, {});
         restoreView();
     });
     connect(&m_laneLoader, &LaneLoader::busyChanged, this, &MainWindow::settledChanged);
@@ -390,7 +400,7 @@ void MainWindow::saveState()
 
 bool MainWindow::isSettled() const
 {
-    return !m_library.isBusy() && !m_laneLoader.isBusy() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled();
+    return m_libraryMenu->isSettled() && !m_library.isBusy() && !m_laneLoader.isBusy() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled();
 }
 
 void MainWindow::openPaths(const std::vector<std::filesystem::path> &paths)
@@ -409,7 +419,7 @@ void MainWindow::setTheme(ThemeKind kind) { applyTheme(*qApp, kind); }
 
 void MainWindow::showPage()
 {
-    QWidget *page = m_library.count() > 0 ? static_cast<QWidget *>(m_inspect) : m_start;
+    QWidget *page = m_library.count() > 0 || !m_library.project().empty() || m_library.canUndoRemoval() ? static_cast<QWidget *>(m_inspect) : m_start;
     if (m_pages->currentWidget() == page)
         return;
     m_pages->setCurrentWidget(page);

@@ -19,6 +19,7 @@ namespace kino {
 class CommandPalette;
 class DropHint;
 class InspectPage;
+class LibraryMenu;
 class MessageLine;
 class ShortcutSheet;
 class StartPage;
@@ -38,6 +39,7 @@ public:
     Commands &commands() { return m_commands; }
     InspectPage &inspect() { return *m_inspect; }
     MessageLine &messages() { return *m_messages; }
+    LibraryMenu &libraryMenu() { return *m_libraryMenu; }
     CommandPalette &palettePanel() { return *m_palette; }
     ShortcutSheet &shortcutSheet() { return *m_shortcutSheet; }
 
@@ -94,6 +96,7 @@ private:
     QStackedWidget *m_pages;
     StartPage *m_start;
     InspectPage *m_inspect;
+    LibraryMenu *m_libraryMenu = nullptr;
     MessageLine *m_messages;
     QLabel *m_title;
     QMenu *m_recentMenu = nullptr;

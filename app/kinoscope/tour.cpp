@@ -1,20 +1,26 @@
 #include "app/kinoscope/tour.h"
 
+#include "app/kinoscope/import_dialog.h"
 #include "app/kinoscope/inspect_page.h"
+#include "app/kinoscope/library_menu.h"
 #include "app/kinoscope/main_window.h"
 #include "app/kinoscope/spectrogram_panel.h"
 #include "app/kinoscope/timeline_panel.h"
 #include "app/kinoscope/video_panel.h"
 #include "widgets/command_palette.h"
+#include "widgets/library_view.h"
 #include "widgets/message_line.h"
 #include "widgets/shortcut_sheet.h"
 #include "widgets/spectrogram_view.h"
 
 #include <QApplication>
 #include <QCoreApplication>
+#include <QDialog>
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLineEdit>
+#include <QPainter>
 
 #include <cstdio>
 
@@ -26,13 +32,25 @@ constexpr int kTimeoutMs = 180'000;
 /** Where in the recording the picture is taken. */
 constexpr double kPlayheadShare = 0.44;
 
+/** Where the screen shows it: in the middle of the window. */
+void drawDialog(QPixmap &picture, const QDialog &dialog)
+{
+    QPainter painter(&picture);
+    const QPixmap inside = const_cast<QDialog &>(dialog).grab();
+    const QSize whole = picture.size() / picture.devicePixelRatio();
+    const QRect place(QPoint((whole.width() - dialog.width()) / 2, (whole.height() - dialog.height()) / 2), dialog.size());
+    painter.drawPixmap(place.topLeft(), inside);
+    painter.setPen(themeOf(dialog.palette()).line);
+    painter.drawRect(place.adjusted(-1, -1, 0, 0));
+}
+
 QString themeName(ThemeKind kind) { return kind == ThemeKind::dark ? QStringLiteral("dark") : QStringLiteral("light"); }
 
 } // namespace
 
 QStringList Tour::pages()
 {
-    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("palette"), QStringLiteral("keys")};
+    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("palette"), QStringLiteral("keys"), QStringLiteral("library"), QStringLiteral("import")};
 }
 
 Tour::Tour(MainWindow &window, TourPlan plan, QObject *parent) : QObject(parent), m_window(window), m_plan(std::move(plan))
@@ -72,6 +90,8 @@ void Tour::addStops()
         showPlace();
         m_window.shortcutSheet().open(m_window.commands().all());
     }, [this] { m_window.shortcutSheet().hide(); });
+    add("library", [this] { showLibrary(); }, [this] { m_window.inspect().library().clearFilters(); });
+    add("import", [this] { showImport(); }, [this] { m_window.libraryMenu().importDialog()->reject(); });
 }
 
 void Tour::start()
@@ -98,7 +118,7 @@ void Tour::start()
     if (m_plan.paths.empty())
         m_window.openDemo();
     else
-        m_window.openPaths(m_plan.paths);
+        m_window.library().open(m_plan.paths, WhenUncertain::importAnyway);
 }
 
 bool Tour::hasContent() const
@@ -179,6 +199,47 @@ void Tour::showPlace()
         session.setPlayhead(firstTimeAt(clockwork->clock, {clockwork->frames.ptsNs[clockwork->frames.size() / 2]}));
 }
 
+/** A search that finds something. */
+void Tour::showLibrary()
+{
+    showPlace();
+    LibraryView &view = m_window.inspect().library();
+    const std::vector<LibraryFacet> labels = m_window.library().model().labels();
+    view.clearFilters();
+    if (!labels.empty())
+        view.searchField().setText(labels.front().name.toLower());
+}
+
+/** The open recording as an unknown logger would have written it: no profile, no units, milliseconds, mg. */
+void Tour::showImport()
+{
+    m_window.session().setSelection(std::nullopt);
+    const QString path = QDir::temp().filePath(QStringLiteral("kinoscope-tour/unknown_logger_07.csv"));
+    QDir::temp().mkpath(QStringLiteral("kinoscope-tour"));
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly)) {
+        fail(tr("%1 cannot be written").arg(path));
+        return;
+    }
+    QByteArray text("# firmware 1.8\nt;acc_x;acc_y;acc_z;temp\n");
+    constexpr std::size_t kRows = 6000;
+    for (const auto &lane : m_window.session().lanes()) {
+        if (lane->values.size() != 3)
+            continue;
+        for (std::size_t row = 0; row < std::min(kRows, lane->timesNs.size()); ++row) {
+            text += QByteArray::number(static_cast<qint64>((lane->timesNs[row] - lane->timesNs[0]) / kNanosPerMillisecond));
+            for (const auto &values : lane->values)
+                text += ';' + QByteArray::number(static_cast<double>(values[row]) / 9.80665e-3, 'f', 1).replace('.', ',');
+            // One row as a loose plug leaves it.
+            text += row == 11 ? ";ERR\n" : ";31,5\n";
+        }
+        break;
+    }
+    file.write(text);
+    file.close();
+    m_window.libraryMenu().openImportDialog({path.toStdString()});
+}
+
 /** Two seconds with every sample in sight: scales that fit, all lanes, a repeated stretch. */
 void Tour::showClosely()
 {
@@ -225,7 +286,11 @@ bool Tour::photograph(const QString &page, const QJsonObject &shows)
         const QString name = QStringLiteral("%1-%2.png").arg(page, themeName(theme));
         QElapsedTimer painting;
         painting.start();
-        const QPixmap picture = m_window.grab();
+        QPixmap picture = m_window.grab();
+        for (const QDialog *dialog : m_window.findChildren<QDialog *>()) {
+            if (dialog->isVisible())
+                drawDialog(picture, *dialog);
+        }
         const double repaintMs = static_cast<double>(painting.nsecsElapsed()) * 1e-6;
         const QString path = m_plan.folder.filePath(name);
         if (!picture.save(path, "PNG")) {

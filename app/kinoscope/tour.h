@@ -56,6 +56,8 @@ private:
     void next();
     void showPlace();
     void showModelInput();
+    void showLibrary();
+    void showImport();
     void showClosely();
     bool photograph(const QString &page, const QJsonObject &shows);
     void finish();

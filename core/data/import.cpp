@@ -277,6 +277,10 @@ void findRecordings(const fs::path &given, const std::vector<std::unique_ptr<Rea
 std::vector<std::unique_ptr<Reader>> makeReaders(const ImportOptions &options)
 {
     std::vector<std::unique_ptr<Reader>> readers;
+    if (options.ownProfile) {
+        readers.push_back(makeProfileReader({options.ownProfile}, ProfileUse::forced));
+        return readers;
+    }
     if (!options.profile.empty()) {
         std::vector<std::unique_ptr<Reader>> builtIn;
         builtIn.push_back(makeGoproReader());

@@ -14,6 +14,8 @@
 
 namespace kino {
 
+struct ImportProfile;
+
 struct FormatInfo {
     std::string name;  // "gopro-mp4"
     std::string title; // "GoPro MP4 with telemetry"
@@ -32,6 +34,8 @@ struct FileGroup {
 struct ImportOptions {
     /** A profile by name or by file; empty lets the readers decide. */
     std::string profile;
+    /** A profile that lies in no file, in place of `profile`. */
+    std::shared_ptr<const ImportProfile> ownProfile;
     /** Regular expression on the path whose first group is the subject; overrides the reader's. */
     std::string subjectPattern;
     CancelToken cancel;

@@ -26,7 +26,10 @@ struct Sensor {
 
 class Guess {
 public:
-    explicit Guess(const fs::path &path) : m_path(path), m_head(headOf(path)), m_table(sniffTable(path, m_head)) {}
+    explicit Guess(const fs::path &path, const std::optional<TableLayout> &layout)
+        : m_path(path), m_head(headOf(path)), m_table(sniffTable(path, m_head, layout))
+    {
+    }
 
     GuessedProfile make()
     {
@@ -384,6 +387,8 @@ private:
             table["skip_lines"] = layout.skipLines;
         if (layout.rowEnd != '\0')
             table["row_end"] = std::string(1, layout.rowEnd);
+        if (layout.quote != '"')
+            table["quote"] = layout.quote == '\0' ? std::string() : std::string(1, layout.quote);
 
         nlohmann::json streams = nlohmann::json::array();
         for (const Sensor &sensor : m_sensors) {
@@ -427,6 +432,6 @@ private:
 
 } // namespace
 
-GuessedProfile guessProfile(const fs::path &path) { return Guess(path).make(); }
+GuessedProfile guessProfile(const fs::path &path, const std::optional<TableLayout> &layout) { return Guess(path, layout).make(); }
 
 } // namespace kino

@@ -27,7 +27,10 @@ struct GuessedProfile {
     bool isNamed = false;
 };
 
-/** Reads the first bytes only. Throws Error, saying why, for what is no table of numbers. */
-GuessedProfile guessProfile(const std::filesystem::path &path);
+/**
+ * Reads the first bytes only. Throws Error, saying why, for what is no table of numbers. Where a person has said how the
+ * text is cut, `layout` is taken as it is.
+ */
+GuessedProfile guessProfile(const std::filesystem::path &path, const std::optional<TableLayout> &layout = {});
 
 } // namespace kino

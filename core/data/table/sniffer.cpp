@@ -137,23 +137,22 @@ LayoutScore bestLayout(const std::vector<std::string_view> &lines)
     return best;
 }
 
-} // namespace
-
-SniffedTable sniffTable(const std::filesystem::path &path, std::string_view head)
+/** A layout that was given, and how wide its rows usually are. */
+LayoutScore givenLayout(const std::vector<std::string_view> &lines, const TableLayout &layout)
 {
-    const std::vector<std::string_view> lines = linesOf(head);
-    if (!lines.empty() && lines.front().size() > kLongestLine / 16)
-        throw Error(path, 1, "its first line is longer than 64 KB, so it is no table of samples; check that it has line ends");
-    LayoutScore best = bestLayout(lines);
-    // Rows cut by another separator are no reason to refuse the good ones.
-    const bool isMixed = best.width > 2 && best.numeric > 0.7 && best.alike > 0.2;
-    if (best.score < 0.5 && !isMixed)
-        throw Error(path, "this is not a table of numbers that can be read as it is; write an import profile for it, or "
-                          "choose one with --profile");
+    std::vector<std::string_view> body(lines.begin() + static_cast<std::ptrdiff_t>(std::min(lines.size(), layout.skipLines)), lines.end());
+    return scoreLayout(body, layout);
+}
 
-    SniffedTable table;
-    table.layout = best.layout;
-    table.alike = best.alike;
+/** Where the first row of samples stands among the lines, below what the layout skips and names as header. */
+std::size_t firstDataLine(const std::filesystem::path &path, std::string_view head, const TableLayout &layout)
+{
+    return static_cast<std::size_t>(readTableHeader(path, head, layout).dataLine - 1);
+}
+
+/** Finds header and skipped lines of a layout whose rows come apart well; gives the first row of samples. */
+std::size_t findHeader(const std::vector<std::string_view> &lines, const LayoutScore &best, TableLayout &layout)
+{
     // What stands above the first row that is mostly numbers is header.
     std::size_t firstData = 0;
     std::vector<std::size_t> above;
@@ -180,24 +179,45 @@ SniffedTable sniffTable(const std::filesystem::path &path, std::string_view head
         headerLines.push_back(*it);
     }
     if (!headerLines.empty()) {
-        table.layout.headerRows = headerLines.size();
-        table.layout.skipLines = headerLines.back();
+        layout.headerRows = headerLines.size();
+        layout.skipLines = headerLines.back();
     } else if (!above.empty()) {
-        table.layout.skipLines = above.back() + 1;
+        layout.skipLines = above.back() + 1;
     } else if (firstData > 0 && !best.layout.comment.empty() && lines[firstData - 1].starts_with(best.layout.comment)
                && splitLine(lines[firstData - 1], best.layout, 2000).size() == best.width) {
         // "# t, ax, ay, az" directly above the rows names the columns.
-        table.layout.skipLines = firstData - 1;
-        table.layout.headerRows = 1;
-        table.layout.comment.clear();
+        layout.skipLines = firstData - 1;
+        layout.headerRows = 1;
+        layout.comment.clear();
     }
-    if (table.layout.comment.empty() == false && table.layout.skipLines > 0) {
+    if (layout.comment.empty() == false && layout.skipLines > 0) {
         // Skipped lines are counted whether they are comments or not.
         const bool later = std::any_of(lines.begin() + static_cast<std::ptrdiff_t>(firstData), lines.end(),
                                        [&](std::string_view line) { return line.starts_with(best.layout.comment); });
         if (!later)
-            table.layout.comment.clear();
+            layout.comment.clear();
     }
+    return firstData;
+}
+
+} // namespace
+
+SniffedTable sniffTable(const std::filesystem::path &path, std::string_view head, const std::optional<TableLayout> &given)
+{
+    const std::vector<std::string_view> lines = linesOf(head);
+    if (!lines.empty() && lines.front().size() > kLongestLine / 16)
+        throw Error(path, 1, "its first line is longer than 64 KB, so it is no table of samples; check that it has line ends");
+    const LayoutScore best = given ? givenLayout(lines, *given) : bestLayout(lines);
+    // Rows cut by another separator are no reason to refuse the good ones.
+    const bool isMixed = best.width > 2 && best.numeric > 0.7 && best.alike > 0.2;
+    if (!given && best.score < 0.5 && !isMixed)
+        throw Error(path, "this is not a table of numbers that can be read as it is; write an import profile for it, or "
+                          "choose one with --profile");
+
+    SniffedTable table;
+    table.layout = best.layout;
+    table.alike = best.alike;
+    const std::size_t firstData = given ? firstDataLine(path, head, *given) : findHeader(lines, best, table.layout);
 
     const TableHeader header = readTableHeader(path, head, table.layout);
     table.columns.resize(best.width);

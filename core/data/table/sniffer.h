@@ -4,6 +4,7 @@
 #include "core/data/table/layout.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +28,10 @@ struct SniffedTable {
     double alike = 1; // share of the first rows that come apart into as many fields as there are columns
 };
 
-/** Throws Error, saying why, where the text is no table with a number in it. */
-SniffedTable sniffTable(const std::filesystem::path &path, std::string_view head);
+/**
+ * Throws Error, saying why, where the text is no table with a number in it. A `layout` that is given is taken as it is, and
+ * only what the columns hold is looked at.
+ */
+SniffedTable sniffTable(const std::filesystem::path &path, std::string_view head, const std::optional<TableLayout> &layout = {});
 
 } // namespace kino
