@@ -143,6 +143,7 @@ DetailSection factsSection(const Recording &recording, const RecordingOverview &
     if (recording.epochNs) {
         const QDateTime begins = QDateTime::fromMSecsSinceEpoch((*recording.epochNs + recording.start().ns) / kNanosPerMillisecond, Qt::UTC);
         add(say("Begins UTC"), begins.toString(QStringLiteral("yyyy-MM-dd hh:mm")), begins.toString(QStringLiteral("yyyy-MM-dd hh:mm:ss.zzz")) + QStringLiteral(" UTC"));
+        section.rows.back().shortValue = begins.toString(QStringLiteral("yyyy-MM-dd"));
     }
     for (std::size_t number = 0; number < overview.size(); ++number) {
         const Device &source = recording.devices[number];
