@@ -200,6 +200,8 @@ LibraryView::LibraryView(LibraryModel *model, QWidget *parent)
     m_filterScroll->setWidgetResizable(true);
     m_filterScroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_filterScroll->setFrameShape(QFrame::NoFrame);
+    m_filterScroll->setFocusPolicy(Qt::NoFocus); // its chips are reached one by one
+    m_filterScroll->setAccessibleName(tr("Filters by label and tag"));
     m_filterScroll->viewport()->setAutoFillBackground(false);
     m_filters->setAutoFillBackground(false);
     m_filterScroll->installEventFilter(this);

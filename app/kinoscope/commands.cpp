@@ -97,7 +97,7 @@ void Commands::addLibrary()
     };
     importWith = command("import-with", tr("&Import with\u2026"), {Qt::CTRL | Qt::Key_I}, tr("Say how a table is read, column by column"));
     importReport = command("import-report", tr("Import &report"), {Qt::CTRL | Qt::SHIFT | Qt::Key_I}, tr("What the last import met, row by row"));
-    editTags = command("tags", tr("&Tags\u2026"), {Qt::CTRL | Qt::Key_T}, tr("Tags of the selected recordings"));
+    editTags = command("tags", tr("&Tags\u2026"), {Qt::CTRL | Qt::Key_G}, tr("Tags of the selected recordings"));
     showInFolder = command("show-in-folder", tr("&Show in folder"), {}, tr("Open the folder that the recording lies in"));
     copyPath = command("copy-path", tr("&Copy path"), {}, tr("Copy where the selected recordings lie"));
     importAgain = command("import-again", tr("Read &again"), {}, tr("Read the files of the selected recordings again"));

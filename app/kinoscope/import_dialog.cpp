@@ -341,6 +341,7 @@ QWidget *ImportDialog::makeResult()
     m_streams->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_streams->setSelectionMode(QAbstractItemView::NoSelection);
     m_streams->setTabKeyNavigation(false);
+    m_streams->setWordWrap(false); // a "/" is no place to break a name
     m_streams->setShowGrid(false);
     m_streams->setFrameShape(QFrame::NoFrame);
     m_streams->setItemDelegateForColumn(0, new MarkDelegate(m_streams));
@@ -556,6 +557,7 @@ void ImportDialog::showMeanings()
 void ImportDialog::showSentence(Mark mark, const QString &sentence, const QString &details)
 {
     static_cast<MarkWidget *>(m_sentenceMark)->setMark(mark);
+    m_sentenceMark->setVisible(mark != Mark::none);
     m_sentence->setText(sentence);
     m_sentence->setToolTip(details);
 }
