@@ -110,7 +110,6 @@ void CommandPalette::open(const std::vector<QAction *> &actions, const QString &
     m_focusBefore = QApplication::focusWidget();
     m_field->setText(typed);
     narrow(typed);
-    place();
     show();
     raise();
     m_field->setFocus(Qt::PopupFocusReason);
@@ -120,7 +119,7 @@ void CommandPalette::place()
 {
     const QWidget *window = parentWidget();
     const int width = std::min(kWidth, window->width() - 32);
-    const int height = 8 + 30 + 6 + kMostRows * kRowHeight + 8;
+    const int height = 8 + 30 + 6 + std::clamp(m_model->rowCount(), 1, kMostRows) * kRowHeight + 8;
     setGeometry((window->width() - width) / 2, std::max(8, window->height() / 10), width, std::min(height, window->height() - 64));
 }
 
@@ -166,15 +165,24 @@ void CommandPalette::narrow(const QString &typed)
         item->setData(tr("%1, %2").arg(item->text(), keys.isEmpty() ? tr("no key") : keys.front()), Qt::AccessibleTextRole);
         m_model->appendRow(item);
     }
-    if (m_model->rowCount() > 0)
+    if (m_model->rowCount() > 0) {
         m_list->setCurrentIndex(m_model->index(0, 0));
+    } else {
+        auto *none = new QStandardItem(tr("No command has these letters"));
+        none->setFlags(Qt::NoItemFlags);
+        none->setData(false, enabledRole);
+        m_model->appendRow(none);
+    }
+    place();
 }
 
 std::vector<QAction *> CommandPalette::shownActions() const
 {
     std::vector<QAction *> actions;
-    for (int row = 0; row < m_model->rowCount(); ++row)
-        actions.push_back(qobject_cast<QAction *>(m_model->item(row)->data(actionRole).value<QObject *>()));
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        if (auto *action = qobject_cast<QAction *>(m_model->item(row)->data(actionRole).value<QObject *>()))
+            actions.push_back(action);
+    }
     return actions;
 }
 

@@ -219,6 +219,19 @@ FROM badges b JOIN recordings r ON r.id = b.recording_id;
 CREATE VIEW v_labels AS
 SELECT s.name AS label_set, l.label, l.colour, l.key
 FROM label_sets s JOIN label_set_labels l ON l.label_set_id = s.id;
+
+-- A rate that nobody can know is NULL, as it is null in kino's JSON.
+DROP VIEW v_streams;
+CREATE VIEW v_streams AS
+SELECT s.id, r.id AS recording_id, r.name AS recording, d.name || '/' || s.name AS stream, d.name AS device, s.kind,
+       s.axes, s.unit, s.samples, nullif(s.rate_hz, 0) AS rate_hz, s.first_own_ns, s.last_own_ns, d.offset_ns, d.drift_ppm
+FROM streams s JOIN devices d ON d.id = s.device_id JOIN recordings r ON r.id = d.recording_id;
+
+DROP VIEW v_videos;
+CREATE VIEW v_videos AS
+SELECT v.id, r.id AS recording_id, r.name AS recording, v.name, v.path, v.frames, v.width, v.height,
+       nullif(v.rate_hz, 0) AS rate_hz, v.variable_rate, v.audio, v.first_own_ns, v.end_own_ns, v.offset_ns, v.drift_ppm
+FROM videos v JOIN recordings r ON r.id = v.recording_id;
 )sql";
 
 constexpr Migration kMigrations[] = {{1, kTables}, {2, kViews}, {3, kLibrary}};

@@ -138,11 +138,11 @@ const bool kStftDeclared = [] {
         add("stft/torch_abs_squared/", [](benchmark::State &state, int samples) { stftTorchAbs(state, samples); });
         add("stft/torch_re2_plus_im2/", [](benchmark::State &state, int samples) { stftTorchSquares(state, samples); });
         add("stft/fftw_execute/", fftwExecute);
-        kino::bench::declareRatio("power, n " + n + ": torch.stft + abs()**2", "stft/ours/" + n,
+        kino::bench::declareRatio("STFT power of 6 x 1 h at 100 Hz, n " + n + ": torch.stft + abs()**2", "stft/ours/" + n,
                                   "stft/torch_abs_squared/" + n, 2.5);
-        kino::bench::declareRatio("power, n " + n + ": torch.stft + real**2 + imag**2", "stft/ours/" + n,
+        kino::bench::declareRatio("STFT power of 6 x 1 h at 100 Hz, n " + n + ": torch.stft + real**2 + imag**2", "stft/ours/" + n,
                                   "stft/torch_re2_plus_im2/" + n, 1.3);
-        kino::bench::declareRatio("power, n " + n + ": bare FFTW execute", "stft/ours/" + n, "stft/fftw_execute/" + n,
+        kino::bench::declareRatio("STFT power of 6 x 1 h at 100 Hz, n " + n + ": bare FFTW execute", "stft/ours/" + n, "stft/fftw_execute/" + n,
                                   0.6);
     }
     return true;
