@@ -85,7 +85,8 @@ int run(const Context &context, const Options &options)
     if (context.json)
         printJson({{"id", id}, {"file", file}, {"annotations", std::move(names)}});
     else
-        printText(std::to_string(countOf(tiers)) + " annotations in " + std::to_string(tiers.size()) + " tiers " +
+        printText(std::to_string(countOf(tiers)) + (countOf(tiers) == 1 ? " annotation in " : " annotations in ") +
+                  std::to_string(tiers.size()) + (tiers.size() == 1 ? " tier " : " tiers ") +
                   (options.exportFile.empty() ? "read from " : "written to ") + file + "\n");
     return kDone;
 }

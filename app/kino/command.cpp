@@ -144,12 +144,17 @@ Recording readOneRecording(const Context &context, const std::string &path, cons
         throw Error(failureSentence(outcome));
     if (name.empty() && outcome.recordings.size() == 1)
         return std::move(outcome.recordings.front());
+    constexpr std::size_t kMostNamed = 20;
     std::string names;
-    for (Recording &recording : outcome.recordings) {
+    for (std::size_t index = 0; index < outcome.recordings.size(); ++index) {
+        Recording &recording = outcome.recordings[index];
         if (!name.empty() && recording.name == name)
             return std::move(recording);
-        names += (names.empty() ? "" : ", ") + recording.name;
+        if (index < kMostNamed)
+            names += (names.empty() ? "" : ", ") + recording.name;
     }
+    if (outcome.recordings.size() > kMostNamed)
+        names += " and " + std::to_string(outcome.recordings.size() - kMostNamed) + " more, see `kino inspect`";
     if (name.empty())
         throw Error(path, "holds " + std::to_string(outcome.recordings.size()) +
                               " recordings; choose one with --recording: " + names);

@@ -24,13 +24,20 @@ void makeFolder(const fs::path &folder)
         throw Error(folder, "cannot be made (" + code.message() + "); choose a folder in which you may write");
 }
 
-std::string namesOf(const Database &database, const char *sql, std::int64_t id)
+/** "a, b, c and 12 more, see `kino list`"; "none" where there is nothing. */
+std::string recordingNames(const Database &database)
 {
+    constexpr std::int64_t kMostNamed = 20;
     std::string names;
-    Statement statement(database, sql);
-    statement.bind(id);
-    while (statement.step())
-        names += (names.empty() ? "" : ", ") + statement.text(0);
+    Statement first(database, "SELECT name FROM recordings ORDER BY name LIMIT ?");
+    first.bind(kMostNamed);
+    while (first.step())
+        names += (names.empty() ? "" : ", ") + first.text(0);
+    Statement count(database, "SELECT count(*) FROM recordings");
+    count.step();
+    const std::int64_t unnamed = count.integer(0) - kMostNamed;
+    if (unnamed > 0)
+        names += " and " + std::to_string(unnamed) + " more, see `kino list`";
     return names.empty() ? "none" : names;
 }
 
@@ -129,8 +136,7 @@ RecordingId Project::findRecording(const std::string &nameOrId) const
         requireRecording(id);
         return id;
     }
-    throw Error(m_folder, "has no recording \"" + nameOrId + "\"; there is: " +
-                              namesOf(m_database, "SELECT name FROM recordings WHERE id > ? ORDER BY name LIMIT 20", 0));
+    throw Error(m_folder, "has no recording \"" + nameOrId + "\"; there is: " + recordingNames(m_database));
 }
 
 void Project::renameRecording(RecordingId id, const std::string &name)
