@@ -2,6 +2,7 @@
 
 #include "widgets/resources.h"
 
+#include <QFrame>
 #include <QApplication>
 #include <QFile>
 #include <QFontDatabase>
@@ -194,6 +195,14 @@ QFont smallFont(const QFont &base)
     QFont font = base;
     font.setPointSizeF(base.pointSizeF() * 0.9);
     return font;
+}
+
+QFrame *makeHairline(QWidget *parent)
+{
+    auto *line = new QFrame(parent);
+    line->setProperty("role", QStringLiteral("hairline"));
+    line->setFixedHeight(1);
+    return line;
 }
 
 } // namespace kino

@@ -10,6 +10,8 @@
 #include <array>
 
 class QApplication;
+class QFrame;
+class QWidget;
 
 namespace kino {
 
@@ -59,5 +61,8 @@ void applyTheme(QApplication &application, ThemeKind kind);
 /** 11 pt semibold: the name of a panel. */
 QFont panelTitleFont(const QFont &base);
 QFont smallFont(const QFont &base);
+
+/** The line of one pixel between two panels. */
+QFrame *makeHairline(QWidget *parent);
 
 } // namespace kino

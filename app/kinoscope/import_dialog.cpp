@@ -7,6 +7,7 @@
 #include "widgets/icons.h"
 #include "widgets/report_view.h"
 #include "widgets/table_preview.h"
+#include "widgets/theme.h"
 
 #include <QAction>
 #include <QCheckBox>
@@ -35,14 +36,6 @@ constexpr int kDelayMs = 200;
 constexpr int kFormWidth = 420;
 /** Below this a guess is no more than a beginning. */
 constexpr double kFair = 0.6;
-
-QFrame *makeHairline(QWidget *parent)
-{
-    auto *line = new QFrame(parent);
-    line->setProperty("role", QStringLiteral("hairline"));
-    line->setFixedHeight(1);
-    return line;
-}
 
 QString sizeText(std::uintmax_t bytes)
 {

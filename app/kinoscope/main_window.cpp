@@ -39,14 +39,6 @@ namespace {
 constexpr int kPageBarHeight = 40;
 constexpr int kMostRecent = 8;
 
-QFrame *makeHairline(QWidget *parent)
-{
-    auto *line = new QFrame(parent);
-    line->setProperty("role", QStringLiteral("hairline"));
-    line->setFixedHeight(1);
-    return line;
-}
-
 } // namespace
 
 MainWindow::MainWindow(QWidget *parent)

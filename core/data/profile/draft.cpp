@@ -1,5 +1,6 @@
 #include "core/data/profile/draft.h"
 
+#include "core/data/profile/schema.h"
 #include "core/data/profile/sidecars.h"
 
 #include <map>
@@ -15,11 +16,6 @@ std::string unitText(const TimeUnit &unit)
     case TimeUnit::Form::decimal: break;
     }
     return unit.exponent == 9 ? "s" : unit.exponent == 6 ? "ms" : unit.exponent == 3 ? "us" : "ns";
-}
-
-std::string separatorText(char separator)
-{
-    return separator == '\t' ? "tab" : separator == ' ' ? "whitespace" : std::string(1, separator);
 }
 
 /** Whether a draft holds all that the profile says. */
@@ -53,18 +49,7 @@ nlohmann::json columnJson(const ProfileDraft &draft, std::size_t index)
 
 nlohmann::json tableJson(const ProfileDraft &draft)
 {
-    const TableLayout &layout = draft.layout;
-    nlohmann::json table{{"separator", separatorText(layout.separator)}, {"header", layout.headerRows}};
-    if (layout.decimal != '.')
-        table["decimal"] = std::string(1, layout.decimal);
-    if (!layout.comment.empty())
-        table["comment"] = layout.comment;
-    if (layout.skipLines > 0)
-        table["skip_lines"] = layout.skipLines;
-    if (layout.rowEnd != '\0')
-        table["row_end"] = std::string(1, layout.rowEnd);
-    if (layout.quote != '"')
-        table["quote"] = layout.quote == '\0' ? std::string() : std::string(1, layout.quote);
+    nlohmann::json table = tableLayoutJson(draft.layout);
     if (!draft.missing.empty())
         table["missing"] = draft.missing;
     return table;

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/mapped_file.h"
 #include "core/data/profile/guess_time.h"
+#include "core/data/profile/schema.h"
 #include "core/data/table/column_names.h"
 #include "core/data/table/units.h"
 
@@ -373,23 +374,7 @@ private:
 
     nlohmann::json toJson() const
     {
-        nlohmann::json table;
-        const TableLayout &layout = m_table.layout;
-        table["separator"] = layout.separator == '\t'  ? std::string("tab")
-                             : layout.separator == ' ' ? std::string("whitespace")
-                                                       : std::string(1, layout.separator);
-        table["header"] = layout.headerRows;
-        if (layout.decimal != '.')
-            table["decimal"] = std::string(1, layout.decimal);
-        if (!layout.comment.empty())
-            table["comment"] = layout.comment;
-        if (layout.skipLines > 0)
-            table["skip_lines"] = layout.skipLines;
-        if (layout.rowEnd != '\0')
-            table["row_end"] = std::string(1, layout.rowEnd);
-        if (layout.quote != '"')
-            table["quote"] = layout.quote == '\0' ? std::string() : std::string(1, layout.quote);
-
+        nlohmann::json table = tableLayoutJson(m_table.layout);
         nlohmann::json streams = nlohmann::json::array();
         for (const Sensor &sensor : m_sensors) {
             nlohmann::json stream;

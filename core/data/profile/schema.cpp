@@ -130,4 +130,23 @@ TierKind ProfileSchema::readTierKind(ProfileObject &object)
     return object.choice("kind", kKinds) == "text" ? TierKind::text : TierKind::label;
 }
 
+nlohmann::json tableLayoutJson(const TableLayout &layout)
+{
+    const std::string separator = layout.separator == '\t'  ? std::string("tab")
+                                  : layout.separator == ' ' ? std::string("whitespace")
+                                                            : std::string(1, layout.separator);
+    nlohmann::json table{{"separator", separator}, {"header", layout.headerRows}};
+    if (layout.decimal != '.')
+        table["decimal"] = std::string(1, layout.decimal);
+    if (!layout.comment.empty())
+        table["comment"] = layout.comment;
+    if (layout.skipLines > 0)
+        table["skip_lines"] = layout.skipLines;
+    if (layout.rowEnd != '\0')
+        table["row_end"] = std::string(1, layout.rowEnd);
+    if (layout.quote != '"')
+        table["quote"] = layout.quote == '\0' ? std::string() : std::string(1, layout.quote);
+    return table;
+}
+
 } // namespace kino

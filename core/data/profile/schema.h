@@ -31,4 +31,7 @@ protected:
     std::vector<std::pair<std::string, std::string>> m_templates; // place, text
 };
 
+/** The "table" of a profile that reads tables laid out like this; what a profile takes for granted is left out. */
+nlohmann::json tableLayoutJson(const TableLayout &layout);
+
 } // namespace kino
