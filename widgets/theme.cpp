@@ -2,11 +2,11 @@
 
 #include "widgets/resources.h"
 
-#include <QFrame>
 #include <QApplication>
 #include <QFile>
 #include <QFontDatabase>
 #include <QFontInfo>
+#include <QFrame>
 #include <QStyleFactory>
 
 namespace kino {
