@@ -1,7 +1,7 @@
 #include "app/kinoscope/commands.h"
 
 #include "app/kinoscope/session.h"
-#include "widgets/icons.h"
+#include "widgets/style/icons.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -58,6 +58,7 @@ QAction *Commands::add(const QString &id, const QString &category, const QString
 Commands::Commands(Session &session, QObject *parent) : QObject(parent), m_session(session)
 {
     addFile();
+    addEdit();
     addLibrary();
     addPlayback();
     addView();
@@ -87,6 +88,13 @@ void Commands::addFile()
     nextRecording = add(QStringLiteral("file.next"), file, tr("&Next recording"), {}, {Qt::CTRL | Qt::Key_Down}, {});
     quit = add(QStringLiteral("file.quit"), file, tr("&Quit"), {}, {Qt::CTRL | Qt::Key_Q}, {});
     quit->setMenuRole(QAction::QuitRole);
+}
+
+void Commands::addEdit()
+{
+    const QString edit = tr("Edit");
+    undo = add(QStringLiteral("edit.undo"), edit, tr("&Undo"), {}, {Qt::CTRL | Qt::Key_Z}, tr("Take back the last change"));
+    redo = add(QStringLiteral("edit.redo"), edit, tr("&Redo"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_Z, Qt::CTRL | Qt::Key_Y}, tr("Do again what was taken back"));
 }
 
 void Commands::addLibrary()

@@ -3,7 +3,7 @@
 // GUI thread.
 #pragma once
 
-#include "widgets/transport_bar.h"
+#include "widgets/player/transport_bar.h"
 
 #include <QKeySequence>
 #include <QObject>
@@ -33,6 +33,10 @@ public:
     QAction *previousRecording;
     QAction *nextRecording;
     QAction *quit;
+
+    // Edit
+    QAction *undo;
+    QAction *redo;
 
     // Library
     QAction *importWith;
@@ -105,6 +109,7 @@ public:
 private:
     QAction *add(const QString &id, const QString &category, const QString &text, const QString &iconName, std::initializer_list<QKeyCombination> shortcuts, const QString &tip);
     void addFile();
+    void addEdit();
     void addLibrary();
     void addPlayback();
     void addView();

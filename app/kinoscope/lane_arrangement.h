@@ -2,7 +2,7 @@
 // with streams of these names, and for the next start. Knows no widget; plain data.
 #pragma once
 
-#include "widgets/lane_data.h"
+#include "widgets/timeline/lane_data.h"
 
 #include <QByteArray>
 

@@ -1,18 +1,18 @@
 #include "app/kinoscope/main_window.h"
 
-#include "app/kinoscope/inspect_page.h"
-#include "app/kinoscope/library_menu.h"
-#include "app/kinoscope/spectrogram_panel.h"
-#include "app/kinoscope/timeline_panel.h"
-#include "app/kinoscope/video_panel.h"
+#include "app/kinoscope/inspect/inspect_page.h"
+#include "app/kinoscope/library/menu.h"
+#include "app/kinoscope/inspect/spectrogram_panel.h"
+#include "app/kinoscope/inspect/timeline_panel.h"
+#include "app/kinoscope/inspect/video_panel.h"
 #include "core/base/parallel.h"
-#include "widgets/command_palette.h"
-#include "widgets/drop_hint.h"
-#include "widgets/icons.h"
-#include "widgets/library_view.h"
-#include "widgets/message_line.h"
-#include "widgets/shortcut_sheet.h"
-#include "widgets/start_page.h"
+#include "widgets/window/command_palette.h"
+#include "widgets/window/drop_hint.h"
+#include "widgets/style/icons.h"
+#include "widgets/library/view.h"
+#include "widgets/window/message_line.h"
+#include "widgets/window/shortcut_sheet.h"
+#include "widgets/window/start_page.h"
 
 #include <QAbstractButton>
 #include <QApplication>
@@ -43,7 +43,7 @@ constexpr int kMostRecent = 8;
 
 MainWindow::MainWindow(QWidget *parent)
     : QMainWindow(parent), m_runner(static_cast<int>(std::max<std::size_t>(2, usableThreads()))), m_clock(m_session),
-      m_laneLoader(m_session, m_runner), m_library(m_session, m_runner), m_commands(m_session, this), m_pages(new QStackedWidget),
+      m_laneLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer), m_commands(m_session, this), m_pages(new QStackedWidget),
       m_start(new StartPage({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo})),
       m_inspect(new InspectPage(m_session, m_library, m_commands, m_runner)), m_messages(new MessageLine),
       m_title(new QLabel), m_palette(new CommandPalette(this)), m_shortcutSheet(new ShortcutSheet(this)),
@@ -140,6 +140,8 @@ void MainWindow::makeMenus()
     file->addActions({m_commands.previousRecording, m_commands.nextRecording, m_commands.closeRecording, m_commands.closeAll});
     file->addSeparator();
     file->addAction(m_commands.quit);
+    QMenu *edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addActions({m_commands.undo, m_commands.redo});
     QMenu *library = menuBar()->addMenu(tr("&Library"));
     library->addActions({m_commands.editTags, m_commands.showInFolder, m_commands.copyPath});
     library->addSeparator();
@@ -252,9 +254,31 @@ void MainWindow::wireView()
     connect(&m_session, &Session::followChanged, this, [this] { QSettings().setValue(QStringLiteral("play/follow"), static_cast<int>(m_session.follow())); });
 }
 
+void MainWindow::wireEdit()
+{
+    connect(m_commands.undo, &QAction::triggered, &m_history, &QUndoStack::undo);
+    connect(m_commands.redo, &QAction::triggered, &m_history, &QUndoStack::redo);
+    connect(&m_history, &QUndoStack::indexChanged, this, [this] {
+        const auto show = [](QAction &action, const QString &text, const QString &what, bool isPossible) {
+            action.setText(what.isEmpty() ? text : text + QStringLiteral(": ") + what);
+            action.setEnabled(isPossible);
+        };
+        show(*m_commands.undo, tr("&Undo"), m_history.undoText(), m_history.canUndo());
+        show(*m_commands.redo, tr("&Redo"), m_history.redoText(), m_history.canRedo());
+    });
+    m_commands.undo->setEnabled(false);
+    m_commands.redo->setEnabled(false);
+    connect(&m_writer, &ProjectWriter::failed, this, [this](const QString &sentence, const QString &details) {
+        showFailure(tr("Not saved yet: %1 It is tried again until it succeeds.").arg(sentence), details);
+    });
+    connect(&m_writer, &ProjectWriter::recovered, this, [this] { m_messages->showMessage(Mark::good, tr("All changes are saved now.")); });
+    connect(&m_writer, &ProjectWriter::busyChanged, this, &MainWindow::settledChanged);
+}
+
 void MainWindow::wire()
 {
     wireFiles();
+    wireEdit();
     wireView();
     connect(&m_library, &Library::changed, this, [this] {
         m_messages->setSummary(m_library.summary());
@@ -392,7 +416,7 @@ void MainWindow::saveState()
 
 bool MainWindow::isSettled() const
 {
-    return m_libraryMenu->isSettled() && !m_library.isBusy() && !m_laneLoader.isBusy() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled();
+    return m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled();
 }
 
 void MainWindow::openPaths(const std::vector<std::filesystem::path> &paths)
@@ -489,6 +513,17 @@ void MainWindow::showEvent(QShowEvent *event)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (!m_writer.finish()) {
+        const auto answer = QMessageBox::warning(this, tr("Not everything is saved"),
+                                                 tr("%1 could not be written to the project.\n%2\n\nClose all the same and lose this?")
+                                                     .arg(m_writer.waiting() == 1 ? tr("One change") : tr("%1 changes").arg(m_writer.waiting()), m_writer.trouble()),
+                                                 QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Cancel);
+        if (answer != QMessageBox::Discard) {
+            event->ignore();
+            return;
+        }
+        m_writer.abandon();
+    }
     saveState();
     QMainWindow::closeEvent(event);
 }

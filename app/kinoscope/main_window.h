@@ -2,14 +2,16 @@
 #pragma once
 
 #include "app/kinoscope/commands.h"
-#include "app/kinoscope/lane_loader.h"
-#include "app/kinoscope/library.h"
+#include "app/kinoscope/inspect/lane_loader.h"
+#include "app/kinoscope/library/library.h"
 #include "app/kinoscope/play_clock.h"
+#include "app/kinoscope/project_writer.h"
 #include "app/kinoscope/session.h"
 #include "app/kinoscope/task_runner.h"
-#include "widgets/theme.h"
+#include "widgets/style/theme.h"
 
 #include <QMainWindow>
+#include <QUndoStack>
 
 class QLabel;
 class QStackedWidget;
@@ -37,6 +39,9 @@ public:
     Session &session() { return m_session; }
     Library &library() { return m_library; }
     Commands &commands() { return m_commands; }
+    ProjectWriter &writer() { return m_writer; }
+    /** Everything that can be undone, in one order, whichever panel it was done in. */
+    QUndoStack &history() { return m_history; }
     InspectPage &inspect() { return *m_inspect; }
     MessageLine &messages() { return *m_messages; }
     LibraryMenu &libraryMenu() { return *m_libraryMenu; }
@@ -75,6 +80,7 @@ private:
     void wire();
     void wireFiles();
     void wireView();
+    void wireEdit();
     void showLayouts();
     void saveState();
     void restoreView();
@@ -88,6 +94,8 @@ private:
 
     // In this order: lines end before runners, panels before the session.
     TaskRunner m_runner;
+    ProjectWriter m_writer;
+    QUndoStack m_history;
     Session m_session;
     PlayClock m_clock;
     LaneLoader m_laneLoader;

@@ -47,6 +47,15 @@ void Session::setRecording(const OpenRecording &open)
     Q_EMIT loopChanged();
 }
 
+void Session::replaceRecording(std::shared_ptr<const Recording> recording, RecordingPart changed)
+{
+    m_open.recording = std::move(recording);
+    if (changed == RecordingPart::labels)
+        Q_EMIT labelsChanged();
+    else
+        Q_EMIT clocksChanged();
+}
+
 void Session::setLanes(std::vector<std::shared_ptr<const LaneData>> lanes)
 {
     m_lanes = std::move(lanes);

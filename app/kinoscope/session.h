@@ -6,8 +6,8 @@
 #include "core/data/recording.h"
 #include "core/data/recording_overview.h"
 #include "core/media/frame_table.h"
-#include "widgets/lane_data.h"
-#include "widgets/time_axis.h"
+#include "widgets/timeline/lane_data.h"
+#include "widgets/timeline/time_axis.h"
 
 #include <QObject>
 
@@ -30,6 +30,9 @@ struct VideoClockwork {
     ClockMap<VideoClock> clock;
 };
 
+/** What an edit of the open recording changed. */
+enum class RecordingPart { labels, clocks };
+
 enum class FollowMode { page, scroll, off };
 
 class Session : public QObject {
@@ -45,6 +48,8 @@ public:
 
     /** Empty: nothing is open. All else starts anew: playhead at the start, everything in view. */
     void setRecording(const OpenRecording &open);
+    /** The open recording after an edit; all that is shown of it stays where it is. */
+    void replaceRecording(std::shared_ptr<const Recording> recording, RecordingPart changed);
     const OpenRecording &open() const { return m_open; }
     const Recording *recording() const { return m_open.recording.get(); }
     /** From the earliest to the latest instant of anything in the recording. */
@@ -119,6 +124,10 @@ public:
 
 Q_SIGNALS:
     void recordingChanged();
+    /** Tiers or annotations of the open recording were edited. */
+    void labelsChanged();
+    /** The clock of one of its devices or videos was set. Lanes and frame times follow from workers. */
+    void clocksChanged();
     void lanesChanged();
     /** After lanesChanged() too. */
     void lanesArranged();

@@ -1,17 +1,17 @@
 #include "app/kinoscope/tour.h"
 
-#include "app/kinoscope/import_dialog.h"
-#include "app/kinoscope/inspect_page.h"
-#include "app/kinoscope/library_menu.h"
+#include "app/kinoscope/import/dialog.h"
+#include "app/kinoscope/inspect/inspect_page.h"
+#include "app/kinoscope/library/menu.h"
 #include "app/kinoscope/main_window.h"
-#include "app/kinoscope/spectrogram_panel.h"
-#include "app/kinoscope/timeline_panel.h"
-#include "app/kinoscope/video_panel.h"
-#include "widgets/command_palette.h"
-#include "widgets/library_view.h"
-#include "widgets/message_line.h"
-#include "widgets/shortcut_sheet.h"
-#include "widgets/spectrogram_view.h"
+#include "app/kinoscope/inspect/spectrogram_panel.h"
+#include "app/kinoscope/inspect/timeline_panel.h"
+#include "app/kinoscope/inspect/video_panel.h"
+#include "widgets/window/command_palette.h"
+#include "widgets/library/view.h"
+#include "widgets/window/message_line.h"
+#include "widgets/window/shortcut_sheet.h"
+#include "widgets/spectrogram/view.h"
 
 #include <QApplication>
 #include <QCoreApplication>

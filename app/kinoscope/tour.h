@@ -2,7 +2,7 @@
 // leaves. Needs no display. GUI thread.
 #pragma once
 
-#include "widgets/theme.h"
+#include "widgets/style/theme.h"
 
 #include <QDir>
 #include <QElapsedTimer>

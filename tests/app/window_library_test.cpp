@@ -1,14 +1,14 @@
 #include "app/kinoscope/commands.h"
-#include "app/kinoscope/inspect_page.h"
-#include "app/kinoscope/library_menu.h"
+#include "app/kinoscope/inspect/inspect_page.h"
+#include "app/kinoscope/library/menu.h"
 #include "app/kinoscope/main_window.h"
 #include "core/store/project.h"
 #include "tests/support/lane_fixtures.h"
 #include "tests/support/watched_application.h"
-#include "widgets/chip_bar.h"
-#include "widgets/library_view.h"
-#include "widgets/message_line.h"
-#include "widgets/tag_editor.h"
+#include "widgets/controls/chip_bar.h"
+#include "widgets/library/view.h"
+#include "widgets/window/message_line.h"
+#include "widgets/library/tag_editor.h"
 
 using namespace kino;
 
@@ -185,7 +185,7 @@ void WindowLibraryTest::tagsAreEditedAndKept()
     QTest::mouseClick(chip(editor->chips(), QStringLiteral("good")), Qt::LeftButton); // off again
     editor->close();
     QCOMPARE(model().item(idOf(QStringLiteral("a")))->tags, QStringList{QStringLiteral("day one")});
-    QTRY_VERIFY_WITH_TIMEOUT(!m_window->library().isBusy(), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_window->writer().isBusy(), 10'000);
     for (const RecordingEntry &entry : Project::open(project).recordings())
         QCOMPARE(entry.tags, std::vector<std::string>{"day one"});
     // And they are there again on another day.

@@ -1,12 +1,12 @@
 #include "app/kinoscope/demo.h"
-#include "app/kinoscope/inspect_page.h"
+#include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/main_window.h"
 #include "app/kinoscope/tour.h"
-#include "app/kinoscope/video_panel.h"
+#include "app/kinoscope/inspect/video_panel.h"
 #include "core/base/files.h"
 #include "core/store/project.h"
 #include "tests/support/lane_fixtures.h"
-#include "widgets/message_line.h"
+#include "widgets/window/message_line.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>

@@ -1,5 +1,6 @@
-#include "app/kinoscope/library.h"
-#include "app/kinoscope/sample_room.h"
+#include "app/kinoscope/library/library.h"
+#include "app/kinoscope/project_writer.h"
+#include "app/kinoscope/library/sample_room.h"
 #include "app/kinoscope/session.h"
 #include "tests/support/lane_fixtures.h"
 
@@ -104,7 +105,8 @@ void WindowSampleRoomTest::openedFileOfSomeSizeIsMapped()
         table += std::to_string(row / 100) + "." + (row % 100 < 10 ? "0" : "") + std::to_string(row % 100) + "," + std::to_string(row % 7) + ",0.5,9.8\n";
     TaskRunner runner(2);
     Session session;
-    Library library(session, runner);
+    ProjectWriter writer;
+    Library library(session, runner, writer);
     library.setSampleRoom(std::make_shared<SampleRoom>(folder / "samples", SampleRoom::Limits{100'000, 1'000'000}));
     library.open({folder.write("table.csv", table)});
     QTRY_VERIFY_WITH_TIMEOUT(session.recording() && !library.isBusy(), 30'000);

@@ -1,7 +1,7 @@
-#include "app/kinoscope/inspect_page.h"
+#include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/main_window.h"
-#include "app/kinoscope/spectrogram_panel.h"
-#include "app/kinoscope/timeline_panel.h"
+#include "app/kinoscope/inspect/spectrogram_panel.h"
+#include "app/kinoscope/inspect/timeline_panel.h"
 #include "tests/support/lane_fixtures.h"
 #include "tests/support/watched_application.h"
 

@@ -2,9 +2,9 @@
 // from choosing a recording of a project (a day at 100 Hz of accelerometer and gyroscope, its columns cached) to its
 // signals on the screen. Each measurement is a process of its own, as a person's first one of the day is; the file cache
 // is warm. With no display the pages are drawn offscreen.
-#include "app/kinoscope/inspect_page.h"
+#include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/main_window.h"
-#include "app/kinoscope/timeline_panel.h"
+#include "app/kinoscope/inspect/timeline_panel.h"
 #include "core/store/project.h"
 #include "tests/bench/ratio_main.h"
 

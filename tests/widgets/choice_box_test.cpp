@@ -1,6 +1,6 @@
-#include "widgets/choice_box.h"
-#include "widgets/elided_label.h"
-#include "widgets/theme.h"
+#include "widgets/controls/choice_box.h"
+#include "widgets/controls/elided_label.h"
+#include "widgets/style/theme.h"
 
 using namespace kino;
 

@@ -1,4 +1,4 @@
-#include "widgets/fuzzy_match.h"
+#include "widgets/window/fuzzy_match.h"
 
 using namespace kino;
 

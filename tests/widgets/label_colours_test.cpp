@@ -1,4 +1,4 @@
-#include "widgets/label_colours.h"
+#include "widgets/timeline/label_colours.h"
 
 using namespace kino;
 

@@ -1,5 +1,5 @@
-#include "widgets/library_view.h"
-#include "widgets/theme.h"
+#include "widgets/library/view.h"
+#include "widgets/style/theme.h"
 
 #include "tests/support/watched_application.h"
 

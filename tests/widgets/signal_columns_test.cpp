@@ -1,4 +1,4 @@
-#include "widgets/signal_columns.h"
+#include "widgets/timeline/signal_columns.h"
 
 #include "tests/support/lane_fixtures.h"
 

@@ -1,10 +1,10 @@
-#include "widgets/spectrogram_compute.h"
-#include "widgets/spectrogram_view.h"
+#include "widgets/spectrogram/compute.h"
+#include "widgets/spectrogram/view.h"
 
 #include "core/base/error.h"
 #include "core/signal/spectrogram_image.h"
 #include "tests/support/lane_fixtures.h"
-#include "widgets/theme.h"
+#include "widgets/style/theme.h"
 
 #include <QApplication>
 #include <QSignalSpy>

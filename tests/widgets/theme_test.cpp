@@ -1,5 +1,5 @@
-#include "widgets/icons.h"
-#include "widgets/theme.h"
+#include "widgets/style/icons.h"
+#include "widgets/style/theme.h"
 
 #include <QApplication>
 #include <QDir>

@@ -1,7 +1,7 @@
-#include "widgets/timeline_view.h"
+#include "widgets/timeline/view.h"
 
 #include "tests/support/lane_fixtures.h"
-#include "widgets/label_colours.h"
+#include "widgets/timeline/label_colours.h"
 
 #include <QApplication>
 #include <QSignalSpy>

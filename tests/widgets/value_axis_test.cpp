@@ -1,4 +1,4 @@
-#include "widgets/value_axis.h"
+#include "widgets/timeline/value_axis.h"
 
 #include <cmath>
 

@@ -1,0 +1,260 @@
+#include "app/kinoscope/inspect/inspect_page.h"
+
+#include "app/kinoscope/inspect/details_panel.h"
+#include "app/kinoscope/library/library.h"
+#include "app/kinoscope/session.h"
+#include "app/kinoscope/inspect/spectrogram_panel.h"
+#include "app/kinoscope/inspect/timeline_panel.h"
+#include "app/kinoscope/inspect/transport_panel.h"
+#include "app/kinoscope/inspect/video_panel.h"
+#include "widgets/controls/choice_box.h"
+#include "widgets/library/view.h"
+#include "widgets/window/panel_dock.h"
+#include "widgets/style/plot_image.h"
+#include "widgets/spectrogram/view.h"
+#include "widgets/player/video_view.h"
+
+#include <QAction>
+#include <QDataStream>
+#include <QMouseEvent>
+#include <QScopedValueRollback>
+
+namespace kino {
+namespace {
+
+/** Raised when docks get other names or meanings: layouts kept before are then let go. */
+constexpr qint32 kLayoutVersion = 2;
+/** Plots whose docks lie this nearly above each other are lined up. */
+constexpr int kSameColumn = 4;
+
+} // namespace
+
+InspectPage::InspectPage(Session &session, Library &library, Commands &commands, TaskRunner &runner, QWidget *parent)
+    : QMainWindow(parent), m_session(session), m_commands(commands)
+{
+    setWindowFlags(Qt::Widget); // a page of the window, not a window
+    setObjectName(QStringLiteral("page"));
+    setAttribute(Qt::WA_StyledBackground);
+    setDockOptions(AllowNestedDocks | AllowTabbedDocks | AnimatedDocks);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    m_library = new LibraryView(&library.model());
+    m_video = new VideoPanel(session, runner);
+    m_spectrogram = new SpectrogramPanel(session, runner);
+    m_transport = new TransportPanel(session, commands.transportActions());
+    m_timeline = new TimelinePanel(session, runner);
+    m_details = new DetailsPanel(session, runner);
+    makeDocks(session, commands);
+    arrangeDocks();
+
+    m_lineUp.setSingleShot(true);
+    connect(&m_lineUp, &QTimer::timeout, this, &InspectPage::lineUpSpectrogram);
+    connect(m_library, &LibraryView::chosen, &library, &Library::choose);
+    connect(&session, &Session::recordingChanged, this, [this] {
+        m_library->setCurrent(m_session.open().id);
+        showWantedDocks();
+    });
+    connect(m_timeline, &TimelinePanel::playToggleRequested, commands.play, &QAction::trigger);
+    connect(m_timeline, &TimelinePanel::failed, this, [this](const QString &sentence) { Q_EMIT failed(sentence, sentence); });
+    connect(m_video, &VideoPanel::failed, this, &InspectPage::failed);
+    connect(commands.copyImage, &QAction::triggered, this, [this] { copyAsImage(plotMeant()); });
+    addPlotMenu(m_spectrogram->view(), QStringLiteral("spectrogram"));
+    addPlotMenu(m_video->view(), QStringLiteral("frame"));
+}
+
+/** The plot that a person who presses Ctrl+C has in mind. */
+QWidget &InspectPage::plotMeant()
+{
+    for (QWidget *plot : {static_cast<QWidget *>(&m_spectrogram->view()), static_cast<QWidget *>(&m_video->view())}) {
+        if (plot->underMouse() || plot->hasFocus())
+            return *plot;
+    }
+    return m_timeline->view();
+}
+
+void InspectPage::addPlotMenu(QWidget &plot, const QString &name)
+{
+    auto *copy = new QAction(tr("&Copy as image"), &plot);
+    auto *save = new QAction(tr("&Save image\u2026"), &plot);
+    plot.addActions({copy, save});
+    plot.setContextMenuPolicy(Qt::ActionsContextMenu);
+    connect(copy, &QAction::triggered, &plot, [&plot] { copyAsImage(plot); });
+    connect(save, &QAction::triggered, &plot, [this, &plot, name] {
+        const QString failure = askAndSaveAsImage(plot, name);
+        if (!failure.isEmpty())
+            Q_EMIT failed(failure, failure);
+    });
+}
+
+void InspectPage::makeDocks(Session &session, Commands &commands)
+{
+    Q_UNUSED(session);
+    auto *transportHead = new PanelHead({}, this);
+    transportHead->addControl(m_transport, 1);
+    const auto make = [this](const QString &name, const QString &title, QWidget *content, PanelHead *head, QAction *toggle) {
+        auto *dock = new PanelDock(name, title, content, head, this);
+        connect(dock, &PanelDock::closedByHand, toggle, [toggle] { toggle->setChecked(false); });
+        connect(dock, &QDockWidget::topLevelChanged, this, &InspectPage::noteChange);
+        connect(dock, &QDockWidget::dockLocationChanged, this, &InspectPage::noteChange);
+        connect(toggle, &QAction::toggled, this, [this] {
+            showWantedDocks();
+            noteChange();
+        });
+        dock->installEventFilter(this);
+        return Place{dock, toggle};
+    };
+    m_places = {make(QStringLiteral("library"), tr("Library"), m_library, nullptr, commands.toggleLibrary),
+                make(QStringLiteral("video"), tr("Video"), m_video, nullptr, commands.toggleVideo),
+                make(QStringLiteral("spectrogram"), tr("Spectrogram"), m_spectrogram, m_spectrogram->head(), commands.toggleSpectrogram),
+                make(QStringLiteral("signals"), tr("Signals"), m_timeline, transportHead, commands.toggleSignals),
+                make(QStringLiteral("details"), tr("Details"), m_details, nullptr, commands.toggleDetails)};
+    dock(QStringLiteral("library"))->head().addTrailing(m_library->countLabel());
+    dock(QStringLiteral("video"))->head().addControl(m_video->choice());
+    installEventFilter(this);
+}
+
+PanelDock *InspectPage::dock(const QString &name) const
+{
+    for (const Place &place : m_places) {
+        if (place.dock->objectName() == name)
+            return place.dock;
+    }
+    return nullptr;
+}
+
+void InspectPage::arrangeDocks()
+{
+    const QScopedValueRollback arranging(m_isArranging, true);
+    for (const Place &place : m_places) {
+        place.dock->setFloating(false);
+        removeDockWidget(place.dock);
+    }
+    PanelDock *video = dock(QStringLiteral("video"));
+    PanelDock *spectrogram = dock(QStringLiteral("spectrogram"));
+    // All in one area: without a widget in the middle, only so do sizes add up.
+    addDockWidget(Qt::TopDockWidgetArea, dock(QStringLiteral("library")));
+    splitDockWidget(dock(QStringLiteral("library")), video, Qt::Horizontal);
+    splitDockWidget(video, dock(QStringLiteral("details")), Qt::Horizontal);
+    splitDockWidget(video, dock(QStringLiteral("signals")), Qt::Vertical);
+    splitDockWidget(video, spectrogram, Qt::Horizontal);
+    showWantedDocks();
+}
+
+/** Without a video its place is the spectrogram's. */
+void InspectPage::showWantedDocks()
+{
+    const QScopedValueRollback arranging(m_isArranging, true);
+    const Recording *recording = m_session.recording();
+    for (const Place &place : m_places) {
+        const bool hasContent = place.dock->widget() != m_video || !recording || !recording->videos.empty();
+        place.dock->setVisible(place.toggle->isChecked() && hasContent);
+    }
+    if (m_isUsual)
+        applyUsualSizes();
+    m_lineUp.start();
+}
+
+void InspectPage::noteChange()
+{
+    if (!m_isArranging)
+        m_isUsual = false;
+    m_lineUp.start();
+}
+
+QByteArray InspectPage::saveLayout() const
+{
+    QByteArray state;
+    QDataStream stream(&state, QIODevice::WriteOnly);
+    QStringList unwanted;
+    for (const Place &place : m_places) {
+        if (!place.toggle->isChecked())
+            unwanted += place.dock->objectName();
+    }
+    stream << kLayoutVersion << saveState(kLayoutVersion) << unwanted;
+    return state;
+}
+
+void InspectPage::restoreLayout(const QByteArray &state)
+{
+    QDataStream stream(state);
+    qint32 version = 0;
+    QByteArray docks;
+    QStringList unwanted;
+    stream >> version;
+    if (version == kLayoutVersion)
+        stream >> docks >> unwanted;
+    const QScopedValueRollback arranging(m_isArranging, true);
+    if (version != kLayoutVersion || stream.status() != QDataStream::Ok || !restoreState(docks, kLayoutVersion)) {
+        resetLayout();
+        return;
+    }
+    m_isUsual = false;
+    for (const Place &place : m_places)
+        place.toggle->setChecked(!unwanted.contains(place.dock->objectName()));
+    showWantedDocks();
+}
+
+void InspectPage::resetLayout()
+{
+    const QScopedValueRollback arranging(m_isArranging, true);
+    m_isUsual = true;
+    for (const Place &place : m_places)
+        place.toggle->setChecked(true);
+    arrangeDocks();
+}
+
+void InspectPage::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    if (m_isUsual)
+        applyUsualSizes();
+    m_lineUp.start();
+}
+
+bool InspectPage::eventFilter(QObject *watched, QEvent *event)
+{
+    // A press on the page itself is one on a border between docks.
+    if (watched == this && event->type() == QEvent::MouseButtonPress && static_cast<QMouseEvent *>(event)->button() == Qt::LeftButton && isSeparator(static_cast<QMouseEvent *>(event)->pos()))
+        m_isUsual = false;
+    if (event->type() == QEvent::Resize || event->type() == QEvent::Move || event->type() == QEvent::Show || event->type() == QEvent::Hide)
+        m_lineUp.start();
+    return QMainWindow::eventFilter(watched, event);
+}
+
+QMenu *InspectPage::createPopupMenu() { return nullptr; } // the window's View menu lists the panels
+
+/** Sides as wide as they need; pictures take two fifths of the height, the video a little more than half their width. */
+void InspectPage::applyUsualSizes()
+{
+    const int side = std::clamp(width() * 15 / 100, 196, 260);
+    const int facts = std::clamp(width() * 18 / 100, 236, 300);
+    PanelDock *library = dock(QStringLiteral("library"));
+    PanelDock *details = dock(QStringLiteral("details"));
+    PanelDock *video = dock(QStringLiteral("video"));
+    PanelDock *spectrogram = dock(QStringLiteral("spectrogram"));
+    PanelDock *signalsDock = dock(QStringLiteral("signals"));
+    const int middle = std::max(400, width() - (library->isHidden() ? 0 : side) - (details->isHidden() ? 0 : facts));
+    resizeDocks({library, signalsDock, details}, {side, middle, facts}, Qt::Horizontal);
+    if (!video->isHidden() && !spectrogram->isHidden())
+        resizeDocks({video, spectrogram}, {middle * 55 / 100, middle - middle * 55 / 100}, Qt::Horizontal);
+    const int upper = height() * 41 / 100;
+    PanelDock *picture = video->isHidden() ? spectrogram : video;
+    if (!picture->isHidden() && !signalsDock->isHidden())
+        resizeDocks({picture, signalsDock}, {upper, height() - upper}, Qt::Vertical);
+}
+
+/** A spectrogram right above or below the timeline shows the same time at the same pixel. */
+void InspectPage::lineUpSpectrogram()
+{
+    SpectrogramView &plot = m_spectrogram->view();
+    const TimelineView &lanes = m_timeline->view();
+    std::optional<std::pair<int, int>> margins;
+    if (plot.isVisible() && lanes.isVisible() && plot.window() == lanes.window()) {
+        const int left = lanes.mapToGlobal(QPoint(0, 0)).x() - plot.mapToGlobal(QPoint(0, 0)).x();
+        const int right = plot.width() - lanes.width() - left;
+        if (std::abs(left) <= kSameColumn && std::abs(right) <= kSameColumn)
+            margins = {left + TimelineLayout::kHeaderWidth, right + TimelineLayout::kRightMargin};
+    }
+    plot.setSideMargins(margins);
+}
+
+} // namespace kino

@@ -1,0 +1,44 @@
+// What the parts of Library hand to one another: a recording that was read, and an import under way. Used by library.cpp,
+// library_import.cpp and library_edit.cpp only.
+#pragma once
+
+#include "app/kinoscope/library/library.h"
+#include "core/data/import.h"
+#include "core/store/project.h"
+
+#include <optional>
+
+namespace kino {
+
+/** Made on a worker. */
+struct Library::ReadRecording {
+    std::shared_ptr<const Recording> recording;
+    std::shared_ptr<const RecordingOverview> overview;
+    LibraryItem item;
+};
+
+/** One recording as soon as it is read; at the end what only the whole import can tell. */
+struct Library::Imported {
+    std::optional<ReadRecording> read;
+    qint64 storedId = -1; // in the project
+    AddOutcome outcome = AddOutcome::added;
+    std::string contentId; // without a project
+    ImportHow how;
+    // At the end:
+    bool isEnd = false;
+    std::vector<std::string> names; // of all that were published, made unique
+    std::vector<ImportFailure> failures;
+    std::vector<std::filesystem::path> uncertain;
+};
+
+/** An import as the GUI thread follows it. */
+struct Library::ImportRun {
+    ImportOrder order;
+    std::vector<qint64> ids; // in the order in which they came
+    std::vector<std::size_t> addedAt; // which of the published ones became entries of their own
+    ImportSummary summary;
+    bool isChosen = false;
+    bool isEnded = false;
+};
+
+} // namespace kino

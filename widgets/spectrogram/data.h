@@ -1,0 +1,45 @@
+// What the spectrogram panel draws: power over time and frequency, kept as power, or a picture that a model would be
+// given. Computed on a worker, then immutable.
+#pragma once
+
+#include "core/signal/colour_map.h"
+#include "widgets/timeline/time_axis.h"
+
+#include <QImage>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace kino {
+
+/** Columns of equal length that fill [start, end): one gap-free stretch of the stream. */
+struct SpectrogramStretch {
+    TimeRange range;
+    std::size_t columns = 0;
+    /** [columns, bins], power in unit²/Hz; the strongest frame where a column holds several. */
+    std::vector<float> power;
+};
+
+enum class FrequencyScale { linear, logarithmic };
+
+struct SpectrogramData {
+    std::size_t bins = 0;
+    double topHz = 0; // of the highest bin
+    /** The lowest frequency of a logarithmic axis: the first bin above 0 Hz of an unpadded transform. */
+    double lowestLogHz = 0;
+    std::vector<SpectrogramStretch> stretches;
+    /** suggestDecibelRange() of the power, rounded outwards to 5 dB. */
+    DecibelRange suggestedDecibels;
+
+    /** Instead of power: the triaxial image, one pixel a cell, low frequencies at the bottom. */
+    QImage image;
+    TimeRange imageRange;
+    /** True only where `image` is the tensor, cell for cell, of exactly the shown samples. */
+    bool isModelInput = false;
+
+    /** Power at a time and a frequency; nothing where no frame lies. */
+    std::optional<float> powerAt(RecordingTime time, double hz) const;
+};
+
+} // namespace kino

@@ -1,0 +1,425 @@
+#include "widgets/timeline/canvas.h"
+
+#include "widgets/timeline/label_colours.h"
+#include "widgets/timeline/lane_painter.h"
+#include "widgets/timeline/signal_columns.h"
+#include "widgets/style/text_painting.h"
+
+#include <QCoreApplication>
+#include <QPainter>
+
+#include <cmath>
+
+namespace kino {
+namespace {
+
+constexpr int kPadding = 12;
+constexpr int kValueLabelWidth = 44;
+constexpr double kRulerLabelSpacing = 88;
+/** An item narrower than this is a plain stroke of its colour. */
+constexpr double kLeastLabelWidth = 3;
+constexpr Nanos kLeastMissingFootage = 100 * kNanosPerMillisecond;
+
+QColor tinted(const QColor &colour, const QColor &ground, double share)
+{
+    const auto channel = [share](int from, int to) { return static_cast<int>(std::lround(from + (to - from) * share)); };
+    return {channel(ground.red(), colour.red()), channel(ground.green(), colour.green()), channel(ground.blue(), colour.blue())};
+}
+
+QString subtitleOf(const LaneData &lane)
+{
+    QString text = lane.timing.rateHz > 0 ? valueText(lane.timing.rateHz, 0.1) + QStringLiteral(" Hz") : QString();
+    if (!lane.unit.isEmpty())
+        text += (text.isEmpty() ? QString() : QStringLiteral("  ")) + lane.unit;
+    return text;
+}
+
+bool hasSeveralDevices(const TimelineContent &content)
+{
+    for (const auto &lane : content.lanes) {
+        if (lane->device != content.lanes.front()->device)
+            return true;
+    }
+    return false;
+}
+
+/** Between what a fiftieth of the columns goes beyond: one fall must not make a day's walking a flat line. */
+ValueRange usualRange(const std::vector<ColumnSpan> &spans)
+{
+    std::vector<float> lows;
+    std::vector<float> highs;
+    for (const ColumnSpan &span : spans) {
+        if (span.isBlank())
+            continue;
+        lows.push_back(span.low);
+        highs.push_back(span.high);
+    }
+    if (lows.empty())
+        return {0, 0};
+    const std::size_t beyond = lows.size() / 50;
+    std::nth_element(lows.begin(), lows.begin() + static_cast<std::ptrdiff_t>(beyond), lows.end());
+    std::nth_element(highs.begin(), highs.end() - 1 - static_cast<std::ptrdiff_t>(beyond), highs.end());
+    return {lows[beyond], highs[highs.size() - 1 - beyond]};
+}
+
+/** An empty frame with dots: nothing was filmed, unlike a gap, which is hatched. */
+void paintMissingFootage(QPainter &painter, const QRectF &band, const Theme &theme)
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.fillRect(band, QBrush(theme.faint, Qt::Dense6Pattern));
+    painter.restore();
+}
+
+void paintTierItem(QPainter &painter, const QRectF &box, const TierItem &item, TierKind kind, const Theme &theme)
+{
+    const LabelLook look = labelLook(item.label);
+    const QColor colour = kind == TierKind::text ? theme.dim : labelColour(theme, item.label);
+    if (box.width() < kLeastLabelWidth) {
+        painter.fillRect(QRectF(box.left(), box.top(), std::max(1.0, box.width()), box.height()), colour);
+        return;
+    }
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(tinted(colour, theme.plot, theme.kind == ThemeKind::dark ? 0.30 : 0.24));
+    painter.drawRoundedRect(box, 3, 3);
+    if (kind == TierKind::label && look.fill != LabelLook::Fill::plain) {
+        painter.setBrush(QBrush(tinted(colour, theme.plot, 0.55),
+                                look.fill == LabelLook::Fill::forwardHatch ? Qt::FDiagPattern : Qt::BDiagPattern));
+        painter.drawRoundedRect(box, 3, 3);
+    }
+    painter.fillRect(QRectF(box.left(), box.top(), 3, box.height()), colour);
+}
+
+} // namespace
+
+TimelineMarks TimelineContent::marks() const
+{
+    TimelineMarks marks;
+    for (const auto &lane : lanes) {
+        marks.gaps = marks.gaps || !lane->timing.gaps.empty();
+        marks.clipping = marks.clipping || !lane->clipped.empty();
+        marks.repeats = marks.repeats || !lane->duplicates.empty();
+    }
+    if (footage) {
+        Nanos covered = 0;
+        for (const TimeRange &span : footage->spans)
+            covered += span.duration();
+        // A frame more or less at the ends is no missing footage.
+        marks.missingFootage = bounds.duration() - covered > kLeastMissingFootage;
+    }
+    return marks;
+}
+
+ValueRange laneValueRange(const TimelineContent &content, std::size_t lane)
+{
+    const LaneLook look = lane < content.looks.size() ? content.looks[lane] : LaneLook();
+    const ValueRange free = content.isAutoScale ? content.lanes[lane]->valuesIn(content.visible) : content.lanes[lane]->range;
+    const ValueRange full = look.locked ? *look.locked : paddedRange(free);
+    const double middle = (full.low + full.high) / 2;
+    const double half = full.span() / 2 / look.magnification;
+    return {middle - half, middle + half};
+}
+
+QRect TimelineCanvas::toPhysical(const QRect &logical) const
+{
+    const auto scaled = [this](int value) { return static_cast<int>(std::lround(value * m_ratio)); };
+    return {QPoint(scaled(logical.left()), scaled(logical.top())),
+            QPoint(scaled(logical.right() + 1) - 1, scaled(logical.bottom() + 1) - 1)};
+}
+
+void TimelineCanvas::paint(const TimelineContent &content, const TimelineLayout &layout, QSize size, double pixelRatio,
+                           const Theme &theme, const QFont &font)
+{
+    m_ratio = pixelRatio;
+    m_theme = &theme;
+    m_font = font;
+    const QSize physical = toPhysical(QRect(QPoint(), size)).size();
+    if (m_image.size() != physical)
+        m_image = QImage(physical, QImage::Format_RGB32);
+    m_image.setDevicePixelRatio(1);
+    m_image.fill(theme.surface);
+    // Tiers and what frames the rows come last: lanes that are scrolled half out of sight lie under them.
+    for (const bool tiers : {false, true}) {
+        for (const TimelineRow &row : layout.rows) {
+            if ((row.kind == TimelineRowKind::tier) != tiers || !row.rect.intersects(layout.middle))
+                continue;
+            switch (row.kind) {
+            case TimelineRowKind::footage: paintFootageRow(content, layout, row); break;
+            case TimelineRowKind::lane: paintLaneRow(content, layout, row); break;
+            case TimelineRowKind::fold: paintFoldRow(content, row); break;
+            case TimelineRowKind::tier: paintTierRow(content, layout, row); break;
+            }
+        }
+    }
+    paintRuler(content, layout);
+    paintOverview(content, layout);
+    if (layout.legend.height() > 0)
+        paintLegend(content, layout);
+    m_image.setDevicePixelRatio(pixelRatio);
+}
+
+void TimelineCanvas::paintRuler(const TimelineContent &content, const TimelineLayout &layout)
+{
+    QPainter painter(&m_image);
+    painter.scale(m_ratio, m_ratio);
+    painter.fillRect(layout.ruler, m_theme->surface);
+    painter.fillRect(QRect(0, layout.ruler.bottom(), layout.ruler.width(), 1), m_theme->line);
+    if (content.visible.isEmpty())
+        return;
+    painter.setFont(smallFont(m_font));
+    painter.setClipRect(QRect(layout.plotLeft, layout.ruler.top(), layout.plotWidth + TimelineLayout::kRightMargin, layout.ruler.height()));
+    const TimeAxis axis{content.visible, static_cast<double>(layout.plotLeft), static_cast<double>(layout.plotWidth)};
+    for (const TimeTick &tick : computeTimeTicks(axis, kRulerLabelSpacing)) {
+        const int x = static_cast<int>(std::floor(axis.xOf(tick.time)));
+        const int length = tick.isMajor ? 9 : 4;
+        painter.fillRect(QRect(x, layout.ruler.bottom() - length, 1, length), tick.isMajor ? m_theme->dim : m_theme->line);
+        if (!tick.isMajor)
+            continue;
+        // A label that would be cut at the right edge says nothing.
+        if (x + 5 + tabularWidth(painter.font(), tick.label) > layout.ruler.right())
+            continue;
+        painter.setPen(m_theme->dim);
+        drawTabular(painter, QRectF(x + 5, layout.ruler.top() + 2, kRulerLabelSpacing, 16), Qt::AlignLeft, tick.label);
+    }
+}
+
+void TimelineCanvas::paintLaneRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row)
+{
+    const LaneData &lane = *content.lanes[row.index];
+    const ValueRange values = laneValueRange(content, row.index);
+    QRect area = layout.plotOf(row.rect);
+    area.setBottom(area.bottom() - 1);
+    LanePlot plot;
+    plot.area = toPhysical(area);
+    plot.axis = {content.visible, static_cast<double>(plot.area.left()), static_cast<double>(plot.area.width())};
+    plot.values = values;
+    plot.pixelRatio = m_ratio;
+    if (row.index < content.looks.size())
+        plot.shownAxes = content.looks[row.index].shownAxes;
+    if (!content.visible.isEmpty())
+        paintLane(m_image, plot, lane, *m_theme);
+
+    QPainter painter(&m_image);
+    painter.scale(m_ratio, m_ratio);
+    painter.fillRect(QRect(0, row.rect.bottom(), row.rect.width(), 1), m_theme->line);
+    const int textWidth = TimelineLayout::kHeaderWidth - kPadding - kValueLabelWidth;
+    QFont strong = m_font;
+    strong.setWeight(QFont::DemiBold);
+    painter.setFont(strong);
+    painter.setPen(m_theme->text);
+    int y = row.rect.top() + 8;
+    painter.drawText(QRect(kPadding, y, textWidth + 24, 18), Qt::AlignLeft | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(lane.title, Qt::ElideRight, textWidth + 24));
+    y += 18;
+    painter.setFont(smallFont(m_font));
+    painter.setPen(m_theme->dim);
+    const auto line = [&](const QString &text) {
+        painter.drawText(QRect(kPadding, y, textWidth, 16), Qt::AlignLeft | Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(text, Qt::ElideMiddle, textWidth));
+        y += 16;
+    };
+    if (hasSeveralDevices(content))
+        line(lane.device);
+    line(subtitleOf(lane));
+
+    for (const ValueTick &tick : computeValueTicks(values, laneTickCount(area.height()))) {
+        const double tickY = area.top() + (values.high - tick.value) / values.span() * area.height();
+        if (tickY < area.top() + 6 || tickY > area.bottom() - 5)
+            continue;
+        drawTabular(painter, QRectF(layout.plotLeft - kValueLabelWidth, tickY - 8, kValueLabelWidth - 6, 16), Qt::AlignRight, tick.label);
+    }
+}
+
+void TimelineCanvas::paintFootageRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row)
+{
+    QPainter painter(&m_image);
+    painter.scale(m_ratio, m_ratio);
+    const QRect area = layout.plotOf(row.rect).adjusted(0, 0, 0, -1);
+    painter.fillRect(row.rect, m_theme->surface);
+    painter.fillRect(area, m_theme->plot);
+    painter.fillRect(QRect(0, row.rect.bottom(), row.rect.width(), 1), m_theme->line);
+    QFont strong = m_font;
+    strong.setWeight(QFont::DemiBold);
+    painter.setFont(strong);
+    painter.setPen(m_theme->text);
+    painter.drawText(QRect(kPadding, row.rect.top(), TimelineLayout::kHeaderWidth - 2 * kPadding, row.rect.height()), Qt::AlignVCenter,
+                     QCoreApplication::translate("Timeline", "Footage"));
+    if (content.visible.isEmpty() || !content.footage)
+        return;
+    const TimeAxis axis{content.visible, static_cast<double>(area.left()), static_cast<double>(area.width())};
+    painter.setClipRect(area);
+    const QRectF band = QRectF(area).adjusted(0, 7, 0, -6);
+    paintMissingFootage(painter, band, *m_theme);
+    painter.setRenderHint(QPainter::Antialiasing);
+    for (const TimeRange &span : content.footage->spans) {
+        const double left = std::max(axis.xOf(span.start), area.left() - 8.0);
+        const double right = std::min(axis.xOf(span.end), area.right() + 9.0);
+        if (right <= area.left() || left > area.right())
+            continue;
+        const QRectF box(left, band.top(), std::max(1.0, right - left), band.height());
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(m_theme->plot);
+        painter.drawRect(box);
+        painter.setBrush(tinted(m_theme->dim, m_theme->plot, 0.45));
+        painter.drawRoundedRect(box, 2, 2);
+    }
+}
+
+void TimelineCanvas::paintFoldRow(const TimelineContent &content, const TimelineRow &row)
+{
+    QPainter painter(&m_image);
+    painter.scale(m_ratio, m_ratio);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.fillRect(row.rect, m_theme->surface);
+    painter.fillRect(QRect(0, row.rect.bottom(), row.rect.width(), 1), m_theme->line);
+    const QPointF centre(kPadding + 4.0, row.rect.center().y() + 0.5);
+    painter.setPen(QPen(m_theme->dim, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.drawPolyline(content.isFoldOpen ? QPolygonF({centre + QPointF(-3.5, -1.5), centre + QPointF(0, 2), centre + QPointF(3.5, -1.5)})
+                                            : QPolygonF({centre + QPointF(-1.5, -3.5), centre + QPointF(2, 0), centre + QPointF(-1.5, 3.5)}));
+    painter.setFont(m_font);
+    painter.setPen(m_theme->dim);
+    const qsizetype count = content.foldedTitles.size();
+    const QString head = count == 1 ? QCoreApplication::translate("Timeline", "1 lane folded away")
+                                    : QCoreApplication::translate("Timeline", "%1 lanes folded away").arg(count);
+    const QRect text = row.rect.adjusted(kPadding + 16, 0, -kPadding, 0);
+    const QString whole = head + QStringLiteral(":  ") + content.foldedTitles.join(QStringLiteral(", "));
+    painter.drawText(text, Qt::AlignVCenter, painter.fontMetrics().elidedText(whole, Qt::ElideRight, text.width()));
+}
+
+/** One word for each mark that occurs, drawn as it looks in the lanes. */
+void TimelineCanvas::paintLegend(const TimelineContent &content, const TimelineLayout &layout)
+{
+    QPainter painter(&m_image);
+    painter.scale(m_ratio, m_ratio);
+    painter.fillRect(layout.legend, m_theme->surface);
+    painter.setFont(smallFont(m_font));
+    double x = layout.plotLeft;
+    const double middle = layout.legend.center().y() - 1;
+    const auto entry = [&](const QString &text, const auto &paintSwatch) {
+        const QRectF swatch(x, middle - 5, 16, 11);
+        paintSwatch(swatch);
+        painter.setPen(m_theme->dim);
+        painter.drawText(QRectF(x + 22, layout.legend.top() - 1, 240, layout.legend.height()), Qt::AlignVCenter, text);
+        x += 22 + painter.fontMetrics().horizontalAdvance(text) + 20;
+    };
+    const TimelineMarks marks = content.marks();
+    if (marks.gaps)
+        entry(QCoreApplication::translate("Timeline", "gap, no samples"), [&](const QRectF &swatch) { painter.fillRect(swatch, QBrush(m_theme->dim, Qt::BDiagPattern)); });
+    if (marks.clipping)
+        entry(QCoreApplication::translate("Timeline", "clipped"), [&](const QRectF &swatch) { painter.fillRect(QRectF(swatch.left(), swatch.top(), swatch.width(), 3), m_theme->bad); });
+    if (marks.repeats)
+        entry(QCoreApplication::translate("Timeline", "time comes twice"), [&](const QRectF &swatch) {
+            for (const double offset : {4.0, 8.0, 12.0})
+                painter.fillRect(QRectF(swatch.left() + offset, swatch.bottom() - 6, 1, 6), m_theme->warning);
+        });
+    if (marks.missingFootage)
+        entry(QCoreApplication::translate("Timeline", "no footage"), [&](const QRectF &swatch) { paintMissingFootage(painter, swatch, *m_theme); });
+}
+
+void TimelineCanvas::paintTierRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row)
+{
+    const TierData &tier = *content.tiers[row.index];
+    QPainter painter(&m_image);
+    painter.scale(m_ratio, m_ratio);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRect area = layout.plotOf(row.rect);
+    painter.fillRect(row.rect, m_theme->surface);
+    painter.fillRect(area, m_theme->plot);
+    painter.fillRect(QRect(0, row.rect.bottom(), row.rect.width(), 1), m_theme->line);
+    QFont strong = m_font;
+    strong.setWeight(QFont::DemiBold);
+    painter.setFont(strong);
+    painter.setPen(m_theme->text);
+    const QRect header(kPadding, row.rect.top(), TimelineLayout::kHeaderWidth - 2 * kPadding, row.rect.height());
+    QString name = tier.name.isEmpty() ? QStringLiteral("Labels") : tier.name;
+    name[0] = name[0].toUpper();
+    painter.drawText(header, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(name, Qt::ElideRight, header.width()));
+    if (content.visible.isEmpty())
+        return;
+
+    painter.setFont(m_font);
+    painter.setClipRect(area);
+    const TimeAxis axis{content.visible, static_cast<double>(area.left()), static_cast<double>(area.width())};
+    const auto [first, last] = tier.touching(content.visible);
+    double drawnTo = area.left() - 1.0;
+    for (std::size_t index = first; index < last; ++index) {
+        const TierItem &item = tier.items[index];
+        const double left = std::max(axis.xOf(item.range.start), area.left() - 8.0);
+        const double right = std::min(axis.xOf(item.range.end), area.right() + 9.0);
+        // Items that lie in a pixel already drawn would change nothing.
+        if (right <= drawnTo && right - left < 1)
+            continue;
+        drawnTo = std::max(drawnTo, std::ceil(right));
+        const QRectF box(left, area.top() + 6, std::max(1.0, right - left - 1), area.height() - 13);
+        paintTierItem(painter, box, item, tier.kind, *m_theme);
+        QRectF text = box.adjusted(9, 0, -4, 0).intersected(QRectF(area).adjusted(6, 0, 0, 0));
+        if (tier.kind == TierKind::text) {
+            // A remark about an instant is written beside it, as far as the next leaves room.
+            const double next = index + 1 < tier.items.size() ? axis.xOf(tier.items[index + 1].range.start) : area.right() + 1.0;
+            text.setLeft(std::max(box.left() + 6, area.left() + 6.0));
+            text.setRight(std::max(text.right(), std::min(next - 6, area.right() + 1.0)));
+        }
+        if (text.width() < 12)
+            continue;
+        painter.setPen(m_theme->text);
+        const QString shown = painter.fontMetrics().elidedText(item.label, Qt::ElideRight, static_cast<int>(text.width()));
+        if (shown.size() > 1 || shown == item.label) // an ellipsis alone says nothing
+            painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter, shown);
+    }
+}
+
+/** The curve of the axis that moves most stands for the stream. It changes with the recording and the width only. */
+void TimelineCanvas::ensureOverviewCurve(const TimelineContent &content, const QRect &area)
+{
+    const std::shared_ptr<const LaneData> &lane = content.lanes.front();
+    if (m_curve.lane == lane && m_curve.bounds == content.bounds && m_curve.width == area.width())
+        return;
+    m_curve = {lane, content.bounds, area.width(), {}, {}};
+    const TimeAxis axis{content.bounds, static_cast<double>(area.left()), static_cast<double>(area.width())};
+    const ColumnEdges edges = computeColumnEdges(*lane, axis, static_cast<std::size_t>(area.width()));
+    double widest = -1;
+    for (std::size_t each = 0; each < lane->values.size(); ++each) {
+        std::vector<ColumnSpan> spans = computeColumnSpans(*lane, each, edges);
+        const ValueRange usual = usualRange(spans);
+        if (!(usual.span() > widest))
+            continue;
+        widest = usual.span();
+        m_curve.values = usual;
+        m_curve.spans = std::move(spans);
+    }
+}
+
+void TimelineCanvas::paintOverviewCurve(const TimelineContent &content, QRect plot)
+{
+    if (content.lanes.empty() || content.bounds.isEmpty())
+        return;
+    const QRect area = toPhysical(plot);
+    ensureOverviewCurve(content, area);
+    if (m_curve.values.span() > 0)
+        drawColumns(m_image, area, m_curve.spans, paddedRange(m_curve.values), m_theme->dim, m_ratio);
+}
+
+void TimelineCanvas::paintOverview(const TimelineContent &content, const TimelineLayout &layout)
+{
+    const QRect area = layout.plotOf(layout.overview).adjusted(0, 6, 0, -6);
+    {
+        QPainter painter(&m_image);
+        painter.scale(m_ratio, m_ratio);
+        painter.fillRect(layout.overview, m_theme->surface);
+        painter.fillRect(QRect(0, layout.overview.top(), layout.overview.width(), 1), m_theme->line);
+        painter.setFont(m_font);
+        painter.setPen(m_theme->dim);
+        painter.drawText(QRect(kPadding, layout.overview.top(), TimelineLayout::kHeaderWidth, layout.overview.height()),
+                         Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("Overview"));
+        painter.fillRect(area, m_theme->plot);
+        if (!content.visible.isEmpty() && !content.bounds.isEmpty()) {
+            const TimeAxis axis{content.bounds, static_cast<double>(area.left()), static_cast<double>(area.width())};
+            const double left = axis.xOf(content.visible.start);
+            const double right = axis.xOf(content.visible.end);
+            painter.fillRect(QRectF(left, area.top(), right - left, area.height()) & QRectF(area), tinted(m_theme->accent, m_theme->plot, 0.1));
+        }
+    }
+    paintOverviewCurve(content, area);
+}
+
+} // namespace kino

@@ -1,0 +1,25 @@
+// The colour of a label follows from its name alone: the same label looks the same in every recording, page and run.
+#pragma once
+
+#include "widgets/style/theme.h"
+
+#include <QBrush>
+#include <QString>
+
+namespace kino {
+
+/** One of twelve colours; beyond them, the same colours hatched one way or the other. */
+struct LabelLook {
+    int colour = 0;
+    enum class Fill { plain, forwardHatch, backwardHatch } fill = Fill::plain;
+    friend bool operator==(const LabelLook &, const LabelLook &) = default;
+};
+
+/**
+ * Activities that many data sets share have a place of their own ("WALKING", "Walk" and "walking" are one label here);
+ * any other name takes a place by its hash.
+ */
+LabelLook labelLook(const QString &label);
+QColor labelColour(const Theme &theme, const QString &label);
+
+} // namespace kino

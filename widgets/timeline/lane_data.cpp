@@ -1,0 +1,136 @@
+#include "widgets/timeline/lane_data.h"
+
+#include "core/base/parallel.h"
+#include "core/signal/quality.h"
+#include "widgets/timeline/stream_title.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace kino {
+namespace {
+
+constexpr double kFinestResolution = 1e-6;
+constexpr double kCoarsestResolution = 1e-2;
+
+std::vector<std::size_t> findDuplicates(std::span<const Nanos> times)
+{
+    std::vector<std::size_t> duplicates;
+    for (std::size_t sample = 1; sample < times.size(); ++sample) {
+        if (times[sample] == times[sample - 1])
+            duplicates.push_back(sample);
+    }
+    return duplicates;
+}
+
+/** A span ends at a gap: nobody knows what the sensor did there. */
+std::vector<SampleSpan> findClipping(const ImuStream &stream, const LaneData &lane)
+{
+    if (!streamKindCanClip(stream.kind))
+        return {};
+    const std::vector<std::span<const float>> axes(stream.values.begin(), stream.values.end());
+    const std::vector<bool> marks = findClippedSamples(axes, stream.fullScale);
+    std::vector<SampleSpan> spans;
+    for (auto begin = std::find(marks.begin(), marks.end(), true); begin != marks.end();) {
+        auto end = std::next(begin);
+        while (end != marks.end() && *end && lane.isJoined(static_cast<std::size_t>(end - marks.begin()) - 1))
+            ++end;
+        spans.push_back({static_cast<std::size_t>(begin - marks.begin()), static_cast<std::size_t>(end - marks.begin())});
+        begin = std::find(end, marks.end(), true);
+    }
+    return spans;
+}
+
+} // namespace
+
+bool LaneData::isJoined(std::size_t sample) const
+{
+    return !std::ranges::binary_search(timing.gaps, sample, {}, &TimeGap::sampleBefore);
+}
+
+std::optional<std::size_t> LaneData::sampleAt(RecordingTime time) const
+{
+    const Nanos own = clock.toOwn(time).ns;
+    const auto after = std::ranges::upper_bound(timesNs, own);
+    if (after == timesNs.end() && (timesNs.empty() || own > timesNs.back() + timing.medianPeriodNs))
+        return std::nullopt;
+    if (after == timesNs.begin())
+        return std::nullopt;
+    const auto sample = static_cast<std::size_t>(after - timesNs.begin()) - 1;
+    if (own > timesNs[sample] + timing.medianPeriodNs && !isJoined(sample))
+        return std::nullopt;
+    return sample;
+}
+
+SampleSpan LaneData::samplesIn(TimeRange span) const
+{
+    const auto indexOf = [this](RecordingTime time) {
+        return static_cast<std::size_t>(std::ranges::lower_bound(timesNs, clock.toOwn(time).ns) - timesNs.begin());
+    };
+    return {indexOf(span.start), indexOf(span.end)};
+}
+
+ValueRange LaneData::valuesIn(TimeRange span) const
+{
+    const SampleSpan inside = samplesIn(span);
+    if (inside.end <= inside.begin)
+        return range;
+    MinMax all{std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()};
+    for (std::size_t axis = 0; axis < values.size(); ++axis) {
+        const MinMax extremes = pyramids[axis].range(values[axis], inside.begin, inside.end);
+        if (std::isfinite(extremes.min) && std::isfinite(extremes.max)) {
+            all.min = std::min(all.min, extremes.min);
+            all.max = std::max(all.max, extremes.max);
+        }
+    }
+    if (!(all.min <= all.max))
+        return range;
+    // A flat stretch keeps some height, or noise of the last bit would fill the lane.
+    const double least = range.span() * 1e-3;
+    if (all.max - all.min < least)
+        return {(all.min + all.max - least) / 2, (all.min + all.max + least) / 2};
+    return {all.min, all.max};
+}
+
+std::shared_ptr<const LaneData> buildLane(const Device &device, const ImuStream &stream, const CancelToken &cancel, const StreamSummary *known)
+{
+    auto lane = std::make_shared<LaneData>();
+    lane->id = QString::fromStdString(streamName(device, stream));
+    lane->title = streamTitle(stream);
+    lane->isSide = isSideStream(stream);
+    lane->device = QString::fromStdString(device.name);
+    lane->unit = unitText(QString::fromStdString(stream.unit));
+    for (const std::string &axis : stream.axes)
+        lane->axes += QString::fromStdString(axis);
+    lane->clock = device.clock;
+    lane->timesNs = stream.timesNs;
+    lane->values = stream.values;
+    lane->timing = known ? known->timing : summariseTiming(stream.timesNs);
+    cancel.throwIfCancelled();
+    if (lane->timing.duplicateTimes > 0)
+        lane->duplicates = findDuplicates(stream.timesNs);
+    lane->pyramids.resize(lane->values.size());
+    parallelFor(lane->values.size(), usableThreads(), [&](std::size_t axis) {
+        cancel.throwIfCancelled();
+        lane->pyramids[axis] = MinMaxPyramid(std::span<const float>(lane->values[axis]));
+    });
+    MinMax all{std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()};
+    for (std::size_t axis = 0; axis < lane->values.size(); ++axis) {
+        const MinMax extremes = lane->values[axis].empty() ? MinMax{NAN, NAN} : lane->pyramids[axis].range(lane->values[axis], 0, lane->values[axis].size());
+        if (extremes.min <= extremes.max) {
+            all.min = std::min(all.min, extremes.min);
+            all.max = std::max(all.max, extremes.max);
+        }
+    }
+    cancel.throwIfCancelled();
+    if (!known || known->clippedSamples > 0)
+        lane->clipped = findClipping(stream, *lane);
+    const bool hasNumbers = all.min <= all.max && std::isfinite(all.min) && std::isfinite(all.max);
+    lane->range = hasNumbers ? ValueRange{all.min, all.max} : ValueRange{-1, 1};
+    if (lane->range.span() <= 0)
+        lane->range = {lane->range.low - 0.5, lane->range.high + 0.5};
+    lane->resolution = std::clamp(std::pow(10, std::floor(std::log10(lane->range.span())) - 3), kFinestResolution, kCoarsestResolution);
+    return lane;
+}
+
+} // namespace kino

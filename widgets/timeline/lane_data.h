@@ -1,0 +1,67 @@
+// One stream made ready to be drawn: envelope pyramids, gaps, repeats, clipping. Built on a worker, then immutable; any
+// thread may read it.
+#pragma once
+
+#include "core/base/cancel.h"
+#include "core/data/recording.h"
+#include "core/data/stream_summary.h"
+#include "core/signal/pyramid.h"
+#include "core/signal/timing.h"
+#include "widgets/timeline/time_axis.h"
+#include "widgets/timeline/value_axis.h"
+
+#include <QString>
+#include <QStringList>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace kino {
+
+/** Samples [begin, end). */
+struct SampleSpan {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    friend bool operator==(const SampleSpan &, const SampleSpan &) = default;
+};
+
+struct LaneData {
+    QString id;       // "device/stream"
+    QString title;    // "Accelerometer"
+    QString device;   // shown where a recording has several
+    QString unit;     // as people write it
+    QStringList axes; // "x", "y", "z", …
+    bool isSide = false; // says how the device worked, not how it moved: folded away until somebody asks
+    ClockMap<DeviceClock> clock;
+    Column<Nanos> timesNs;
+    std::vector<Column<float>> values;
+    std::vector<MinMaxPyramid> pyramids; // per axis
+    TimingSummary timing;
+    std::vector<std::size_t> duplicates; // samples whose time repeats the one before
+    std::vector<SampleSpan> clipped;     // on any axis, as core/signal/quality.h finds them
+    ValueRange range;                    // of all axes, {-1, 1} where there is no number
+    double resolution = 0.01;            // to which values are written: the same for all, so that digits stand still
+
+    std::size_t samples() const { return timesNs.size(); }
+    RecordingTime timeOf(std::size_t sample) const { return clock.toRecording({timesNs[sample]}); }
+    /** Whether a line may join a sample and its successor: not across a gap. */
+    bool isJoined(std::size_t sample) const;
+    /**
+     * The sample in force at a time: the last one at or before it. Nothing before the first, inside a gap, or later than
+     * a median period after the last.
+     */
+    std::optional<std::size_t> sampleAt(RecordingTime time) const;
+    /** The samples with times in [start, end). */
+    SampleSpan samplesIn(TimeRange range) const;
+    /** Least and greatest value of any axis in the range, by the pyramids; `range` of all where there is none. */
+    ValueRange valuesIn(TimeRange range) const;
+};
+
+/**
+ * `known` is what is known of exactly these samples already: it saves the passes over a day of samples that would find it
+ * again. Uses several threads. Throws Cancelled.
+ */
+std::shared_ptr<const LaneData> buildLane(const Device &device, const ImuStream &stream, const CancelToken &cancel, const StreamSummary *known = nullptr);
+
+} // namespace kino

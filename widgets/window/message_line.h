@@ -1,0 +1,52 @@
+// One line at the window's foot: what just happened, and on request the details. Never a modal box. GUI thread.
+#pragma once
+
+#include "widgets/controls/status_mark.h"
+
+#include <QPointer>
+#include <QWidget>
+
+class QAction;
+class QLabel;
+class QProgressBar;
+class QToolButton;
+
+namespace kino {
+
+class MessageLine : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit MessageLine(QWidget *parent = nullptr);
+
+    /** What is open, on the left. */
+    void setSummary(const QString &text);
+    /** Replaces the message before; `details` are shown when it is clicked. */
+    void showMessage(Mark mark, const QString &sentence, const QString &details = {});
+    /** A click on the message asks for what `action` does, in place of the details. */
+    void showMessage(Mark mark, const QString &sentence, const QString &details, QAction *action);
+    /** Long work: a fraction, or below 0 for an unknown one; an empty text ends it. */
+    void setWork(const QString &what, double fraction);
+    /** The message still offers something: an undo, a report. */
+    bool hasAction() const { return m_action && !message().isEmpty(); }
+    QString message() const;
+    QString details() const { return m_details; }
+
+Q_SIGNALS:
+    void cancelRequested();
+
+private:
+    class MarkLabel;
+    void showDetails();
+
+    QLabel *m_summary;
+    QLabel *m_work;
+    QProgressBar *m_progress;
+    QToolButton *m_cancel;
+    MarkLabel *m_mark;
+    QToolButton *m_message;
+    QString m_details;
+    QPointer<QAction> m_action;
+};
+
+} // namespace kino
