@@ -1,6 +1,7 @@
 // The frame around the pages: menu, page bar, drop target, status line. Owns what the pages share. GUI thread.
 #pragma once
 
+#include "app/kinoscope/annotate/annotator.h"
 #include "app/kinoscope/commands.h"
 #include "app/kinoscope/inspect/lane_loader.h"
 #include "app/kinoscope/library/library.h"
@@ -21,6 +22,7 @@ namespace kino {
 class CommandPalette;
 class DropHint;
 class InspectPage;
+class LabelKeys;
 class LibraryMenu;
 class MessageLine;
 class ShortcutSheet;
@@ -42,6 +44,9 @@ public:
     ProjectWriter &writer() { return m_writer; }
     /** Everything that can be undone, in one order, whichever panel it was done in. */
     QUndoStack &history() { return m_history; }
+    Annotator &annotator() { return m_annotator; }
+    /** The window's commands and those of the current labels' keys. */
+    std::vector<QAction *> allCommands() const;
     InspectPage &inspect() { return *m_inspect; }
     MessageLine &messages() { return *m_messages; }
     LibraryMenu &libraryMenu() { return *m_libraryMenu; }
@@ -81,6 +86,8 @@ private:
     void wireFiles();
     void wireView();
     void wireEdit();
+    void wireLabels();
+    void askForNewProject();
     void showLayouts();
     void saveState();
     void restoreView();
@@ -100,11 +107,13 @@ private:
     PlayClock m_clock;
     LaneLoader m_laneLoader;
     Library m_library;
+    Annotator m_annotator;
     Commands m_commands;
     QStackedWidget *m_pages;
     StartPage *m_start;
     InspectPage *m_inspect;
     LibraryMenu *m_libraryMenu = nullptr;
+    LabelKeys *m_labelKeys = nullptr;
     MessageLine *m_messages;
     QLabel *m_title;
     QMenu *m_recentMenu = nullptr;

@@ -2,6 +2,7 @@
 // draws playhead, selection and cursor over it.
 #pragma once
 
+#include "widgets/timeline/label_colours.h"
 #include "widgets/timeline/lane_data.h"
 #include "widgets/timeline/signal_columns.h"
 #include "widgets/style/theme.h"
@@ -10,6 +11,7 @@
 
 #include <QFont>
 #include <QImage>
+#include <QSet>
 
 #include <memory>
 #include <optional>
@@ -58,6 +60,9 @@ struct TimelineContent {
     QStringList foldedTitles;
     bool isFoldOpen = false;
     std::optional<FootageSpans> footage;
+    LabelColours labelColours;
+    /** Annotations that a gesture is moving: they are shown where they would come to lie. */
+    QSet<AnnotationId> hiddenItems;
 
     TimelineMarks marks() const;
 };
@@ -70,6 +75,8 @@ public:
     /** `size` in logical pixels. */
     void paint(const TimelineContent &content, const TimelineLayout &layout, QSize size, double pixelRatio, const Theme &theme,
                const QFont &font);
+    /** The rows of labels anew, on the picture that is there. */
+    void paintTiers(const TimelineContent &content, const TimelineLayout &layout);
     /** Carries its device pixel ratio. */
     const QImage &image() const { return m_image; }
 

@@ -1,5 +1,7 @@
 #include "app/kinoscope/inspect/inspect_page.h"
 
+#include "app/kinoscope/annotate/label_commands.h"
+#include "app/kinoscope/annotate/timeline_labels.h"
 #include "app/kinoscope/inspect/details_panel.h"
 #include "app/kinoscope/library/library.h"
 #include "app/kinoscope/session.h"
@@ -29,7 +31,7 @@ constexpr int kSameColumn = 4;
 
 } // namespace
 
-InspectPage::InspectPage(Session &session, Library &library, Commands &commands, TaskRunner &runner, QWidget *parent)
+InspectPage::InspectPage(Session &session, Library &library, Commands &commands, TaskRunner &runner, Annotator &annotator, QWidget *parent)
     : QMainWindow(parent), m_session(session), m_commands(commands)
 {
     setWindowFlags(Qt::Widget); // a page of the window, not a window
@@ -43,6 +45,8 @@ InspectPage::InspectPage(Session &session, Library &library, Commands &commands,
     m_transport = new TransportPanel(session, commands.transportActions());
     m_timeline = new TimelinePanel(session, runner);
     m_details = new DetailsPanel(session, runner);
+    new TimelineLabels(session, annotator, commands, m_timeline->view(), this);
+    new LabelCommands(session, annotator, commands, m_timeline->view(), this);
     makeDocks(session, commands);
     arrangeDocks();
 

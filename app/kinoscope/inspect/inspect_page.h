@@ -11,6 +11,7 @@
 
 namespace kino {
 
+class Annotator;
 class DetailsPanel;
 class Library;
 class LibraryView;
@@ -25,7 +26,7 @@ class InspectPage : public QMainWindow {
     Q_OBJECT
 
 public:
-    InspectPage(Session &session, Library &library, Commands &commands, TaskRunner &runner, QWidget *parent = nullptr);
+    InspectPage(Session &session, Library &library, Commands &commands, TaskRunner &runner, Annotator &annotator, QWidget *parent = nullptr);
 
     VideoPanel &video() { return *m_video; }
     SpectrogramPanel &spectrogram() { return *m_spectrogram; }
