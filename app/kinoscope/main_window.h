@@ -22,6 +22,7 @@ namespace kino {
 class CommandPalette;
 class DropHint;
 class InspectPage;
+class LabelFiles;
 class LabelKeys;
 class LibraryMenu;
 class MessageLine;
@@ -47,6 +48,9 @@ public:
     Annotator &annotator() { return m_annotator; }
     /** The window's commands and those of the current labels' keys. */
     std::vector<QAction *> allCommands() const;
+    LabelFiles &labelFiles() { return *m_labelFiles; }
+    /** Of the current tier, or a new one for it. */
+    void editLabelSet(bool isNew);
     InspectPage &inspect() { return *m_inspect; }
     MessageLine &messages() { return *m_messages; }
     LibraryMenu &libraryMenu() { return *m_libraryMenu; }
@@ -88,6 +92,7 @@ private:
     void wireEdit();
     void wireLabels();
     void askForNewProject();
+    void compareTiers();
     void showLayouts();
     void saveState();
     void restoreView();
@@ -114,6 +119,7 @@ private:
     InspectPage *m_inspect;
     LibraryMenu *m_libraryMenu = nullptr;
     LabelKeys *m_labelKeys = nullptr;
+    LabelFiles *m_labelFiles = nullptr;
     MessageLine *m_messages;
     QLabel *m_title;
     QMenu *m_recentMenu = nullptr;

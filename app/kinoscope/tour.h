@@ -59,6 +59,9 @@ private:
     void showLibrary();
     void showImport();
     void showClosely();
+    void showAnnotation();
+    void takeLabelsBack();
+    void closeDialogs();
     bool photograph(const QString &page, const QJsonObject &shows);
     void finish();
     void fail(const QString &why);

@@ -643,12 +643,15 @@ bool Annotator::changeLabelSet(LabelSetChange change, TierId forTier)
     }
     const auto id = change.after ? std::optional(change.after->id) : std::nullopt;
     const bool isNew = !change.before;
-    if (isNew && forTier != 0)
+    if (isNew)
         m_history.beginMacro(tr("New label set"));
     m_history.push(new LabelSetCommand(*this, std::move(change)));
-    if (isNew && forTier != 0) {
-        perform([&](const AnnotationSet &now, AnnotationIds &) { return setTierLabelSet(now, forTier, id); });
+    if (isNew) {
+        perform([&](const AnnotationSet &now, AnnotationIds &ids) {
+            return forTier != 0 ? setTierLabelSet(now, forTier, id) : addTier(now, ids, kUsualTier, TierKind::label, id);
+        });
         m_history.endMacro();
+        learnLabels();
     }
     return true;
 }

@@ -1,6 +1,8 @@
 #include "app/kinoscope/inspect/inspect_page.h"
 
+#include "app/kinoscope/annotate/annotator.h"
 #include "app/kinoscope/annotate/label_commands.h"
+#include "app/kinoscope/annotate/labels_panel.h"
 #include "app/kinoscope/annotate/timeline_labels.h"
 #include "app/kinoscope/inspect/details_panel.h"
 #include "app/kinoscope/library/library.h"
@@ -25,7 +27,7 @@ namespace kino {
 namespace {
 
 /** Raised when docks get other names or meanings: layouts kept before are then let go. */
-constexpr qint32 kLayoutVersion = 2;
+constexpr qint32 kLayoutVersion = 3;
 /** Plots whose docks lie this nearly above each other are lined up. */
 constexpr int kSameColumn = 4;
 
@@ -45,10 +47,12 @@ InspectPage::InspectPage(Session &session, Library &library, Commands &commands,
     m_transport = new TransportPanel(session, commands.transportActions());
     m_timeline = new TimelinePanel(session, runner);
     m_details = new DetailsPanel(session, runner);
+    m_labels = new LabelsPanel(session, library, annotator, commands);
     new TimelineLabels(session, annotator, commands, m_timeline->view(), this);
     new LabelCommands(session, annotator, commands, m_timeline->view(), this);
     makeDocks(session, commands);
     arrangeDocks();
+    connect(&annotator, &Annotator::projectNeeded, this, [this] { showDock(QStringLiteral("labels")); });
 
     m_lineUp.setSingleShot(true);
     connect(&m_lineUp, &QTimer::timeout, this, &InspectPage::lineUpSpectrogram);
@@ -110,7 +114,8 @@ void InspectPage::makeDocks(Session &session, Commands &commands)
                 make(QStringLiteral("video"), tr("Video"), m_video, nullptr, commands.toggleVideo),
                 make(QStringLiteral("spectrogram"), tr("Spectrogram"), m_spectrogram, m_spectrogram->head(), commands.toggleSpectrogram),
                 make(QStringLiteral("signals"), tr("Signals"), m_timeline, transportHead, commands.toggleSignals),
-                make(QStringLiteral("details"), tr("Details"), m_details, nullptr, commands.toggleDetails)};
+                make(QStringLiteral("details"), tr("Details"), m_details, nullptr, commands.toggleDetails),
+                make(QStringLiteral("labels"), tr("Labels"), m_labels, nullptr, commands.toggleLabels)};
     dock(QStringLiteral("library"))->head().addTrailing(m_library->countLabel());
     dock(QStringLiteral("video"))->head().addControl(m_video->choice());
     installEventFilter(this);
@@ -123,6 +128,16 @@ PanelDock *InspectPage::dock(const QString &name) const
             return place.dock;
     }
     return nullptr;
+}
+
+void InspectPage::showDock(const QString &name)
+{
+    for (const Place &place : m_places) {
+        if (place.dock->objectName() != name)
+            continue;
+        place.toggle->setChecked(true);
+        place.dock->raise();
+    }
 }
 
 void InspectPage::arrangeDocks()
@@ -138,9 +153,11 @@ void InspectPage::arrangeDocks()
     addDockWidget(Qt::TopDockWidgetArea, dock(QStringLiteral("library")));
     splitDockWidget(dock(QStringLiteral("library")), video, Qt::Horizontal);
     splitDockWidget(video, dock(QStringLiteral("details")), Qt::Horizontal);
+    tabifyDockWidget(dock(QStringLiteral("details")), dock(QStringLiteral("labels")));
     splitDockWidget(video, dock(QStringLiteral("signals")), Qt::Vertical);
     splitDockWidget(video, spectrogram, Qt::Horizontal);
     showWantedDocks();
+    dock(QStringLiteral("details"))->raise();
 }
 
 /** Without a video its place is the spectrogram's. */

@@ -13,6 +13,7 @@ namespace kino {
 
 class Annotator;
 class DetailsPanel;
+class LabelsPanel;
 class Library;
 class LibraryView;
 class PanelDock;
@@ -33,10 +34,14 @@ public:
     TimelinePanel &timeline() { return *m_timeline; }
     TransportPanel &transport() { return *m_transport; }
     DetailsPanel &details() { return *m_details; }
+    LabelsPanel &labels() { return *m_labels; }
     LibraryView &library() { return *m_library; }
 
-    /** "library", "video", "spectrogram", "signals", "details"; nullptr for anything else. */
+    /** "library", "video", "spectrogram", "signals", "details", "labels"; nullptr for anything else. */
     PanelDock *dock(const QString &name) const;
+
+    /** Where it is closed or behind another, so that it is seen. */
+    void showDock(const QString &name);
 
     /** False until somebody moves a border, a dock, or closes one. */
     bool isLayoutChanged() const { return !m_isUsual; }
@@ -72,12 +77,13 @@ private:
     TransportPanel *m_transport;
     TimelinePanel *m_timeline;
     DetailsPanel *m_details;
+    LabelsPanel *m_labels;
 
     struct Place {
         PanelDock *dock;
         QAction *toggle; // checked: the person wants it
     };
-    std::array<Place, 5> m_places{};
+    std::array<Place, 6> m_places{};
     QTimer m_lineUp;
     bool m_isUsual = true;
     /** While the page itself moves docks, their signals are no wish of the person's. */
