@@ -325,7 +325,6 @@ void MainWindow::editLabelSet(bool isNew)
     const LabelSet before = set;
     if (!hasOwn) {
         set.id = 0;
-        set.name.clear();
         if (before.id != 0)
             set.labels.clear();
     }
@@ -333,6 +332,12 @@ void MainWindow::editLabelSet(bool isNew)
     for (const LabelSet &each : m_annotator.labelSets()) {
         if (each.id != set.id || set.id == 0)
             taken.push_back(each.name);
+    }
+    if (!hasOwn) {
+        const std::string base = m_annotator.set() && tier != 0 ? m_annotator.set()->tier(tier).name : "activity";
+        set.name = base;
+        for (int number = 2; std::ranges::find(taken, set.name) != taken.end(); ++number)
+            set.name = base + " " + std::to_string(number);
     }
     auto *dialog = new LabelSetDialog(set, std::move(taken), reservedKeys(m_commands.all()), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);

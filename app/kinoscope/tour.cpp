@@ -93,9 +93,9 @@ void Tour::addStops()
         m_window.shortcutSheet().open(m_window.commands().all());
     }, [this] { m_window.shortcutSheet().hide(); });
     add("library", [this] { showLibrary(); }, [this] { m_window.inspect().library().clearFilters(); });
-    add("annotate", [this] { showAnnotation(); }, [this] { takeLabelsBack(); });
+    add("annotate", [this] { showAnnotation(LabelledPart::untilPlayhead); }, [this] { takeLabelsBack(); });
     add("compare", [this] {
-        showAnnotation();
+        showAnnotation(LabelledPart::whole);
         m_window.commands().compareTiers->trigger();
         if (auto *dialog = m_window.findChild<CompareDialog *>(); dialog && m_window.annotator().set())
             dialog->choose(QStringLiteral("activity"), QStringLiteral("second annotator"));
@@ -260,7 +260,7 @@ void Tour::showImport()
  * A second annotator's tier beside the first one's, made as a person makes it: labels drawn, one of them selected, and one
  * open that grows with the playhead. All of it is taken back when the page is left: the project may be a person's own.
  */
-void Tour::showAnnotation()
+void Tour::showAnnotation(LabelledPart part)
 {
     Session &session = m_window.session();
     Annotator &annotator = m_window.annotator();
@@ -277,9 +277,12 @@ void Tour::showAnnotation()
         return;
     // As the first one said it, with a hand that is not quite as quick.
     std::vector<Annotation> heard;
+    std::string here;
     for (const StoredAnnotation &row : first->annotations) {
-        if (row.annotation.end < session.playhead())
+        if (part == LabelledPart::whole || row.annotation.end < session.playhead())
             heard.push_back(row.annotation);
+        if (row.annotation.start < session.playhead() && session.playhead() < row.annotation.end)
+            here = row.annotation.label;
     }
     const auto made = annotator.perform([](const AnnotationSet &set, AnnotationIds &ids) { return addTier(set, ids, "second annotator", TierKind::label); });
     if (!made)
@@ -289,10 +292,12 @@ void Tour::showAnnotation()
         const Nanos late = static_cast<Nanos>(120 + 70 * (index % 3)) * kNanosPerMillisecond;
         annotator.labelRange({heard[index].start + late, heard[index].end + late / 2}, heard[index].label);
     }
-    const RecordingTime now = session.playhead();
     annotator.select({});
+    if (part == LabelledPart::whole || here.empty())
+        return;
+    const RecordingTime now = session.playhead();
     session.setPlayhead(now - length / 20);
-    annotator.pressLabel(annotator.currentLabel());
+    annotator.pressLabel(here);
     session.setPlayhead(now);
 }
 

@@ -59,7 +59,8 @@ private:
     void showLibrary();
     void showImport();
     void showClosely();
-    void showAnnotation();
+    enum class LabelledPart { untilPlayhead, whole };
+    void showAnnotation(LabelledPart part);
     void takeLabelsBack();
     void closeDialogs();
     bool photograph(const QString &page, const QJsonObject &shows);

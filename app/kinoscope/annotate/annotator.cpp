@@ -454,6 +454,15 @@ bool Annotator::applyTo(qint64 recording, const AnnotationEdit &edit)
         return false;
     }
     ++m_changes[recording];
+    for (const TierChange &change : edit.tiers) {
+        // The current tier stays current under another name, with the keys of its labels.
+        if (!change.before || !change.after || change.before->name == change.after->name)
+            continue;
+        if (const auto used = m_inUse.find(change.before->name); used != m_inUse.end())
+            m_inUse.emplace(change.after->name, used->second);
+        if (m_currentTier == change.before->name)
+            m_currentTier = change.after->name;
+    }
     m_writer.write(m_library.project(), [stored = *stored, edit](Project &project) { project.applyEdit(stored, edit); });
     const bool isShown = m_session.open().id == recording;
     if (const std::shared_ptr<const Recording> was = m_library.recordingOf(recording)) {

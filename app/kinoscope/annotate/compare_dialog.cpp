@@ -29,6 +29,7 @@ QTableWidget *makeTable(const QString &name)
     auto *table = new QTableWidget;
     table->setAccessibleName(name);
     table->setProperty("look", QStringLiteral("framed"));
+    table->setProperty("cells", QStringLiteral("padded"));
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table->setShowGrid(false);
     table->setSelectionMode(QAbstractItemView::NoSelection);
@@ -75,6 +76,7 @@ CompareDialog::CompareDialog(std::vector<AnnotationTier> tiers, TaskRunner &runn
     auto *form = new QFormLayout;
     form->setHorizontalSpacing(12);
     auto *pair = new QHBoxLayout;
+    pair->setSpacing(8);
     pair->addWidget(m_a, 1);
     pair->addWidget(new QLabel(tr("with")));
     pair->addWidget(m_b, 1);

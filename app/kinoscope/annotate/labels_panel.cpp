@@ -208,8 +208,9 @@ QWidget *LabelsPanel::makeTiers()
             m_annotator.setCurrentTier(item->data(0, Qt::UserRole).toLongLong());
     });
     connect(m_tiers, &QTreeWidget::itemChanged, this, [this](QTreeWidgetItem *item, int) {
+        // Once the editor in the list is gone: renaming fills the list anew.
         if (!m_isFilling)
-            renameTier(*item);
+            QTimer::singleShot(0, this, [this, tier = item->data(0, Qt::UserRole).toLongLong(), name = item->text(0)] { renameTier(tier, name); });
     });
     connect(m_tiers, &QWidget::customContextMenuRequested, this, [this](QPoint place) {
         QMenu beside(this);
@@ -354,13 +355,10 @@ void LabelsPanel::addTier(TierKind kind)
         m_tiers->editItem(item, 0);
 }
 
-void LabelsPanel::renameTier(QTreeWidgetItem &item)
+void LabelsPanel::renameTier(TierId tier, const QString &name)
 {
-    const TierId tier = item.data(0, Qt::UserRole).toLongLong();
-    const std::string name = item.text(0).trimmed().toStdString();
-    m_annotator.perform([&](const AnnotationSet &set, AnnotationIds &) { return kino::renameTier(set, tier, name); });
-    // Refused or not: as it is.
-    QTimer::singleShot(0, this, &LabelsPanel::showTiers);
+    m_annotator.perform([&](const AnnotationSet &set, AnnotationIds &) { return kino::renameTier(set, tier, name.trimmed().toStdString()); });
+    showTiers(); // refused or not: as it is
 }
 
 void LabelsPanel::fillTierMenu(QMenu &menu)

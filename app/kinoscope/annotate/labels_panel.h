@@ -52,7 +52,7 @@ private:
     void showList();
     void showSelection();
     void takeSelection();
-    void renameTier(QTreeWidgetItem &item);
+    void renameTier(TierId tier, const QString &name);
     void fillTierMenu(class QMenu &menu);
 
     Session &m_session;
