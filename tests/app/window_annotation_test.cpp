@@ -42,6 +42,7 @@ private Q_SLOTS:
     void draggingDrawsMovesAndResizes();
     void undoReachesAnotherRecording();
     void aRecordingWithoutAProjectAsksForOne();
+    void aJumpBackWhilePlayingEndsTheLabel();
     void commandsSplitMergeAndSetBorders();
     void tiersAreAddedNamedMovedAndRemoved();
     void labelSetsGiveKeysAndColours();
@@ -374,6 +375,25 @@ void WindowAnnotationTest::aRecordingWithoutAProjectAsksForOne()
     QVERIFY(std::ranges::any_of(kept, [](const AnnotationTier &tier) {
         return std::ranges::find(tier.annotations, Annotation{{0}, {kNanosPerSecond}, "jump"}) != tier.annotations.end();
     }));
+}
+
+void WindowAnnotationTest::aJumpBackWhilePlayingEndsTheLabel()
+{
+    makeTier("mine");
+    Session &session = m_window->session();
+    const RecordingTime end{2'800 * kNanosPerMillisecond};
+    session.setLoop(TimeRange{{kNanosPerSecond}, end});
+    session.setPlayhead({2 * kNanosPerSecond});
+    session.setPlaying(true);
+    press(Qt::Key_1);
+    const RecordingTime begun = annotator().openLabel()->start();
+    QTRY_VERIFY_WITH_TIMEOUT(!annotator().openLabel(), 5'000);
+    session.setPlaying(false);
+    // It reaches to B, not back to A.
+    QCOMPARE(annotationsOf("mine").size(), std::size_t{1});
+    QCOMPARE(annotationsOf("mine")[0].start, begun);
+    QVERIFY(annotationsOf("mine")[0].end <= end);
+    QVERIFY(annotationsOf("mine")[0].end > begun + 500 * kNanosPerMillisecond);
 }
 
 void WindowAnnotationTest::commandsSplitMergeAndSetBorders()

@@ -443,6 +443,8 @@ void TierEditor::closeTextEditor(bool keep)
     m_view.update();
     if (keep)
         Q_EMIT textEdited(m_edited, text);
+    else
+        Q_EMIT textAbandoned(m_edited);
 }
 
 void TierEditor::paint(QPainter &painter, const TimelineLayout &layout) const

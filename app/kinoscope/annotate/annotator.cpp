@@ -96,8 +96,12 @@ Annotator::Annotator(Session &session, Library &library, ProjectWriter &writer, 
     connect(&m_learn, &QTimer::timeout, this, &Annotator::learnLabels);
     connect(&session, &Session::recordingChanged, this, &Annotator::showRecording);
     connect(&session, &Session::playheadChanged, this, [this] {
-        if (!m_open || m_open->recording == m_session.open().id)
-            m_lastPlayhead = m_session.playhead();
+        if (m_open && m_open->recording != m_session.open().id)
+            return;
+        // While it plays, A-B begins anew or somebody goes back: what was labelled ends where it had come to.
+        if (m_open && m_session.isPlaying() && (m_session.playhead() < m_lastPlayhead) == (m_session.speed() > 0))
+            endOpenLabel();
+        m_lastPlayhead = m_session.playhead();
     });
     connect(&library, &Library::changed, this, [this] {
         // Another project; or the shown recording has come into one.

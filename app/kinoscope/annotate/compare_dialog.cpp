@@ -29,12 +29,12 @@ QTableWidget *makeTable(const QString &name)
     auto *table = new QTableWidget;
     table->setAccessibleName(name);
     table->setProperty("look", QStringLiteral("framed"));
-    table->setProperty("cells", QStringLiteral("padded"));
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table->setShowGrid(false);
     table->setSelectionMode(QAbstractItemView::NoSelection);
     table->setFocusPolicy(Qt::TabFocus);
     table->horizontalHeader()->setMinimumSectionSize(44);
+    table->verticalHeader()->setDefaultSectionSize(26);
     return table;
 }
 

@@ -49,7 +49,6 @@ LabelSetDialog::LabelSetDialog(const LabelSet &set, std::vector<std::string> tak
     column->addWidget(m_name);
     m_table->setAccessibleName(tr("Labels"));
     m_table->setProperty("look", QStringLiteral("framed"));
-    m_table->setProperty("cells", QStringLiteral("padded"));
     m_table->setHorizontalHeaderLabels({QString(), tr("Label"), tr("Key")});
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(28);

@@ -117,12 +117,12 @@ LabelsPanel::LabelsPanel(Session &session, Library &library, Annotator &annotato
         showTiers();
         showLabelSets();
         showList();
-        m_count.start();
+        showLabels();
     });
     connect(&annotator, &Annotator::vocabularyChanged, this, [this] {
         showLabelSets();
         m_rows->setColours(m_annotator.colours());
-        m_count.start();
+        showLabels();
     });
     connect(&annotator, &Annotator::selectionChanged, this, &LabelsPanel::showSelection);
     for (const auto signal : {&Annotator::currentLabelChanged, &Annotator::openLabelChanged})
@@ -388,12 +388,18 @@ void LabelsPanel::fillTierMenu(QMenu &menu)
 void LabelsPanel::showLabelSets()
 {
     const QScopedValueRollback filling(m_isFilling, true);
-    m_sets->clear();
-    m_sets->addItem(tr("Labels in use"), 0);
-    for (const LabelSet &set : m_annotator.labelSets())
-        m_sets->addItem(QString::fromStdString(set.name), static_cast<qlonglong>(set.id));
-    m_sets->insertSeparator(m_sets->count());
-    m_sets->addItem(tr("New label set\u2026"));
+    const std::vector<LabelSet> &sets = m_annotator.labelSets();
+    bool isSame = m_sets->count() == static_cast<int>(sets.size()) + 3;
+    for (int row = 0; isSame && row < static_cast<int>(sets.size()); ++row)
+        isSame = m_sets->itemText(row + 1) == QString::fromStdString(sets[static_cast<std::size_t>(row)].name) && m_sets->itemData(row + 1).toLongLong() == sets[static_cast<std::size_t>(row)].id;
+    if (!isSame) {
+        m_sets->clear();
+        m_sets->addItem(tr("Labels in use"), 0);
+        for (const LabelSet &set : sets)
+            m_sets->addItem(QString::fromStdString(set.name), static_cast<qlonglong>(set.id));
+        m_sets->insertSeparator(m_sets->count());
+        m_sets->addItem(tr("New label set\u2026"));
+    }
     const int current = m_sets->findData(static_cast<qlonglong>(m_annotator.vocabulary().id));
     m_sets->setCurrentIndex(std::max(0, current));
 }

@@ -11,6 +11,7 @@
 #include "app/kinoscope/inspect/timeline_panel.h"
 #include "app/kinoscope/inspect/transport_panel.h"
 #include "app/kinoscope/inspect/video_panel.h"
+#include "widgets/controls/chip_bar.h"
 #include "widgets/controls/choice_box.h"
 #include "widgets/library/view.h"
 #include "widgets/window/panel_dock.h"
@@ -52,6 +53,7 @@ InspectPage::InspectPage(Session &session, Library &library, Commands &commands,
     new LabelCommands(session, annotator, commands, m_timeline->view(), this);
     makeDocks(session, commands);
     arrangeDocks();
+    connect(&annotator, &Annotator::vocabularyChanged, this, [this, from = &annotator] { m_library->labelChips().setLabelColours(from->colours()); });
     connect(&annotator, &Annotator::projectNeeded, this, [this] { showDock(QStringLiteral("labels")); });
 
     m_lineUp.setSingleShot(true);
