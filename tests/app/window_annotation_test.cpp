@@ -49,6 +49,7 @@ private Q_SLOTS:
     void filesOutAndInAgainAreTheSame_data();
     void filesOutAndInAgainAreTheSame();
     void tiersAreComparedInNumbers();
+    void anotherProgramsChangesAreNotOverwritten();
     void tenThousandLabelsAreEditedWithoutHoldingTheWindow();
     void killedWhileLabellingNothingOlderThanASecondIsLost();
 
@@ -655,6 +656,21 @@ void WindowAnnotationTest::tiersAreComparedInNumbers()
     // 100 frames a second: of A's sit, 100 are B's walk.
     QVERIFY(lines.contains(QStringLiteral("sit\t400\t100")));
     dialog->close();
+}
+
+void WindowAnnotationTest::anotherProgramsChangesAreNotOverwritten()
+{
+    const StoredTier tier = annotator().set()->tiers().front();
+    const StoredAnnotation first = tier.annotations[0];
+    Project::open(m_project).updateAnnotation(first.id, {first.annotation.start, first.annotation.end, "elsewhere"});
+    annotator().perform([&](const AnnotationSet &set, AnnotationIds &) { return relabelAnnotations(set, std::vector{first.id}, "here"); });
+    // The other's stays, is shown, and nothing waits for ever.
+    QTRY_COMPARE_WITH_TIMEOUT(annotationsOf(tier.name.c_str())[0].label, std::string("elsewhere"), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->isSettled(), 10'000);
+    QVERIFY(m_window->messages().message().contains(QStringLiteral("Another program")));
+    annotator().perform([&](const AnnotationSet &set, AnnotationIds &) { return relabelAnnotations(set, std::vector{first.id}, "both"); });
+    waitUntilSaved();
+    QCOMPARE(stored().front().annotations[0].annotation.label, std::string("both"));
 }
 
 void WindowAnnotationTest::tenThousandLabelsAreEditedWithoutHoldingTheWindow()

@@ -66,6 +66,18 @@ bool isSame(const std::vector<AnnotationTier> &plain, const AnnotationSet &set)
     });
 }
 
+/** On the writer's worker: the rows are not as the edit says they were. */
+bool isOutdated(const Project &project, RecordingId recording, const AnnotationEdit &edit)
+{
+    AnnotationSet now(project.tiers(recording));
+    try {
+        now.apply(edit);
+        return false;
+    } catch (const Error &) {
+        return true;
+    }
+}
+
 void addWithKeys(LabelSet &set, const std::set<std::string> &labels)
 {
     for (const std::string &label : labels) {
@@ -467,7 +479,19 @@ bool Annotator::applyTo(qint64 recording, const AnnotationEdit &edit)
         if (m_currentTier == change.before->name)
             m_currentTier = change.after->name;
     }
-    m_writer.write(m_library.project(), [stored = *stored, edit](Project &project) { project.applyEdit(stored, edit); });
+    m_writer.write(m_library.project(), [self = QPointer(this), writer = &m_writer, recording, stored = *stored, edit](Project &project) {
+        try {
+            project.applyEdit(stored, edit);
+        } catch (const Error &) {
+            // A full disk is tried again; what another program has changed will never fit, and would hold up all else.
+            if (!isOutdated(project, stored, edit))
+                throw;
+            QMetaObject::invokeMethod(writer, [self, recording] {
+                if (self)
+                    self->giveWay(recording);
+            }, Qt::QueuedConnection);
+        }
+    });
     const bool isShown = m_session.open().id == recording;
     if (const std::shared_ptr<const Recording> was = m_library.recordingOf(recording)) {
         auto changed = std::make_shared<Recording>(*was);
@@ -484,6 +508,20 @@ bool Annotator::applyTo(qint64 recording, const AnnotationEdit &edit)
         m_learn.start();
     }
     return true;
+}
+
+/** To what another program has made of the labels of a recording. */
+void Annotator::giveWay(qint64 recording)
+{
+    if (m_open && m_open->recording == recording) {
+        m_saveOpen.stop();
+        m_open.reset();
+        Q_EMIT openLabelChanged();
+    }
+    if (m_sets.erase(recording) > 0)
+        Q_EMIT refused(tr("Another program has changed these labels meanwhile: they are shown as they are now, without your last change."));
+    if (m_session.open().id == recording && !m_isLoading)
+        showRecording();
 }
 
 bool Annotator::apply(qint64 recording, const AnnotationEdit &edit)

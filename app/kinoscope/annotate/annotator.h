@@ -137,6 +137,7 @@ private:
     bool noteProject();
     /** Into the recording and the project; nothing else. */
     bool applyTo(qint64 recording, const AnnotationEdit &edit);
+    void giveWay(qint64 recording);
     void push(qint64 recording, AnnotationEdit edit);
     void buildTiers(const AnnotationEdit *edit);
     void beginOpenLabel(const std::string &label);

@@ -204,8 +204,11 @@ QWidget *LabelsPanel::makeTiers()
     m_tiers->header()->resizeSection(1, 64);
     m_tiers->header()->setMinimumSectionSize(20);
     connect(m_tiers, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem *item) {
-        if (item && !m_isFilling)
-            m_annotator.setCurrentTier(item->data(0, Qt::UserRole).toLongLong());
+        if (!item || m_isFilling)
+            return;
+        m_annotator.setCurrentTier(item->data(0, Qt::UserRole).toLongLong());
+        showList();
+        showLabels();
     });
     connect(m_tiers, &QTreeWidget::itemChanged, this, [this](QTreeWidgetItem *item, int) {
         // Once the editor in the list is gone: renaming fills the list anew.
@@ -407,16 +410,13 @@ void LabelsPanel::showLabelSets()
 void LabelsPanel::showLabels()
 {
     m_count.stop();
-    const auto &tiers = m_annotator.tiers();
-    const TierId current = m_annotator.currentTier();
-    const auto tier = std::ranges::find(tiers, current, [](const auto &each) { return each->id; });
-    const TierData *data = tier == tiers.end() ? nullptr : tier->get();
+    const std::shared_ptr<const TierData> data = shownTier();
     std::vector<LabelRow> known;
     const LabelColours colours = m_annotator.colours();
     for (const LabelDefinition &label : m_annotator.vocabulary().labels)
         known.push_back({QString::fromStdString(label.label), QString::fromStdString(label.key), colours.value(QString::fromStdString(label.label)), 0, 0, true});
     const bool isText = data && data->kind == TierKind::text;
-    m_labelRows->setRows(isText ? known : countLabels(data, std::move(known)));
+    m_labelRows->setRows(isText ? known : countLabels(data.get(), std::move(known)));
     m_labelRows->setCurrent(QString::fromStdString(m_annotator.currentLabel()), m_annotator.openLabel() != nullptr);
     m_labels->setVisible(m_labelRows->rowCount() > 0);
     m_labels->setFixedHeight(std::clamp(m_labelRows->rowCount(), 1, kMostLabelRows) * kRowHeight + 2);
@@ -439,12 +439,21 @@ void LabelsPanel::showLabels()
     m_summary->setText(data->items.empty() ? tr("Nothing on this tier yet") : QStringLiteral("%1  \u00b7  %2  (%3 %)").arg(count, durationText(covered)).arg(percent));
 }
 
+/** Outside a project no tier is current: the one that is chosen in the list. */
+std::shared_ptr<const TierData> LabelsPanel::shownTier() const
+{
+    const auto &tiers = m_annotator.tiers();
+    const TierId current = m_annotator.currentTier();
+    if (current == 0 && !tiers.empty())
+        return tiers[static_cast<std::size_t>(std::clamp(m_tiers->indexOfTopLevelItem(m_tiers->currentItem()), 0, static_cast<int>(tiers.size()) - 1))];
+    const auto tier = std::ranges::find(tiers, current, [](const auto &each) { return each->id; });
+    return tier == tiers.end() ? nullptr : *tier;
+}
+
 void LabelsPanel::showList()
 {
     const QScopedValueRollback filling(m_isFilling, true);
-    const auto &tiers = m_annotator.tiers();
-    const auto tier = std::ranges::find(tiers, m_annotator.currentTier(), [](const auto &each) { return each->id; });
-    m_rows->setTier(tier == tiers.end() ? nullptr : *tier);
+    m_rows->setTier(shownTier());
 }
 
 void LabelsPanel::showSelection()

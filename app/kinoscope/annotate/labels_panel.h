@@ -1,7 +1,7 @@
 // The panel of labels: tiers, the labels that may be said with their keys, and the list of what is said. GUI thread.
 #pragma once
 
-#include "core/data/annotations/annotation_set.h"
+#include "widgets/timeline/tier_data.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -53,6 +53,7 @@ private:
     void showSelection();
     void takeSelection();
     void renameTier(TierId tier, const QString &name);
+    std::shared_ptr<const TierData> shownTier() const;
     void fillTierMenu(class QMenu &menu);
 
     Session &m_session;

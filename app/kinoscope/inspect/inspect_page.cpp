@@ -23,6 +23,7 @@
 #include <QDataStream>
 #include <QMouseEvent>
 #include <QScopedValueRollback>
+#include <QTabBar>
 
 namespace kino {
 namespace {
@@ -57,7 +58,12 @@ InspectPage::InspectPage(Session &session, Library &library, Commands &commands,
     connect(&annotator, &Annotator::projectNeeded, this, [this] { showDock(QStringLiteral("labels")); });
 
     m_lineUp.setSingleShot(true);
-    connect(&m_lineUp, &QTimer::timeout, this, &InspectPage::lineUpSpectrogram);
+    connect(&m_lineUp, &QTimer::timeout, this, [this] {
+        lineUpSpectrogram();
+        // Qt makes one where panels lie on one another.
+        for (QTabBar *tabs : findChildren<QTabBar *>(QString(), Qt::FindDirectChildrenOnly))
+            tabs->setAccessibleName(tr("Panels in one place"));
+    });
     connect(m_library, &LibraryView::chosen, &library, &Library::choose);
     connect(&session, &Session::recordingChanged, this, [this] {
         m_library->setCurrent(m_session.open().id);
