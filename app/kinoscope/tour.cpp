@@ -90,7 +90,7 @@ void Tour::addStops()
     }, [this] { m_window.palettePanel().hide(); });
     add("keys", [this] {
         showPlace();
-        m_window.shortcutSheet().open(m_window.commands().all());
+        m_window.shortcutSheet().open(m_window.allCommands());
     }, [this] { m_window.shortcutSheet().hide(); });
     add("library", [this] { showLibrary(); }, [this] { m_window.inspect().library().clearFilters(); });
     add("annotate", [this] { showAnnotation(LabelledPart::untilPlayhead); }, [this] { takeLabelsBack(); });

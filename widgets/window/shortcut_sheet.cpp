@@ -10,9 +10,9 @@ namespace kino {
 namespace {
 
 constexpr int kPadding = 20;
-constexpr int kRowHeight = 22;
 constexpr int kColumnWidth = 330;
-constexpr int kColumns = 3;
+constexpr int kLeastColumnWidth = 280;
+constexpr int kMargin = 32; // to the window's borders, both together
 constexpr int kHeadingHeight = 34;
 
 std::vector<ShortcutEntry> gestures()
@@ -45,7 +45,7 @@ struct Placed {
     int y;
 };
 
-std::vector<Placed> placeEntries(const std::vector<ShortcutEntry> &entries, int columnHeight)
+std::vector<Placed> placeEntries(const std::vector<ShortcutEntry> &entries, const SheetColumns &shape)
 {
     std::vector<Placed> placed;
     int column = 0;
@@ -54,8 +54,8 @@ std::vector<Placed> placeEntries(const std::vector<ShortcutEntry> &entries, int 
         std::size_t end = begin;
         while (end < entries.size() && entries[end].category == entries[begin].category)
             ++end;
-        const int height = kHeadingHeight + static_cast<int>(end - begin) * kRowHeight;
-        if (y > 0 && y + height > columnHeight && column + 1 < kColumns) {
+        const int height = kHeadingHeight + static_cast<int>(end - begin) * shape.rowHeight;
+        if (y > 0 && y + height > shape.height && column + 1 < shape.count) {
             ++column;
             y = 0;
         }
@@ -63,7 +63,7 @@ std::vector<Placed> placeEntries(const std::vector<ShortcutEntry> &entries, int 
         y += kHeadingHeight;
         for (; begin < end; ++begin) {
             placed.push_back({&entries[begin], {}, column, y});
-            y += kRowHeight;
+            y += shape.rowHeight;
         }
         y += 8;
     }
@@ -109,20 +109,34 @@ void ShortcutSheet::open(const std::vector<QAction *> &actions)
     setFocus(Qt::PopupFocusReason);
 }
 
+int ShortcutSheet::bottomOf(const SheetColumns &shape) const
+{
+    int lowest = 0;
+    for (const Placed &each : placeEntries(m_entries, shape))
+        lowest = std::max(lowest, each.y + shape.rowHeight);
+    return lowest;
+}
+
 void ShortcutSheet::place()
 {
-    // As low as three columns allow.
-    int columnHeight = 300;
-    const auto bottom = [this](int height) {
-        int lowest = 0;
-        for (const Placed &each : placeEntries(m_entries, height))
-            lowest = std::max(lowest, each.y + kRowHeight);
-        return lowest;
-    };
-    while (bottom(columnHeight) > columnHeight && columnHeight < 4000)
-        columnHeight += 10;
-    const QSize wanted(kColumns * kColumnWidth + 2 * kPadding, columnHeight + 2 * kPadding + 28);
-    const QSize size = wanted.boundedTo(parentWidget()->size() - QSize(32, 32));
+    // Low lines before many columns, and narrow lines only where the window has no room for others.
+    const QSize most = parentWidget()->size() - QSize(kMargin, kMargin);
+    const int mostHeight = most.height() - 2 * kPadding - 28;
+    for (const int rowHeight : {22, 20, 18}) {
+        for (int count = 3; count <= 5; ++count) {
+            if (count > 3 && most.width() - 2 * kPadding < count * kLeastColumnWidth)
+                break;
+            m_columns = {count, rowHeight, 300};
+            while (bottomOf(m_columns) > m_columns.height && m_columns.height < mostHeight)
+                m_columns.height += 10;
+            if (bottomOf(m_columns) <= mostHeight)
+                break;
+        }
+        if (bottomOf(m_columns) <= mostHeight)
+            break;
+    }
+    const QSize wanted(m_columns.count * kColumnWidth + 2 * kPadding, m_columns.height + 2 * kPadding + 28);
+    const QSize size = wanted.boundedTo(most);
     setGeometry(QRect(QPoint((parentWidget()->width() - size.width()) / 2, (parentWidget()->height() - size.height()) / 2), size));
 }
 
@@ -161,11 +175,11 @@ void ShortcutSheet::paintEvent(QPaintEvent *event)
     painter.setFont(smallFont(font()));
     painter.setPen(theme.dim);
     painter.drawText(QRect(kPadding, kPadding - 6, width() - 2 * kPadding, 24), Qt::AlignRight | Qt::AlignVCenter, tr("Esc closes"));
-    const int columnWidth = (width() - 2 * kPadding) / kColumns;
+    const int columnWidth = (width() - 2 * kPadding) / m_columns.count;
     QFont strong = font();
     strong.setWeight(QFont::DemiBold);
-    for (const Placed &each : placeEntries(m_entries, height() - 2 * kPadding - 28)) {
-        const QRect row(kPadding + each.column * columnWidth, kPadding + 28 + each.y, columnWidth - 24, each.entry ? kRowHeight : kHeadingHeight);
+    for (const Placed &each : placeEntries(m_entries, m_columns)) {
+        const QRect row(kPadding + each.column * columnWidth, kPadding + 28 + each.y, columnWidth - 24, each.entry ? m_columns.rowHeight : kHeadingHeight);
         if (!each.entry) {
             painter.setFont(strong);
             painter.setPen(theme.text);

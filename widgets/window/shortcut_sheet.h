@@ -18,6 +18,13 @@ struct ShortcutEntry {
 /** Of the actions that have keys, in their order. */
 std::vector<ShortcutEntry> shortcutEntries(const std::vector<QAction *> &actions);
 
+/** In how many columns, how high a line, how high the columns. */
+struct SheetColumns {
+    int count = 3;
+    int rowHeight = 22;
+    int height = 300;
+};
+
 class ShortcutSheet : public QFrame {
     Q_OBJECT
 
@@ -35,6 +42,9 @@ protected:
 
 private:
     void place();
+    int bottomOf(const SheetColumns &shape) const;
+
+    SheetColumns m_columns;
 
     std::vector<ShortcutEntry> m_entries;
 };

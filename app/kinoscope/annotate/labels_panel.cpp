@@ -27,6 +27,7 @@ namespace kino {
 namespace {
 
 constexpr int kCountMs = 60;
+constexpr std::size_t kCountedAtOnce = 500;
 constexpr int kRowHeight = 24;
 constexpr int kMostTierRows = 5;
 constexpr int kMostLabelRows = 9;
@@ -111,7 +112,9 @@ LabelsPanel::LabelsPanel(Session &session, Library &library, Annotator &annotato
     connect(&annotator, &Annotator::tiersChanged, this, [this] {
         showTiers();
         showList();
-        m_count.start();
+        const std::shared_ptr<const TierData> shown = shownTier();
+        // Thousands are counted when the hand rests.
+        shown && shown->items.size() > kCountedAtOnce ? m_count.start() : showLabels();
     });
     connect(&annotator, &Annotator::currentTierChanged, this, [this] {
         showTiers();
