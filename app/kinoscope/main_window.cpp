@@ -301,9 +301,11 @@ void MainWindow::wireEdit()
 
 void MainWindow::wireLabels()
 {
-    m_labelKeys = new LabelKeys(m_annotator, *this);
+    m_labelKeys = new LabelKeys(m_annotator, m_commands.all(), *this);
     connect(&m_annotator, &Annotator::refused, this, [this](const QString &sentence) { m_messages->showMessage(Mark::warning, sentence); });
     connect(&m_annotator, &Annotator::stateChanged, this, &MainWindow::settledChanged);
+    m_annotator.setCurrentTierName(QSettings().value(QStringLiteral("labels/current-tier")).toString().toStdString());
+    connect(&m_annotator, &Annotator::currentTierChanged, this, [this] { QSettings().setValue(QStringLiteral("labels/current-tier"), QString::fromStdString(m_annotator.currentTierName())); });
     connect(m_commands.newProject, &QAction::triggered, this, &MainWindow::askForNewProject);
     m_labelFiles = new LabelFiles(m_session, m_annotator, m_commands, m_runner, *this);
     connect(m_labelFiles, &LabelFiles::told, this, [this](const QString &sentence, bool isWarning) { m_messages->showMessage(isWarning ? Mark::warning : Mark::good, sentence, sentence); });

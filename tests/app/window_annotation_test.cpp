@@ -15,7 +15,9 @@
 #include "widgets/window/message_line.h"
 
 #include <QAction>
+#include <QContextMenuEvent>
 #include <QLineEdit>
+#include <QMenu>
 #include <QProcess>
 #include <QPushButton>
 #include <QTableView>
@@ -44,6 +46,8 @@ private Q_SLOTS:
     void aRecordingWithoutAProjectAsksForOne();
     void aJumpBackWhilePlayingEndsTheLabel();
     void commandsSplitMergeAndSetBorders();
+    void remarksAreTypedWhereTheyLie();
+    void theMenuActsOnWhatIsUnderTheMouse();
     void tiersAreAddedNamedMovedAndRemoved();
     void labelSetsGiveKeysAndColours();
     void filesOutAndInAgainAreTheSame_data();
@@ -236,6 +240,7 @@ void WindowAnnotationTest::undoneClosedAndOpenedAgainAllIsAsItWas()
     QTRY_VERIFY_WITH_TIMEOUT(m_window->session().recording() && annotator().state() == LabelsState::ready, 30'000);
     QCOMPARE(annotationsOf("mine"), left);
     QVERIFY(annotator().set()->tiers() == held); // the numbers too
+    QCOMPARE(annotator().set()->tier(annotator().currentTier()).name, std::string("mine"));
     QCOMPARE(m_window->session().playhead(), playhead);
     QVERIFY(!m_window->history().canUndo());
 }
@@ -444,6 +449,67 @@ void WindowAnnotationTest::commandsSplitMergeAndSetBorders()
     QCOMPARE(session.loop(), std::optional(TimeRange{s(2), s(7)}));
     QVERIFY(session.isPlaying());
     session.setPlaying(false);
+}
+
+void WindowAnnotationTest::remarksAreTypedWhereTheyLie()
+{
+    const auto edit = annotator().perform([](const AnnotationSet &set, AnnotationIds &ids) { return addTier(set, ids, "notes", TierKind::text); });
+    annotator().setCurrentTier(edit->tiers.front().id());
+    QVERIFY(annotator().vocabulary().labels.empty()); // remarks are written, not chosen
+    m_window->session().setVisibleRange({{0}, {10 * kNanosPerSecond}});
+    const auto timeOf = [this](QPoint place) { return timeline().axis().timeAt(place.x()); };
+    const QPoint from = placeOn("notes", {2 * kNanosPerSecond});
+    const QPoint to = placeOn("notes", {4 * kNanosPerSecond});
+    drag(from, to);
+    QVERIFY(timeline().tierEditor().textEditor());
+    QTest::keyClicks(timeline().tierEditor().textEditor(), QStringLiteral("slips on 1 step"));
+    QTest::keyClick(timeline().tierEditor().textEditor(), Qt::Key_Return);
+    QCOMPARE(annotationsOf("notes"), (std::vector<Annotation>{{timeOf(from), timeOf(to), "slips on 1 step"}}));
+    // About an instant; and one that is given up is not there.
+    const QPoint instant = placeOn("notes", {6 * kNanosPerSecond});
+    QTest::mouseDClick(&timeline(), Qt::LeftButton, {}, instant);
+    QTest::keyClicks(timeline().tierEditor().textEditor(), QStringLiteral("claps"));
+    QTest::keyClick(timeline().tierEditor().textEditor(), Qt::Key_Return);
+    QCOMPARE(annotationsOf("notes").back(), (Annotation{timeOf(instant), timeOf(instant), "claps"}));
+    drag(placeOn("notes", {7 * kNanosPerSecond}), placeOn("notes", {8 * kNanosPerSecond}));
+    QTest::keyClicks(timeline().tierEditor().textEditor(), QStringLiteral("never"));
+    QTest::keyClick(timeline().tierEditor().textEditor(), Qt::Key_Escape);
+    QCOMPARE(annotationsOf("notes").size(), std::size_t{2});
+    // While one is typed, the view may move: the field stays over its remark.
+    QTest::mouseDClick(&timeline(), Qt::LeftButton, {}, placeOn("notes", {3 * kNanosPerSecond}));
+    const int before = timeline().tierEditor().textEditor()->x();
+    m_window->session().setVisibleRange({{kNanosPerSecond}, {11 * kNanosPerSecond}});
+    QVERIFY(std::abs(timeline().tierEditor().textEditor()->x() - placeOn("notes", annotationsOf("notes")[0].start).x()) <= 1);
+    QVERIFY(timeline().tierEditor().textEditor()->x() < before);
+}
+
+void WindowAnnotationTest::theMenuActsOnWhatIsUnderTheMouse()
+{
+    makeTier("mine");
+    m_window->session().setVisibleRange({{0}, {10 * kNanosPerSecond}});
+    annotator().labelRange({{2 * kNanosPerSecond}, {6 * kNanosPerSecond}}, "walk");
+    annotator().select({});
+    const QPoint place = placeOn("mine", {4 * kNanosPerSecond});
+    bool isSeen = false;
+    QTimer::singleShot(0, this, [&] {
+        auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+        QVERIFY(menu);
+        isSeen = true;
+        QAction *split = nullptr;
+        for (QAction *action : menu->actions()) {
+            if (action->text().remove(QLatin1Char('&')) == QLatin1String("Split here"))
+                split = action;
+        }
+        QVERIFY(split);
+        QCOMPARE(annotator().selected().size(), std::size_t{1}); // by the right click
+        split->trigger();
+        menu->close();
+    });
+    QContextMenuEvent event(QContextMenuEvent::Mouse, place, timeline().mapToGlobal(place));
+    QApplication::sendEvent(&timeline(), &event);
+    QVERIFY(isSeen);
+    const RecordingTime at = timeline().axis().timeAt(place.x());
+    QCOMPARE(annotationsOf("mine"), (std::vector<Annotation>{{{2 * kNanosPerSecond}, at, "walk"}, {at, {6 * kNanosPerSecond}, "walk"}}));
 }
 
 void WindowAnnotationTest::tiersAreAddedNamedMovedAndRemoved()

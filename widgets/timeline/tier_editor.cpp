@@ -397,17 +397,10 @@ std::optional<Qt::CursorShape> TierEditor::cursorAt(QPoint position) const
 void TierEditor::editText(AnnotationId id)
 {
     closeTextEditor(true);
-    const TimelineLayout layout = m_view.layoutNow();
-    const TimeAxis axis = m_view.axis();
-    for (const TimelineRow &row : layout.rows) {
-        if (row.kind != TimelineRowKind::tier)
+    for (const auto &tier : m_view.content().tiers) {
+        const auto item = std::ranges::find(tier->items, id, &TierItem::id);
+        if (item == tier->items.end())
             continue;
-        const TierData &tier = tierData(row.index);
-        const auto item = std::ranges::find(tier.items, id, &TierItem::id);
-        if (item == tier.items.end())
-            continue;
-        const int left = static_cast<int>(std::clamp(axis.xOf(item->range.start), static_cast<double>(layout.plotLeft), layout.plotLeft + layout.plotWidth - 40.0));
-        const int right = static_cast<int>(std::min(axis.xOf(item->range.end), static_cast<double>(layout.plotLeft + layout.plotWidth)));
         m_edited = id;
         m_textEditor = new InPlaceEdit(&m_view, [this](bool keep) { closeTextEditor(keep); });
         m_textEditor->setAccessibleName(tr("Label"));
@@ -419,11 +412,30 @@ void TierEditor::editText(AnnotationId id)
             completer->setCompletionMode(QCompleter::PopupCompletion);
             m_textEditor->setCompleter(completer);
         }
-        const int width = std::max(kLeastEditorWidth, right - left);
-        const int x = std::min(left, layout.plotLeft + layout.plotWidth - width);
-        m_textEditor->setGeometry(std::max(layout.plotLeft, x), row.rect.top() + 3, width, row.rect.height() - 6);
+        placeTextEditor();
         m_textEditor->show();
         m_textEditor->setFocus(Qt::OtherFocusReason);
+        return;
+    }
+}
+
+void TierEditor::placeTextEditor()
+{
+    if (!m_textEditor)
+        return;
+    const TimelineLayout layout = m_view.layoutNow();
+    const TimeAxis axis = m_view.axis();
+    const double end = layout.plotLeft + layout.plotWidth;
+    for (const TimelineRow &row : layout.rows) {
+        if (row.kind != TimelineRowKind::tier)
+            continue;
+        const TierData &tier = tierData(row.index);
+        const auto item = std::ranges::find(tier.items, m_edited, &TierItem::id);
+        if (item == tier.items.end())
+            continue;
+        const int left = static_cast<int>(std::clamp<double>(axis.xOf(item->range.start), layout.plotLeft, end - kLeastEditorWidth));
+        const int right = static_cast<int>(std::clamp<double>(axis.xOf(item->range.end), left, end));
+        m_textEditor->setGeometry(left, row.rect.top() + 3, std::max(kLeastEditorWidth, right - left), row.rect.height() - 6);
         return;
     }
 }

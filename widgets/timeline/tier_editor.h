@@ -79,6 +79,8 @@ public:
     /** Opens the editor over this annotation, where it is in view. */
     void editText(AnnotationId id);
     QLineEdit *textEditor() const { return m_textEditor; }
+    /** After the view has moved: the editor stays over its annotation. */
+    void placeTextEditor();
 
     // What the timeline hands on; true: it was for a tier.
     bool press(const QMouseEvent &event);

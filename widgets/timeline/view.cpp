@@ -48,6 +48,7 @@ void TimelineView::setVisibleRange(TimeRange visible)
     if (m_content.visible == visible)
         return;
     m_content.visible = visible;
+    m_tierEditor->placeTextEditor();
     invalidate();
 }
 
@@ -287,6 +288,7 @@ bool TimelineView::event(QEvent *event)
 void TimelineView::resizeEvent(QResizeEvent *)
 {
     updateScrollBar();
+    m_tierEditor->placeTextEditor();
     invalidate();
 }
 

@@ -23,11 +23,11 @@ constexpr std::size_t kMostOffered = 12;
 
 class EditCommand : public QUndoCommand {
 public:
-    EditCommand(Annotator &annotator, qint64 recording, AnnotationEdit edit)
-        : QUndoCommand(QString::fromStdString(edit.what)), m_annotator(annotator), m_recording(recording), m_edit(std::move(edit))
+    EditCommand(Annotator &annotator, qint64 recording, Annotator::SharedEdit edit)
+        : QUndoCommand(QString::fromStdString(edit->what)), m_annotator(annotator), m_recording(recording), m_edit(std::move(edit))
     {
     }
-    void undo() override { setObsolete(!m_annotator.apply(m_recording, inverseOf(m_edit))); }
+    void undo() override { setObsolete(!m_annotator.apply(m_recording, std::make_shared<const AnnotationEdit>(inverseOf(*m_edit)))); }
     void redo() override
     {
         // It was done before it was pushed.
@@ -38,7 +38,7 @@ public:
 private:
     Annotator &m_annotator;
     qint64 m_recording;
-    AnnotationEdit m_edit;
+    Annotator::SharedEdit m_edit;
     bool m_isDone = false;
 };
 
@@ -419,25 +419,25 @@ bool Annotator::isReadyToEdit()
     return now == LabelsState::ready;
 }
 
-std::optional<AnnotationEdit> Annotator::perform(const Make &make)
+Annotator::SharedEdit Annotator::perform(const Make &make)
 {
     if (!isReadyToEdit())
-        return std::nullopt;
+        return nullptr;
     endOpenLabel();
     const qint64 id = m_session.open().id;
     try {
         AnnotationIds ids = m_ids;
-        AnnotationEdit edit = make(m_sets.at(id), ids);
-        if (edit.isEmpty())
-            return std::nullopt;
+        const auto edit = std::make_shared<const AnnotationEdit>(make(m_sets.at(id), ids));
+        if (edit->isEmpty())
+            return nullptr;
         m_ids = ids;
         if (!applyTo(id, edit))
-            return std::nullopt;
+            return nullptr;
         push(id, edit);
         return edit;
     } catch (const Error &error) {
         Q_EMIT refused(sentenceOf(error));
-        return std::nullopt;
+        return nullptr;
     }
 }
 
@@ -453,9 +453,9 @@ std::optional<AnnotationEdit> Annotator::preview(const Make &make) const
     }
 }
 
-void Annotator::push(qint64 recording, AnnotationEdit edit) { m_history.push(new EditCommand(*this, recording, std::move(edit))); }
+void Annotator::push(qint64 recording, SharedEdit edit) { m_history.push(new EditCommand(*this, recording, std::move(edit))); }
 
-bool Annotator::applyTo(qint64 recording, const AnnotationEdit &edit)
+bool Annotator::applyTo(qint64 recording, const SharedEdit &edit)
 {
     const auto held = m_sets.find(recording);
     const std::optional<qint64> stored = m_library.storedIdOf(recording);
@@ -464,13 +464,13 @@ bool Annotator::applyTo(qint64 recording, const AnnotationEdit &edit)
         return false;
     }
     try {
-        held->second.apply(edit);
+        held->second.apply(*edit);
     } catch (const Error &error) {
         Q_EMIT refused(sentenceOf(error));
         return false;
     }
     ++m_changes[recording];
-    for (const TierChange &change : edit.tiers) {
+    for (const TierChange &change : edit->tiers) {
         // The current tier stays current under another name, with the keys of its labels.
         if (!change.before || !change.after || change.before->name == change.after->name)
             continue;
@@ -481,10 +481,10 @@ bool Annotator::applyTo(qint64 recording, const AnnotationEdit &edit)
     }
     m_writer.write(m_library.project(), [self = QPointer(this), writer = &m_writer, recording, stored = *stored, edit](Project &project) {
         try {
-            project.applyEdit(stored, edit);
+            project.applyEdit(stored, *edit);
         } catch (const Error &) {
             // A full disk is tried again; what another program has changed will never fit, and would hold up all else.
-            if (!isOutdated(project, stored, edit))
+            if (!isOutdated(project, stored, *edit))
                 throw;
             QMetaObject::invokeMethod(writer, [self, recording] {
                 if (self)
@@ -497,13 +497,13 @@ bool Annotator::applyTo(qint64 recording, const AnnotationEdit &edit)
         auto changed = std::make_shared<Recording>(*was);
         changed->tiers = plainTiers(held->second.tiers());
         if (isShown)
-            buildTiers(&edit);
+            buildTiers(edit.get());
         m_library.replaceRecording(recording, std::move(changed), RecordingPart::labels);
     }
     if (isShown) {
         std::vector<AnnotationId> selected = m_selected;
         select(std::move(selected)); // without those that are gone
-        if (!edit.tiers.empty())
+        if (!edit->tiers.empty())
             Q_EMIT currentTierChanged();
         m_learn.start();
     }
@@ -524,13 +524,13 @@ void Annotator::giveWay(qint64 recording)
         showRecording();
 }
 
-bool Annotator::apply(qint64 recording, const AnnotationEdit &edit)
+bool Annotator::apply(qint64 recording, const SharedEdit &edit)
 {
     if (!applyTo(recording, edit))
         return false;
     if (m_session.open().id != recording)
         m_library.choose(recording); // who undoes something wants to see it
-    if (!edit.tiers.empty())
+    if (!edit->tiers.empty())
         learnLabels();
     return true;
 }
@@ -605,7 +605,8 @@ void Annotator::growOpenLabel()
     if (!m_open || m_open->label.end() == m_lastPlayhead)
         return;
     try {
-        if (const AnnotationEdit step = m_open->label.growTo(m_lastPlayhead); !step.isEmpty())
+        const auto step = std::make_shared<const AnnotationEdit>(m_open->label.growTo(m_lastPlayhead));
+        if (!step->isEmpty())
             applyTo(m_open->recording, step);
     } catch (const Error &error) {
         Q_EMIT refused(sentenceOf(error));
@@ -622,7 +623,7 @@ void Annotator::endOpenLabel()
     m_open.reset();
     m_ids = open.label.idsAfter();
     if (!open.label.edit().isEmpty())
-        push(open.recording, open.label.edit());
+        push(open.recording, std::make_shared<const AnnotationEdit>(open.label.edit()));
     Q_EMIT openLabelChanged();
 }
 
@@ -636,11 +637,11 @@ void Annotator::discardOpenLabel()
     // Its numbers are spent: they have been in the project.
     m_ids = open.label.idsAfter();
     if (!open.label.edit().isEmpty())
-        applyTo(open.recording, inverseOf(open.label.edit()));
+        applyTo(open.recording, std::make_shared<const AnnotationEdit>(inverseOf(open.label.edit())));
     Q_EMIT openLabelChanged();
 }
 
-std::optional<AnnotationEdit> Annotator::addTiers(const std::vector<AnnotationTier> &tiers, ImportedTier known, const std::string &what)
+Annotator::SharedEdit Annotator::addTiers(const std::vector<AnnotationTier> &tiers, ImportedTier known, const std::string &what)
 {
     return perform([&](const AnnotationSet &now, AnnotationIds &ids) {
         AnnotationEdit edit{what, {}, {}};

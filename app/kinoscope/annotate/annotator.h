@@ -59,6 +59,9 @@ public:
     /** The tier that labels go to; 0 where there is none. */
     TierId currentTier() const;
     void setCurrentTier(TierId tier);
+    /** Current wherever a recording has a tier of this name; kept from start to start. */
+    const std::string &currentTierName() const { return m_currentTier; }
+    void setCurrentTierName(const std::string &name) { m_currentTier = name; }
     const std::vector<AnnotationId> &selected() const { return m_selected; }
     void select(std::vector<AnnotationId> ids);
     /** Selects it, and moves playhead and view there. */
@@ -75,8 +78,10 @@ public:
     void setCurrentLabel(const std::string &label);
 
     using Make = std::function<AnnotationEdit(const AnnotationSet &, AnnotationIds &)>;
-    /** One gesture: applied, saved and on the stack of undo. Nothing where it makes no sense, which refused() says. */
-    std::optional<AnnotationEdit> perform(const Make &make);
+    /** Of ten thousand rows there is one copy for the stack of undo, the project and whoever made it. */
+    using SharedEdit = std::shared_ptr<const AnnotationEdit>;
+    /** One gesture: applied, saved and on the stack of undo. nullptr where it makes no sense, which refused() says. */
+    SharedEdit perform(const Make &make);
     /** What perform() would do now. */
     std::optional<AnnotationEdit> preview(const Make &make) const;
     /** On the current tier, which is made where there is none. Others make room. */
@@ -94,14 +99,14 @@ public:
     void discardOpenLabel();
 
     /** One edit; those of unknown names are added, and without `replace` the others too, under a name of their own. */
-    std::optional<AnnotationEdit> addTiers(const std::vector<AnnotationTier> &tiers, ImportedTier known, const std::string &what);
+    SharedEdit addTiers(const std::vector<AnnotationTier> &tiers, ImportedTier known, const std::string &what);
 
     /** Each is one command. A new one becomes the vocabulary of `forTier`, or of a first tier that comes with it. */
     bool changeLabelSet(LabelSetChange change, TierId forTier = 0);
     LabelSetId nextLabelSetId();
 
     // For commands, undone or done again.
-    bool apply(qint64 recording, const AnnotationEdit &edit);
+    bool apply(qint64 recording, const SharedEdit &edit);
     bool apply(const LabelSetChange &change, const std::shared_ptr<LabelSetUsers> &users);
 
 Q_SIGNALS:
@@ -136,9 +141,9 @@ private:
     /** Forgets all of another project; false where it is still the same. */
     bool noteProject();
     /** Into the recording and the project; nothing else. */
-    bool applyTo(qint64 recording, const AnnotationEdit &edit);
+    bool applyTo(qint64 recording, const SharedEdit &edit);
     void giveWay(qint64 recording);
-    void push(qint64 recording, AnnotationEdit edit);
+    void push(qint64 recording, SharedEdit edit);
     void buildTiers(const AnnotationEdit *edit);
     void beginOpenLabel(const std::string &label);
     void growOpenLabel();

@@ -17,7 +17,8 @@ std::optional<QKeySequence> keyOf(const std::string &key)
 
 } // namespace
 
-LabelKeys::LabelKeys(Annotator &annotator, QWidget &window) : QObject(&window), m_annotator(annotator), m_window(window)
+LabelKeys::LabelKeys(Annotator &annotator, const std::vector<QAction *> &commands, QWidget &window)
+    : QObject(&window), m_annotator(annotator), m_reserved(reservedKeys(commands)), m_window(window)
 {
     connect(&annotator, &Annotator::vocabularyChanged, this, &LabelKeys::renew);
     connect(&annotator, &Annotator::currentTierChanged, this, &LabelKeys::renew);
@@ -45,7 +46,9 @@ void LabelKeys::renew()
         action->setProperty("key", QString::fromStdString(label.key));
         action->setData(text);
         action->setAutoRepeat(false); // a key that is held is pressed once
-        if (const std::optional<QKeySequence> key = keyOf(label.key))
+        const std::string plain = QString::fromStdString(label.key).toLower().toStdString();
+        const bool isFree = std::ranges::find(m_reserved, plain) == m_reserved.end();
+        if (const std::optional<QKeySequence> key = keyOf(label.key); key && isFree)
             action->setShortcut(*key);
         connect(action, &QAction::triggered, &m_annotator, [this, name = label.label] { m_annotator.pressLabel(name); });
         m_window.addAction(action);

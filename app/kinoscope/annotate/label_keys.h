@@ -18,14 +18,15 @@ class LabelKeys : public QObject {
     Q_OBJECT
 
 public:
-    /** The actions are the window's for as long as their labels are in the vocabulary. */
-    LabelKeys(Annotator &annotator, QWidget &window);
+    /** The actions are the window's for as long as their labels are in the vocabulary. What `commands` have as a key is theirs. */
+    LabelKeys(Annotator &annotator, const std::vector<QAction *> &commands, QWidget &window);
     const std::vector<QAction *> &actions() const { return m_actions; }
 
 private:
     void renew();
 
     Annotator &m_annotator;
+    std::vector<std::string> m_reserved;
     QWidget &m_window;
     std::vector<QAction *> m_actions;
 };
