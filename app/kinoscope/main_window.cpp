@@ -1,5 +1,6 @@
 #include "app/kinoscope/main_window.h"
 
+#include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/library/menu.h"
 #include "app/kinoscope/inspect/spectrogram_panel.h"
@@ -43,9 +44,10 @@ constexpr int kMostRecent = 8;
 
 MainWindow::MainWindow(QWidget *parent)
     : QMainWindow(parent), m_runner(static_cast<int>(std::max<std::size_t>(2, usableThreads()))), m_clock(m_session),
-      m_laneLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer), m_commands(m_session, this), m_pages(new QStackedWidget),
+      m_laneLoader(m_session, m_runner), m_soundLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer), m_commands(m_session, this), m_pages(new QStackedWidget),
       m_start(new StartPage({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo})),
-      m_inspect(new InspectPage(m_session, m_library, m_commands, m_runner)), m_messages(new MessageLine),
+      m_clocks(m_session, m_library, m_writer, m_history),
+      m_inspect(new InspectPage(m_session, m_library, m_clocks, m_commands, m_runner)), m_messages(new MessageLine),
       m_title(new QLabel), m_palette(new CommandPalette(this)), m_shortcutSheet(new ShortcutSheet(this)),
       m_dropHint(new DropHint(this))
 {
@@ -158,6 +160,12 @@ void MainWindow::makeMenus()
     playback->addActions({m_commands.loop, m_commands.loopStart, m_commands.loopEnd});
     playback->addSeparator();
     playback->addActions({m_commands.followPage, m_commands.followScroll, m_commands.followOff});
+    QMenu *clocks = menuBar()->addMenu(tr("&Clocks"));
+    clocks->addActions({m_commands.laterByFrame, m_commands.earlierByFrame, m_commands.laterByMillisecond, m_commands.earlierByMillisecond, m_commands.laterBySecond, m_commands.earlierBySecond});
+    clocks->addSeparator();
+    clocks->addActions({m_commands.setPoints, m_commands.takePoint, m_commands.leavePoints});
+    clocks->addSeparator();
+    clocks->addActions({m_commands.showEvents, m_commands.nextEvent, m_commands.previousEvent});
     QMenu *view = menuBar()->addMenu(tr("&View"));
     view->addActions({m_commands.zoomIn, m_commands.zoomOut, m_commands.fit, m_commands.zoomToSelection, m_commands.selectNone});
     view->addSeparator();
@@ -168,7 +176,7 @@ void MainWindow::makeMenus()
     theme->addSeparator();
     theme->addAction(m_commands.toggleTheme);
     QMenu *panels = menuBar()->addMenu(tr("P&anels"));
-    panels->addActions({m_commands.toggleLibrary, m_commands.toggleVideo, m_commands.toggleSpectrogram, m_commands.toggleSignals, m_commands.toggleDetails});
+    panels->addActions({m_commands.toggleLibrary, m_commands.toggleVideo, m_commands.toggleSpectrogram, m_commands.toggleSignals, m_commands.toggleDetails, m_commands.toggleClocks});
     panels->addSeparator();
     panels->addAction(m_commands.search);
     panels->addSeparator();
@@ -313,6 +321,8 @@ void MainWindow::wire()
         restoreView();
     });
     connect(&m_laneLoader, &LaneLoader::busyChanged, this, &MainWindow::settledChanged);
+    connect(&m_soundLoader, &SoundLoader::busyChanged, this, &MainWindow::settledChanged);
+    connect(&m_inspect->clocks(), &ClockPanel::settledChanged, this, &MainWindow::settledChanged);
     connect(&m_inspect->video(), &VideoPanel::settledChanged, this, &MainWindow::settledChanged);
     connect(&m_inspect->spectrogram(), &SpectrogramPanel::settledChanged, this, &MainWindow::settledChanged);
 }
@@ -416,7 +426,7 @@ void MainWindow::saveState()
 
 bool MainWindow::isSettled() const
 {
-    return m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled();
+    return m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && !m_soundLoader.isBusy() && m_inspect->clocks().isSettled() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled();
 }
 
 void MainWindow::openPaths(const std::vector<std::filesystem::path> &paths)

@@ -223,7 +223,7 @@ void Tour::showImport()
     }
     QByteArray text("# firmware 1.8\nt;acc_x;acc_y;acc_z;temp\n");
     constexpr std::size_t kRows = 6000;
-    for (const auto &lane : m_window.session().lanes()) {
+    for (const auto &lane : m_window.session().streamLanes()) {
         if (lane->values.size() != 3)
             continue;
         for (std::size_t row = 0; row < std::min(kRows, lane->timesNs.size()); ++row) {
