@@ -82,6 +82,7 @@ MainWindow::MainWindow(QWidget *parent)
 MainWindow::~MainWindow()
 {
     qApp->removeEventFilter(this);
+    m_history.disconnect(this); // it tells of its own end, when the commands are gone
     // Panels go before what they look at.
     delete takeCentralWidget();
 }
