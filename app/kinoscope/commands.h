@@ -66,6 +66,9 @@ public:
     QAction *loop;
     QAction *loopStart;
     QAction *loopEnd;
+    QAction *mute;
+    QAction *louder;
+    QAction *softer;
     QAction *followPage;
     QAction *followScroll;
     QAction *followOff;

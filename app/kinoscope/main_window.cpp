@@ -5,12 +5,14 @@
 #include "app/kinoscope/library/menu.h"
 #include "app/kinoscope/inspect/spectrogram_panel.h"
 #include "app/kinoscope/inspect/timeline_panel.h"
+#include "app/kinoscope/inspect/transport_panel.h"
 #include "app/kinoscope/inspect/video_panel.h"
 #include "core/base/parallel.h"
 #include "widgets/window/command_palette.h"
 #include "widgets/window/drop_hint.h"
 #include "widgets/style/icons.h"
 #include "widgets/library/view.h"
+#include "widgets/player/sound_button.h"
 #include "widgets/window/message_line.h"
 #include "widgets/window/shortcut_sheet.h"
 #include "widgets/window/start_page.h"
@@ -44,7 +46,7 @@ constexpr int kMostRecent = 8;
 
 MainWindow::MainWindow(QWidget *parent)
     : QMainWindow(parent), m_runner(static_cast<int>(std::max<std::size_t>(2, usableThreads()))), m_clock(m_session),
-      m_laneLoader(m_session, m_runner), m_soundLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer), m_commands(m_session, this), m_pages(new QStackedWidget),
+      m_laneLoader(m_session, m_runner), m_soundLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer), m_sound(m_session), m_commands(m_session, this), m_pages(new QStackedWidget),
       m_start(new StartPage({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo})),
       m_clocks(m_session, m_library, m_writer, m_history),
       m_inspect(new InspectPage(m_session, m_library, m_clocks, m_commands, m_runner)), m_messages(new MessageLine),
@@ -160,6 +162,8 @@ void MainWindow::makeMenus()
     playback->addSeparator();
     playback->addActions({m_commands.loop, m_commands.loopStart, m_commands.loopEnd});
     playback->addSeparator();
+    playback->addActions({m_commands.mute, m_commands.louder, m_commands.softer});
+    playback->addSeparator();
     playback->addActions({m_commands.followPage, m_commands.followScroll, m_commands.followOff});
     QMenu *clocks = menuBar()->addMenu(tr("&Clocks"));
     clocks->addActions({m_commands.laterByFrame, m_commands.earlierByFrame, m_commands.laterByMillisecond, m_commands.earlierByMillisecond, m_commands.laterBySecond, m_commands.earlierBySecond});
@@ -263,6 +267,32 @@ void MainWindow::wireView()
     connect(&m_session, &Session::followChanged, this, [this] { QSettings().setValue(QStringLiteral("play/follow"), static_cast<int>(m_session.follow())); });
 }
 
+void MainWindow::wireSound()
+{
+    m_sound.setMuted(QSettings().value(QStringLiteral("sound/muted"), false).toBool());
+    m_sound.setVolume(QSettings().value(QStringLiteral("sound/volume"), 1.0).toDouble());
+    const auto show = [this] {
+        m_commands.mute->setChecked(m_sound.isMuted());
+        m_commands.mute->setEnabled(m_sound.hasSound());
+        m_commands.mute->setIcon(icon(m_sound.isMuted() ? QStringLiteral("sound-off") : QStringLiteral("sound")));
+        m_commands.mute->setToolTip(m_sound.explanation() + QStringLiteral("  (") + shortcutText(*m_commands.mute) + QLatin1Char(')'));
+        m_inspect->transport().setVolume(qRound(m_sound.volume() * 100));
+    };
+    const auto change = [this](int percent) {
+        m_sound.setVolume((qRound(m_sound.volume() * 100) + percent) / 100.0);
+        QSettings().setValue(QStringLiteral("sound/volume"), m_sound.volume());
+    };
+    connect(&m_sound, &SoundPlayer::changed, this, show);
+    connect(m_commands.mute, &QAction::triggered, this, [this](bool on) {
+        m_sound.setMuted(on);
+        QSettings().setValue(QStringLiteral("sound/muted"), on);
+    });
+    connect(m_commands.louder, &QAction::triggered, this, [change] { change(SoundButton::kStepPercent); });
+    connect(m_commands.softer, &QAction::triggered, this, [change] { change(-SoundButton::kStepPercent); });
+    connect(&m_inspect->transport(), &TransportBar::volumeRequested, this, [this, change](int percent) { change(percent - qRound(m_sound.volume() * 100)); });
+    show();
+}
+
 void MainWindow::wireEdit()
 {
     connect(m_commands.undo, &QAction::triggered, &m_history, &QUndoStack::undo);
@@ -288,6 +318,7 @@ void MainWindow::wire()
 {
     wireFiles();
     wireEdit();
+    wireSound();
     wireView();
     connect(&m_library, &Library::changed, this, [this] {
         m_messages->setSummary(m_library.summary());

@@ -83,9 +83,11 @@ void Session::setSoundLane(std::shared_ptr<const LaneData> lane)
 
 void Session::gatherLanes()
 {
-    m_lanes = m_streamLanes;
+    // Sound belongs to the footage, which is the uppermost row.
+    m_lanes.clear();
     if (m_soundLane)
         m_lanes.push_back(m_soundLane);
+    m_lanes.insert(m_lanes.end(), m_streamLanes.begin(), m_streamLanes.end());
     Q_EMIT lanesChanged();
     arrangeLanes();
 }

@@ -68,7 +68,7 @@ public:
     /** Of the streams alone. */
     const std::vector<std::shared_ptr<const LaneData>> &streamLanes() const { return m_streamLanes; }
     const std::shared_ptr<const LaneData> &soundLane() const { return m_soundLane; }
-    /** Those of the streams, then the sound. */
+    /** The sound, then those of the streams. */
     const std::vector<std::shared_ptr<const LaneData>> &lanes() const { return m_lanes; }
 
     /** The lanes as the person has arranged them; the arrangement outlives the recording. */

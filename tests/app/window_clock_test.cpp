@@ -171,6 +171,7 @@ void WindowClockTest::clickOnLane(const QString &id, RecordingTime time, int pix
     for (const TimelineRow &row : layout.rows) {
         if (row.kind != TimelineRowKind::lane || timeline().content().lanes[row.index]->id != id)
             continue;
+        QVERIFY2(layout.body.contains(row.rect.center()), "the lane is scrolled out of sight");
         QTest::mouseClick(&timeline(), Qt::LeftButton, {}, {static_cast<int>(std::lround(timeline().axis().xOf(time))) + pixels, row.rect.center().y()});
         return;
     }
@@ -373,8 +374,9 @@ void WindowClockTest::twoPointsAgreeWithTheSimulator()
         // Two seconds about it, so that a few pixels are a few milliseconds; the click is beside the mark.
         for (const auto &[lane, time] : {std::pair(QString(kSoundLaneId), heard), std::pair(accelerometer, felt)}) {
             session().setVisibleRange({time - kNanosPerSecond, time + kNanosPerSecond});
-            clickOnLane(lane, time, 4);
-            QVERIFY2(std::abs(session().playhead() - time) < 4 * kMs, qPrintable(QString::number(session().playhead() - time)));
+            clickOnLane(lane, time, 3);
+            // The mark is within 5 ms of the clap (events_test), the click was further away.
+            QVERIFY2(std::abs(session().playhead() - time) <= 5 * kMs, qPrintable(lane + QLatin1Char(' ') + QString::number(session().playhead() - time)));
             key(Qt::Key_Return);
         }
     }

@@ -29,6 +29,8 @@ QColor tinted(const QColor &colour, const QColor &ground, double share)
 
 QString subtitleOf(const LaneData &lane)
 {
+    if (lane.kind == LaneKind::sound)
+        return valueText(lane.timing.rateHz * 1e-3, 0.1) + QStringLiteral(" kHz");
     QString text = lane.timing.rateHz > 0 ? valueText(lane.timing.rateHz, 0.1) + QStringLiteral(" Hz") : QString();
     if (!lane.unit.isEmpty())
         text += (text.isEmpty() ? QString() : QStringLiteral("  ")) + lane.unit;

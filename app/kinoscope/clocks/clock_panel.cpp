@@ -22,6 +22,8 @@ namespace kino {
 namespace {
 
 constexpr int kMargin = 12;
+constexpr Nanos kLeastMoveNs = kNanosPerMillisecond;
+constexpr double kLeastMovePpm = 20;
 
 QLabel *makeTitle(const QString &text, QWidget *parent)
 {
@@ -42,7 +44,16 @@ QLabel *makeNote(QWidget *parent)
     return label;
 }
 
-QString driftText(double driftPpm) { return valueText(driftPpm, std::abs(driftPpm) < 10 ? 0.1 : 1) + QStringLiteral(" ppm"); }
+QString driftText(double driftPpm) { return (std::abs(driftPpm) < 0.05 ? QStringLiteral("0") : valueText(driftPpm, std::abs(driftPpm) < 10 ? 0.1 : 1)) + QStringLiteral(" ppm"); }
+
+/** To a thousandth, without zeros that say nothing. */
+QString driftFieldText(double driftPpm)
+{
+    QString text = valueText(driftPpm, 0.001);
+    while (text.contains(QLatin1Char('.')) && (text.endsWith(QLatin1Char('0')) || text.endsWith(QLatin1Char('.'))))
+        text.chop(1);
+    return text;
+}
 
 } // namespace
 
@@ -415,7 +426,7 @@ void ClockPanel::refreshNumbers()
         return;
     m_moveTitle->setText(m_moveTitle->fontMetrics().elidedText(tr("Move %1").arg(QString::fromStdString(m_setter.target()->name)), Qt::ElideMiddle, std::max(120, m_body->width() - 2 * kMargin)));
     m_offset->setText(secondsText(now->offsetNs));
-    m_drift->setText(valueText(now->driftPpm, 0.001));
+    m_drift->setText(driftFieldText(now->driftPpm));
     const std::optional<ClockState> imported = m_setter.imported();
     m_reset->setVisible(imported && *imported != *now);
 }
@@ -470,15 +481,17 @@ void ClockPanel::refreshProposals()
         const OffsetProposal &pairing = proposals[each].pairing;
         const std::optional<ClockState> now = m_setter.state();
         const Nanos move = now ? proposals[each].after.offsetNs - now->offsetNs : 0;
-        QString text = (pairing.pairs.size() == 1 ? tr("1 event fits at %1") : tr("%1 events fit at %2").arg(pairing.pairs.size())).arg(offsetText(move));
-        if (pairing.driftPpm != 0)
+        // Less than these events are sharp is no move.
+        const bool isThere = std::abs(pairing.offsetNs) < kLeastMoveNs && std::abs(pairing.driftPpm) < kLeastMovePpm;
+        const QString count = pairing.pairs.size() == 1 ? tr("1 event fits") : tr("%1 events fit").arg(pairing.pairs.size());
+        QString text = isThere ? tr("%1 as it lies now").arg(count) : tr("%1 at %2").arg(count, offsetText(move));
+        if (!isThere && pairing.driftPpm != 0)
             text += tr(" and %1").arg((pairing.driftPpm > 0 ? QStringLiteral("+") : QString()) + driftText(pairing.driftPpm));
         if (pairing.pairs.size() > 1)
             text += tr(", left over %1 ms").arg(valueText(pairing.residualNs * 1e-6, 0.1));
         text += tr(", chance %1 %").arg(pairing.chance < 1e-4 ? QStringLiteral("< 0.01") : valueText(pairing.chance * 100, 0.01));
         m_proposals[each].text->setText(text);
-        // A millisecond is less than any of these events is sharp.
-        m_proposals[each].apply->setEnabled(now && proposals[each].after != *now);
+        m_proposals[each].apply->setVisible(!isThere);
     }
     QString note;
     if (!m_finder.isWanted())

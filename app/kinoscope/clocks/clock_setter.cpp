@@ -73,6 +73,8 @@ Nanos wallClockNowNs() { return std::chrono::duration_cast<std::chrono::nanoseco
 
 QString offsetText(Nanos offsetNs)
 {
+    if (offsetNs == 0)
+        return QStringLiteral("0 s");
     const QString sign = offsetNs < 0 ? QString(QChar(0x2212)) : QStringLiteral("+");
     const double size = std::abs(toSeconds(offsetNs));
     // Below a tenth of a second milliseconds are easier to read.
