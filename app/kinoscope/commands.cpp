@@ -62,6 +62,7 @@ Commands::Commands(Session &session, QObject *parent) : QObject(parent), m_sessi
     addLibrary();
     addPlayback();
     addView();
+    addClocks();
     addPanels();
     addHelp();
     wirePlayback();
@@ -138,6 +139,10 @@ void Commands::addPlayback()
     loop->setCheckable(true);
     loopStart = command("loop-start", tr("Set A &here"), {}, {Qt::Key_I}, tr("The repeated stretch begins at the playhead"));
     loopEnd = command("loop-end", tr("Set &B here"), {}, {Qt::Key_O}, tr("The repeated stretch ends at the playhead"));
+    mute = command("mute", tr("Sound o&ff"), QStringLiteral("sound"), {Qt::CTRL | Qt::Key_M}, tr("The video's sound, heard while playing at 1\u00d7"));
+    mute->setCheckable(true);
+    louder = command("louder", tr("Lo&uder"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_Up});
+    softer = command("softer", tr("Sof&ter"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_Down});
     followPage = command("follow-page", tr("Follow by &pages"), {}, {});
     followScroll = command("follow-scroll", tr("Follow by s&crolling"), {}, {});
     followOff = command("follow-off", tr("Do &not follow"), {}, {});
@@ -178,6 +183,30 @@ void Commands::addView()
     toggleTheme = command("toggle-theme", tr("Light or dark &theme"), QStringLiteral("theme"), {Qt::CTRL | Qt::Key_T});
 }
 
+void Commands::addClocks()
+{
+    const QString clocks = tr("Clocks");
+    const auto command = [&](const char *id, const QString &text, const QString &iconName, std::initializer_list<QKeyCombination> keys, const QString &tip = {}) {
+        return add(QLatin1String("clocks.") + QLatin1String(id), clocks, text, iconName, keys, tip);
+    };
+    laterByFrame = command("later-frame", tr("Move a &frame later"), {}, {Qt::ALT | Qt::Key_Right}, tr("Move the chosen clock later by a frame of the video"));
+    earlierByFrame = command("earlier-frame", tr("Move a f&rame earlier"), {}, {Qt::ALT | Qt::Key_Left}, tr("Move the chosen clock earlier by a frame of the video"));
+    laterByMillisecond = command("later-millisecond", tr("Move 1 &ms later"), {}, {Qt::ALT | Qt::Key_Up}, tr("Move the chosen clock later by a millisecond"));
+    earlierByMillisecond = command("earlier-millisecond", tr("Move 1 ms &earlier"), {}, {Qt::ALT | Qt::Key_Down}, tr("Move the chosen clock earlier by a millisecond"));
+    laterBySecond = command("later-second", tr("Move 1 &s later"), {}, {Qt::ALT | Qt::SHIFT | Qt::Key_Right}, tr("Move the chosen clock later by a second"));
+    earlierBySecond = command("earlier-second", tr("Move 1 s e&arlier"), {}, {Qt::ALT | Qt::SHIFT | Qt::Key_Left}, tr("Move the chosen clock earlier by a second"));
+    setPoints = command("set-points", tr("Set by &two points"), QStringLiteral("pin"), {Qt::Key_P}, tr("This instant here is that instant there: once for the offset, twice for the drift"));
+    setPoints->setCheckable(true);
+    takePoint = command("take-point", tr("Ta&ke this instant"), {}, {Qt::Key_Return, Qt::Key_Enter}, tr("The instant under the playhead is the one that is asked for"));
+    leavePoints = command("leave-points", tr("&Leave setting points"), {}, {Qt::Key_Escape});
+    showEvents = command("show-events", tr("Show sharp e&vents"), QStringLiteral("event"), {Qt::CTRL | Qt::Key_E}, tr("Claps, taps, shocks and landings, as marks to snap to"));
+    showEvents->setCheckable(true);
+    nextEvent = command("next-event", tr("&Next event"), {}, {Qt::Key_E});
+    previousEvent = command("previous-event", tr("&Previous event"), {}, {Qt::SHIFT | Qt::Key_E});
+    for (QAction *action : {takePoint, leavePoints})
+        action->setEnabled(false);
+}
+
 void Commands::addPanels()
 {
     const QString panels = tr("Panels");
@@ -192,6 +221,8 @@ void Commands::addPanels()
     toggleSpectrogram = toggle("spectrogram", tr("&Spectrogram"), Qt::Key_3);
     toggleSignals = toggle("signals", tr("S&ignals"), Qt::Key_4);
     toggleDetails = toggle("details", tr("&Details"), Qt::Key_5);
+    toggleClocks = toggle("clocks", tr("&Clocks"), Qt::Key_7);
+    toggleClocks->setChecked(false);
     search = add(QStringLiteral("panel.search"), panels, tr("S&earch recordings"), {}, {Qt::CTRL | Qt::Key_F}, {});
     saveLayout = add(QStringLiteral("panel.save-layout"), panels, tr("Save la&yout as\u2026"), {}, {}, tr("Keep the places of the panels under a name"));
     resetLayout = add(QStringLiteral("panel.reset-layout"), panels, tr("&Reset layout"), {}, {Qt::CTRL | Qt::Key_0}, tr("All panels in their usual places"));
@@ -262,7 +293,7 @@ QAction *Commands::find(const QString &id) const
     return found == m_all.end() ? nullptr : *found;
 }
 
-TransportBar::Actions Commands::transportActions() const { return {toStart, stepBack, play, stepForward, toEnd, loop}; }
+TransportBar::Actions Commands::transportActions() const { return {toStart, stepBack, play, stepForward, toEnd, loop, mute}; }
 
 void Commands::updateEnabled()
 {

@@ -66,6 +66,9 @@ public:
     QAction *loop;
     QAction *loopStart;
     QAction *loopEnd;
+    QAction *mute;
+    QAction *louder;
+    QAction *softer;
     QAction *followPage;
     QAction *followScroll;
     QAction *followOff;
@@ -86,12 +89,27 @@ public:
     QAction *themeSystem;
     QAction *toggleTheme;
 
+    // Clocks
+    QAction *laterByMillisecond;
+    QAction *earlierByMillisecond;
+    QAction *laterByFrame;
+    QAction *earlierByFrame;
+    QAction *laterBySecond;
+    QAction *earlierBySecond;
+    QAction *setPoints;
+    QAction *takePoint;
+    QAction *leavePoints;
+    QAction *showEvents;
+    QAction *nextEvent;
+    QAction *previousEvent;
+
     // Panels
     QAction *toggleLibrary;
     QAction *toggleVideo;
     QAction *toggleSpectrogram;
     QAction *toggleSignals;
     QAction *toggleDetails;
+    QAction *toggleClocks;
     QAction *search;
     QAction *saveLayout;
     QAction *resetLayout;
@@ -113,6 +131,7 @@ private:
     void addLibrary();
     void addPlayback();
     void addView();
+    void addClocks();
     void addPanels();
     void addHelp();
     void wirePlayback();

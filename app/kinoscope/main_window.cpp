@@ -1,15 +1,18 @@
 #include "app/kinoscope/main_window.h"
 
+#include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/library/menu.h"
 #include "app/kinoscope/inspect/spectrogram_panel.h"
 #include "app/kinoscope/inspect/timeline_panel.h"
+#include "app/kinoscope/inspect/transport_panel.h"
 #include "app/kinoscope/inspect/video_panel.h"
 #include "core/base/parallel.h"
 #include "widgets/window/command_palette.h"
 #include "widgets/window/drop_hint.h"
 #include "widgets/style/icons.h"
 #include "widgets/library/view.h"
+#include "widgets/player/sound_button.h"
 #include "widgets/window/message_line.h"
 #include "widgets/window/shortcut_sheet.h"
 #include "widgets/window/start_page.h"
@@ -43,9 +46,10 @@ constexpr int kMostRecent = 8;
 
 MainWindow::MainWindow(QWidget *parent)
     : QMainWindow(parent), m_runner(static_cast<int>(std::max<std::size_t>(2, usableThreads()))), m_clock(m_session),
-      m_laneLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer), m_commands(m_session, this), m_pages(new QStackedWidget),
+      m_laneLoader(m_session, m_runner), m_soundLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer), m_sound(m_session), m_commands(m_session, this), m_pages(new QStackedWidget),
       m_start(new StartPage({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo})),
-      m_inspect(new InspectPage(m_session, m_library, m_commands, m_runner)), m_messages(new MessageLine),
+      m_clocks(m_session, m_library, m_writer, m_history),
+      m_inspect(new InspectPage(m_session, m_library, m_clocks, m_commands, m_runner)), m_messages(new MessageLine),
       m_title(new QLabel), m_palette(new CommandPalette(this)), m_shortcutSheet(new ShortcutSheet(this)),
       m_dropHint(new DropHint(this))
 {
@@ -80,6 +84,7 @@ MainWindow::MainWindow(QWidget *parent)
 MainWindow::~MainWindow()
 {
     qApp->removeEventFilter(this);
+    m_history.disconnect(this); // it tells of its own end, when the commands are gone
     // Panels go before what they look at.
     delete takeCentralWidget();
 }
@@ -157,7 +162,15 @@ void MainWindow::makeMenus()
     playback->addSeparator();
     playback->addActions({m_commands.loop, m_commands.loopStart, m_commands.loopEnd});
     playback->addSeparator();
+    playback->addActions({m_commands.mute, m_commands.louder, m_commands.softer});
+    playback->addSeparator();
     playback->addActions({m_commands.followPage, m_commands.followScroll, m_commands.followOff});
+    QMenu *clocks = menuBar()->addMenu(tr("&Clocks"));
+    clocks->addActions({m_commands.laterByFrame, m_commands.earlierByFrame, m_commands.laterByMillisecond, m_commands.earlierByMillisecond, m_commands.laterBySecond, m_commands.earlierBySecond});
+    clocks->addSeparator();
+    clocks->addActions({m_commands.setPoints, m_commands.takePoint, m_commands.leavePoints});
+    clocks->addSeparator();
+    clocks->addActions({m_commands.showEvents, m_commands.nextEvent, m_commands.previousEvent});
     QMenu *view = menuBar()->addMenu(tr("&View"));
     view->addActions({m_commands.zoomIn, m_commands.zoomOut, m_commands.fit, m_commands.zoomToSelection, m_commands.selectNone});
     view->addSeparator();
@@ -168,7 +181,7 @@ void MainWindow::makeMenus()
     theme->addSeparator();
     theme->addAction(m_commands.toggleTheme);
     QMenu *panels = menuBar()->addMenu(tr("P&anels"));
-    panels->addActions({m_commands.toggleLibrary, m_commands.toggleVideo, m_commands.toggleSpectrogram, m_commands.toggleSignals, m_commands.toggleDetails});
+    panels->addActions({m_commands.toggleLibrary, m_commands.toggleVideo, m_commands.toggleSpectrogram, m_commands.toggleSignals, m_commands.toggleDetails, m_commands.toggleClocks});
     panels->addSeparator();
     panels->addAction(m_commands.search);
     panels->addSeparator();
@@ -254,6 +267,32 @@ void MainWindow::wireView()
     connect(&m_session, &Session::followChanged, this, [this] { QSettings().setValue(QStringLiteral("play/follow"), static_cast<int>(m_session.follow())); });
 }
 
+void MainWindow::wireSound()
+{
+    m_sound.setMuted(QSettings().value(QStringLiteral("sound/muted"), false).toBool());
+    m_sound.setVolume(QSettings().value(QStringLiteral("sound/volume"), 1.0).toDouble());
+    const auto show = [this] {
+        m_commands.mute->setChecked(m_sound.isMuted());
+        m_commands.mute->setEnabled(m_sound.hasSound());
+        m_commands.mute->setIcon(icon(m_sound.isMuted() ? QStringLiteral("sound-off") : QStringLiteral("sound")));
+        m_commands.mute->setToolTip(m_sound.explanation() + QStringLiteral("  (") + shortcutText(*m_commands.mute) + QLatin1Char(')'));
+        m_inspect->transport().setVolume(qRound(m_sound.volume() * 100));
+    };
+    const auto change = [this](int percent) {
+        m_sound.setVolume((qRound(m_sound.volume() * 100) + percent) / 100.0);
+        QSettings().setValue(QStringLiteral("sound/volume"), m_sound.volume());
+    };
+    connect(&m_sound, &SoundPlayer::changed, this, show);
+    connect(m_commands.mute, &QAction::triggered, this, [this](bool on) {
+        m_sound.setMuted(on);
+        QSettings().setValue(QStringLiteral("sound/muted"), on);
+    });
+    connect(m_commands.louder, &QAction::triggered, this, [change] { change(SoundButton::kStepPercent); });
+    connect(m_commands.softer, &QAction::triggered, this, [change] { change(-SoundButton::kStepPercent); });
+    connect(&m_inspect->transport(), &TransportBar::volumeRequested, this, [this, change](int percent) { change(percent - qRound(m_sound.volume() * 100)); });
+    show();
+}
+
 void MainWindow::wireEdit()
 {
     connect(m_commands.undo, &QAction::triggered, &m_history, &QUndoStack::undo);
@@ -279,6 +318,7 @@ void MainWindow::wire()
 {
     wireFiles();
     wireEdit();
+    wireSound();
     wireView();
     connect(&m_library, &Library::changed, this, [this] {
         m_messages->setSummary(m_library.summary());
@@ -313,6 +353,8 @@ void MainWindow::wire()
         restoreView();
     });
     connect(&m_laneLoader, &LaneLoader::busyChanged, this, &MainWindow::settledChanged);
+    connect(&m_soundLoader, &SoundLoader::busyChanged, this, &MainWindow::settledChanged);
+    connect(&m_inspect->clocks(), &ClockPanel::settledChanged, this, &MainWindow::settledChanged);
     connect(&m_inspect->video(), &VideoPanel::settledChanged, this, &MainWindow::settledChanged);
     connect(&m_inspect->spectrogram(), &SpectrogramPanel::settledChanged, this, &MainWindow::settledChanged);
 }
@@ -416,7 +458,7 @@ void MainWindow::saveState()
 
 bool MainWindow::isSettled() const
 {
-    return m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled();
+    return m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && !m_soundLoader.isBusy() && m_inspect->clocks().isSettled() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled();
 }
 
 void MainWindow::openPaths(const std::vector<std::filesystem::path> &paths)

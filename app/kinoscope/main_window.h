@@ -1,6 +1,9 @@
 // The frame around the pages: menu, page bar, drop target, status line. Owns what the pages share. GUI thread.
 #pragma once
 
+#include "app/kinoscope/clocks/clock_setter.h"
+#include "app/kinoscope/clocks/sound_loader.h"
+#include "app/kinoscope/clocks/sound_player.h"
 #include "app/kinoscope/commands.h"
 #include "app/kinoscope/inspect/lane_loader.h"
 #include "app/kinoscope/library/library.h"
@@ -42,6 +45,8 @@ public:
     ProjectWriter &writer() { return m_writer; }
     /** Everything that can be undone, in one order, whichever panel it was done in. */
     QUndoStack &history() { return m_history; }
+    SoundPlayer &sound() { return m_sound; }
+    ClockSetter &clocks() { return m_clocks; }
     InspectPage &inspect() { return *m_inspect; }
     MessageLine &messages() { return *m_messages; }
     LibraryMenu &libraryMenu() { return *m_libraryMenu; }
@@ -81,6 +86,7 @@ private:
     void wireFiles();
     void wireView();
     void wireEdit();
+    void wireSound();
     void showLayouts();
     void saveState();
     void restoreView();
@@ -99,10 +105,13 @@ private:
     Session m_session;
     PlayClock m_clock;
     LaneLoader m_laneLoader;
+    SoundLoader m_soundLoader;
     Library m_library;
+    SoundPlayer m_sound;
     Commands m_commands;
     QStackedWidget *m_pages;
     StartPage *m_start;
+    ClockSetter m_clocks;
     InspectPage *m_inspect;
     LibraryMenu *m_libraryMenu = nullptr;
     MessageLine *m_messages;

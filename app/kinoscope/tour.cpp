@@ -1,5 +1,6 @@
 #include "app/kinoscope/tour.h"
 
+#include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/import/dialog.h"
 #include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/library/menu.h"
@@ -13,6 +14,7 @@
 #include "widgets/window/shortcut_sheet.h"
 #include "widgets/spectrogram/view.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QCoreApplication>
 #include <QDialog>
@@ -50,7 +52,7 @@ QString themeName(ThemeKind kind) { return kind == ThemeKind::dark ? QStringLite
 
 QStringList Tour::pages()
 {
-    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("palette"), QStringLiteral("keys"), QStringLiteral("library"), QStringLiteral("import")};
+    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("clocks"), QStringLiteral("palette"), QStringLiteral("keys"), QStringLiteral("library"), QStringLiteral("import")};
 }
 
 Tour::Tour(MainWindow &window, TourPlan plan, QObject *parent) : QObject(parent), m_window(window), m_plan(std::move(plan))
@@ -81,6 +83,11 @@ void Tour::addStops()
         m_window.session().setLoop(std::nullopt);
         m_window.session().setAutoScale(false);
         m_window.session().setFoldOpen(false);
+    });
+    add("clocks", [this] { showClocks(); }, [this] {
+        m_window.inspect().clocks().guide().cancel();
+        m_window.commands().toggleClocks->setChecked(false);
+        m_window.commands().showEvents->setChecked(false);
     });
     add("palette", [this] {
         showPlace();
@@ -223,7 +230,7 @@ void Tour::showImport()
     }
     QByteArray text("# firmware 1.8\nt;acc_x;acc_y;acc_z;temp\n");
     constexpr std::size_t kRows = 6000;
-    for (const auto &lane : m_window.session().lanes()) {
+    for (const auto &lane : m_window.session().streamLanes()) {
         if (lane->values.size() != 3)
             continue;
         for (std::size_t row = 0; row < std::min(kRows, lane->timesNs.size()); ++row) {
@@ -250,6 +257,18 @@ void Tour::showClosely()
     session.setFoldOpen(true);
     session.setLoop(TimeRange{session.playhead() - 400 * kNanosPerMillisecond, session.playhead() + 600 * kNanosPerMillisecond});
     m_window.inspect().spectrogram().chooseSource(QStringLiteral("magnitude"));
+}
+
+/** The first clap, seen, heard and felt, while the video's clock is being set by it. */
+void Tour::showClocks()
+{
+    Session &session = m_window.session();
+    session.setSelection(std::nullopt);
+    m_window.commands().toggleClocks->setChecked(true);
+    session.setVisibleRange({session.bounds().start, session.bounds().start + 4 * kNanosPerSecond});
+    session.setPlayhead(session.bounds().start);
+    m_window.inspect().clocks().guide().start();
+    m_window.commands().nextEvent->trigger();
 }
 
 QJsonObject Tour::describe() const

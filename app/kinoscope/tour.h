@@ -59,6 +59,7 @@ private:
     void showLibrary();
     void showImport();
     void showClosely();
+    void showClocks();
     bool photograph(const QString &page, const QJsonObject &shows);
     void finish();
     void fail(const QString &why);

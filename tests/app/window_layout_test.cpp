@@ -107,7 +107,7 @@ void WindowLayoutTest::open(std::shared_ptr<const Recording> recording)
     m_window->findChild<QStackedWidget *>()->setCurrentWidget(&m_window->inspect());
     const std::size_t streams = recording->devices[0].streams.size();
     m_window->session().setRecording({7, recording, std::make_shared<const RecordingOverview>(computeOverview(*recording))});
-    QTRY_VERIFY_WITH_TIMEOUT(m_window->session().lanes().size() == streams && m_window->isSettled(), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->session().streamLanes().size() == streams && m_window->isSettled(), 30'000);
     QCoreApplication::processEvents();
 }
 

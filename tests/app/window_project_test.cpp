@@ -128,7 +128,7 @@ void WindowProjectTest::clapIsSeenWhereItIsFelt()
     window.openPaths({m_project});
     QTRY_VERIFY_WITH_TIMEOUT(window.session().recording() && window.isSettled() && !window.session().lanes().empty(), 30'000);
     Session &session = window.session();
-    const LaneData &lane = *session.lanes().front();
+    const LaneData &lane = *session.streamLanes().front();
     for (const nlohmann::json &clap : m_truth.at("recordings").at(0).at("claps")) {
         const RecordingTime felt{clap.at("recording_ns").get<Nanos>()};
         // The flash's frame begins at the shock (to the nanosecond of the clocks' rounding).

@@ -18,6 +18,7 @@ constexpr int kValueLabelWidth = 44;
 constexpr double kRulerLabelSpacing = 88;
 /** An item narrower than this is a plain stroke of its colour. */
 constexpr double kLeastLabelWidth = 3;
+constexpr double kEventHalf = 4.5;
 constexpr Nanos kLeastMissingFootage = 100 * kNanosPerMillisecond;
 
 QColor tinted(const QColor &colour, const QColor &ground, double share)
@@ -28,19 +29,12 @@ QColor tinted(const QColor &colour, const QColor &ground, double share)
 
 QString subtitleOf(const LaneData &lane)
 {
+    if (lane.kind == LaneKind::sound)
+        return valueText(lane.timing.rateHz * 1e-3, 0.1) + QStringLiteral(" kHz");
     QString text = lane.timing.rateHz > 0 ? valueText(lane.timing.rateHz, 0.1) + QStringLiteral(" Hz") : QString();
     if (!lane.unit.isEmpty())
         text += (text.isEmpty() ? QString() : QStringLiteral("  ")) + lane.unit;
     return text;
-}
-
-bool hasSeveralDevices(const TimelineContent &content)
-{
-    for (const auto &lane : content.lanes) {
-        if (lane->device != content.lanes.front()->device)
-            return true;
-    }
-    return false;
 }
 
 /** Between what a fiftieth of the columns goes beyond: one fall must not make a day's walking a flat line. */
@@ -99,6 +93,8 @@ TimelineMarks TimelineContent::marks() const
         marks.gaps = marks.gaps || !lane->timing.gaps.empty();
         marks.clipping = marks.clipping || !lane->clipped.empty();
         marks.repeats = marks.repeats || !lane->duplicates.empty();
+        const auto events = this->events.find(lane->id);
+        marks.events = marks.events || (events != this->events.end() && !events->second->empty());
     }
     if (footage) {
         Nanos covered = 0;
@@ -196,8 +192,10 @@ void TimelineCanvas::paintLaneRow(const TimelineContent &content, const Timeline
     plot.pixelRatio = m_ratio;
     if (row.index < content.looks.size())
         plot.shownAxes = content.looks[row.index].shownAxes;
-    if (!content.visible.isEmpty())
+    if (!content.visible.isEmpty()) {
         paintLane(m_image, plot, lane, *m_theme);
+        paintEvents(content, area, lane);
+    }
 
     QPainter painter(&m_image);
     painter.scale(m_ratio, m_ratio);
@@ -218,15 +216,50 @@ void TimelineCanvas::paintLaneRow(const TimelineContent &content, const Timeline
                          painter.fontMetrics().elidedText(text, Qt::ElideMiddle, textWidth));
         y += 16;
     };
-    if (hasSeveralDevices(content))
+    if (lane.kind == LaneKind::stream && haveSeveralDevices(content.lanes))
         line(lane.device);
-    line(subtitleOf(lane));
+    line(lane.note.isEmpty() ? subtitleOf(lane) : lane.note);
 
     for (const ValueTick &tick : computeValueTicks(values, laneTickCount(area.height()))) {
         const double tickY = area.top() + (values.high - tick.value) / values.span() * area.height();
         if (tickY < area.top() + 6 || tickY > area.bottom() - 5)
             continue;
         drawTabular(painter, QRectF(layout.plotLeft - kValueLabelWidth, tickY - 8, kValueLabelWidth - 6, 16), Qt::AlignRight, tick.label);
+    }
+}
+
+/** A diamond at the upper edge for each sharp moment, a triangle for a landing; a stem shows the very instant. */
+void TimelineCanvas::paintEvents(const TimelineContent &content, const QRect &area, const LaneData &lane)
+{
+    const auto found = content.events.find(lane.id);
+    if (found == content.events.end())
+        return;
+    QPainter painter(&m_image);
+    painter.scale(m_ratio, m_ratio);
+    painter.setClipRect(area);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const TimeAxis axis{content.visible, static_cast<double>(area.left()), static_cast<double>(area.width())};
+    const std::vector<MotionEvent> &events = *found->second;
+    const Nanos from = lane.clock.toOwn(axis.timeAt(area.left() - kEventHalf)).ns;
+    double drawnTo = area.left() - 2 * kEventHalf;
+    QColor stem = m_theme->warning;
+    stem.setAlphaF(0.45F);
+    for (auto event = std::ranges::lower_bound(events, from, {}, &MotionEvent::ownNs); event != events.end(); ++event) {
+        const double x = axis.xOf(lane.clock.toRecording({event->ownNs}));
+        if (x > area.right() + kEventHalf)
+            break;
+        // Marks over one another would say no more than one.
+        if (x < drawnTo + 1.5)
+            continue;
+        drawnTo = x;
+        painter.fillRect(QRectF(x - 0.5, area.top(), 1, area.height()), stem);
+        painter.setPen(QPen(m_theme->plot, 1));
+        painter.setBrush(m_theme->warning);
+        const double top = area.top() + 1;
+        if (event->kind == EventKind::landing)
+            painter.drawPolygon(QPolygonF({QPointF(x - kEventHalf, top), QPointF(x + kEventHalf, top), QPointF(x, top + 2 * kEventHalf)}));
+        else
+            painter.drawPolygon(QPolygonF({QPointF(x, top), QPointF(x + kEventHalf, top + kEventHalf), QPointF(x, top + 2 * kEventHalf), QPointF(x - kEventHalf, top + kEventHalf)}));
     }
 }
 
@@ -312,6 +345,14 @@ void TimelineCanvas::paintLegend(const TimelineContent &content, const TimelineL
             for (const double offset : {4.0, 8.0, 12.0})
                 painter.fillRect(QRectF(swatch.left() + offset, swatch.bottom() - 6, 1, 6), m_theme->warning);
         });
+    if (marks.events)
+        entry(QCoreApplication::translate("Timeline", "sharp event"), [&](const QRectF &swatch) {
+            painter.setRenderHint(QPainter::Antialiasing);
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(m_theme->warning);
+            const QPointF c = swatch.center();
+            painter.drawPolygon(QPolygonF({c + QPointF(0, -4.5), c + QPointF(4.5, 0), c + QPointF(0, 4.5), c + QPointF(-4.5, 0)}));
+        });
     if (marks.missingFootage)
         entry(QCoreApplication::translate("Timeline", "no footage"), [&](const QRectF &swatch) { paintMissingFootage(painter, swatch, *m_theme); });
 }
@@ -371,7 +412,9 @@ void TimelineCanvas::paintTierRow(const TimelineContent &content, const Timeline
 /** The curve of the axis that moves most stands for the stream. It changes with the recording and the width only. */
 void TimelineCanvas::ensureOverviewCurve(const TimelineContent &content, const QRect &area)
 {
-    const std::shared_ptr<const LaneData> &lane = content.lanes.front();
+    // Sound only where there is nothing else.
+    const auto stream = std::ranges::find(content.lanes, LaneKind::stream, [](const auto &each) { return each->kind; });
+    const std::shared_ptr<const LaneData> &lane = stream == content.lanes.end() ? content.lanes.front() : *stream;
     if (m_curve.lane == lane && m_curve.bounds == content.bounds && m_curve.width == area.width())
         return;
     m_curve = {lane, content.bounds, area.width(), {}, {}};

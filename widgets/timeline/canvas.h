@@ -2,6 +2,7 @@
 // draws playhead, selection and cursor over it.
 #pragma once
 
+#include "widgets/timeline/event_marks.h"
 #include "widgets/timeline/lane_data.h"
 #include "widgets/timeline/signal_columns.h"
 #include "widgets/style/theme.h"
@@ -42,7 +43,8 @@ struct TimelineMarks {
     bool clipping = false;
     bool repeats = false;
     bool missingFootage = false;
-    bool any() const { return gaps || clipping || repeats || missingFootage; }
+    bool events = false;
+    bool any() const { return gaps || clipping || repeats || missingFootage || events; }
 };
 
 struct TimelineContent {
@@ -58,6 +60,7 @@ struct TimelineContent {
     QStringList foldedTitles;
     bool isFoldOpen = false;
     std::optional<FootageSpans> footage;
+    EventsByLane events;
 
     TimelineMarks marks() const;
 };
@@ -76,6 +79,7 @@ public:
 private:
     void paintRuler(const TimelineContent &content, const TimelineLayout &layout);
     void paintLaneRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
+    void paintEvents(const TimelineContent &content, const QRect &area, const LaneData &lane);
     void paintTierRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
     void paintFootageRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
     void paintFoldRow(const TimelineContent &content, const TimelineRow &row);

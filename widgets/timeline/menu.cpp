@@ -61,8 +61,17 @@ QString TimelineView::tipAt(QPoint position) const
     }
     case TimelineRowKind::lane: {
         const LaneData &lane = *m_content.lanes[row->index];
+        if (const MotionEvent *event = eventAt(position)) {
+            const RecordingTime at = lane.clock.toRecording({event->ownNs});
+            const QString kind = event->kind == EventKind::sound ? tr("Sudden sound") : event->kind == EventKind::landing ? tr("Landing after free fall") : tr("Shock");
+            return tr("%1, %2 dB above what is around it\n%3\nClick to go to this instant").arg(kind, valueText(event->strengthDb, 1), clockText(at));
+        }
+        if (inPlot && lane.kind == LaneKind::sound && !lane.note.isEmpty())
+            return lane.note;
         if (inPlot)
             return laneTip(lane, axis(), position.x());
+        if (lane.kind == LaneKind::sound)
+            return tr("Sound of %1\nDrag to move the lane, right-click for more.").arg(lane.device);
         return tr("%1\nClick an axis to hide or show it, drag to move the lane, right-click for more.").arg(lane.id);
     }
     case TimelineRowKind::tier: {

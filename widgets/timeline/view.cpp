@@ -463,7 +463,7 @@ void TimelineView::mouseReleaseEvent(QMouseEvent *event)
     }
     if (gesture == Gesture::pressedOnLane) {
         Q_EMIT selectionRequested(std::nullopt);
-        Q_EMIT playheadRequested(m_pressedTime);
+        Q_EMIT playheadRequested(clickedTime(m_pressedAt.toPoint()));
     }
     m_gesture = Gesture::none;
     setCursorShapeAt(event->position().toPoint());
@@ -569,6 +569,7 @@ void TimelineView::paintEvent(QPaintEvent *event)
     if (m_loopStart || m_loopEnd)
         paintLoop(painter, layout);
     paintOverviewHandle(painter, layout);
+    paintPins(painter, layout);
     paintCursor(painter, layout);
     paintPlayhead(painter, layout);
     if (m_gesture == Gesture::moveLane)
@@ -634,8 +635,8 @@ void TimelineView::paintHeaders(QPainter &painter, const TimelineLayout &layout)
 
 QRectF TimelineView::axisNameRect(std::size_t lane, std::size_t axis, const QRect &row, bool &isStacked) const
 {
-    const bool severalDevices = std::ranges::any_of(m_content.lanes, [&](const auto &each) { return each->device != m_content.lanes.front()->device; });
-    const int top = row.top() + kReadoutTop + (severalDevices ? 16 : 0) + 4;
+    const bool saysDevice = m_content.lanes[lane]->kind == LaneKind::stream && haveSeveralDevices(m_content.lanes);
+    const int top = row.top() + kReadoutTop + (saysDevice ? 16 : 0) + 4;
     const int count = static_cast<int>(m_content.lanes[lane]->values.size());
     const int lineHeight = std::clamp((row.bottom() - 4 - top) / std::max(1, count), 0, 18);
     isStacked = lineHeight >= 14;

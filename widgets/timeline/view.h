@@ -21,6 +21,13 @@ struct OverviewPicture {
     QImage image;
 };
 
+/** An instant that is marked through all rows. */
+struct TimelinePin {
+    RecordingTime time;
+    QString text;
+    friend bool operator==(const TimelinePin &, const TimelinePin &) = default;
+};
+
 class TimelineView : public QWidget {
     Q_OBJECT
 
@@ -35,6 +42,9 @@ public:
     void setLanes(std::vector<std::shared_ptr<const LaneData>> lanes, std::vector<std::shared_ptr<const LaneData>> folded = {});
     void setFoldOpen(bool open);
     void setAutoScale(bool on);
+    /** Sharp moments of lanes; a click near one on its lane goes to it. */
+    void setEvents(EventsByLane events);
+    void setPins(std::vector<TimelinePin> pins);
     /** Nothing: the recording has no video. */
     void setFootage(std::optional<FootageSpans> footage);
     /** A and B as far as they are set. */
@@ -120,6 +130,9 @@ private:
     void dragOverview(double x);
     bool isPlotAt(QPoint position) const;
     std::optional<std::size_t> laneAt(QPoint position) const;
+    /** The event of the lane at this place whose mark lies there. */
+    const MotionEvent *eventAt(QPoint position) const;
+    RecordingTime clickedTime(QPoint position) const;
 
     void paintHeaders(QPainter &painter, const TimelineLayout &layout);
     void paintSelection(QPainter &painter, const TimelineLayout &layout);
@@ -129,6 +142,7 @@ private:
     void paintLoop(QPainter &painter, const TimelineLayout &layout);
     void paintLaneDrop(QPainter &painter, const TimelineLayout &layout);
     void paintOverviewPicture(QPainter &painter, const TimelineLayout &layout);
+    void paintPins(QPainter &painter, const TimelineLayout &layout);
 
     TimelineContent m_content;
     TimelineCanvas m_canvas;
@@ -143,6 +157,7 @@ private:
     std::vector<std::shared_ptr<const LaneData>> m_folded;
     std::map<QString, LaneLook> m_looks; // by lane id
     std::vector<OverviewPicture> m_pictures;
+    std::vector<TimelinePin> m_pins;
     std::optional<double> m_overviewHover; // x
     std::optional<RecordingTime> m_loopStart;
     std::optional<RecordingTime> m_loopEnd;

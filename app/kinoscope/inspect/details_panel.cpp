@@ -72,6 +72,7 @@ DetailsPanel::DetailsPanel(Session &session, TaskRunner &runner, QWidget *parent
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_view);
     connect(&session, &Session::recordingChanged, this, &DetailsPanel::showRecording);
+    connect(&session, &Session::clocksChanged, this, &DetailsPanel::showRecording);
     connect(&session, &Session::selectionChanged, this, &DetailsPanel::askStatistics);
     connect(&session, &Session::lanesArranged, this, &DetailsPanel::askStatistics);
     connect(m_view, &DetailsView::rowActivated, this, &DetailsPanel::goTo);
@@ -122,7 +123,9 @@ void DetailsPanel::askStatistics()
         return;
     }
     using Sections = std::vector<DetailSection>;
-    m_line.ask<Sections>([lanes = m_session.arrangedLanes().shown, range = *selection](const TaskContext &context, const std::function<void(Sections)> &) { return selectionSections(lanes, range, context.cancel); },
+    std::vector<std::shared_ptr<const LaneData>> lanes = m_session.arrangedLanes().shown;
+    std::erase_if(lanes, [](const auto &lane) { return lane->kind == LaneKind::sound; });
+    m_line.ask<Sections>([lanes, range = *selection](const TaskContext &context, const std::function<void(Sections)> &) { return selectionSections(lanes, range, context.cancel); },
                          [this](const Sections &sections) {
                              m_selected = sections;
                              compose();

@@ -1,5 +1,6 @@
 #include "app/kinoscope/inspect/inspect_page.h"
 
+#include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/inspect/details_panel.h"
 #include "app/kinoscope/library/library.h"
 #include "app/kinoscope/session.h"
@@ -23,13 +24,13 @@ namespace kino {
 namespace {
 
 /** Raised when docks get other names or meanings: layouts kept before are then let go. */
-constexpr qint32 kLayoutVersion = 2;
+constexpr qint32 kLayoutVersion = 3;
 /** Plots whose docks lie this nearly above each other are lined up. */
 constexpr int kSameColumn = 4;
 
 } // namespace
 
-InspectPage::InspectPage(Session &session, Library &library, Commands &commands, TaskRunner &runner, QWidget *parent)
+InspectPage::InspectPage(Session &session, Library &library, ClockSetter &clocks, Commands &commands, TaskRunner &runner, QWidget *parent)
     : QMainWindow(parent), m_session(session), m_commands(commands)
 {
     setWindowFlags(Qt::Widget); // a page of the window, not a window
@@ -43,6 +44,7 @@ InspectPage::InspectPage(Session &session, Library &library, Commands &commands,
     m_transport = new TransportPanel(session, commands.transportActions());
     m_timeline = new TimelinePanel(session, runner);
     m_details = new DetailsPanel(session, runner);
+    m_clocks = new ClockPanel(session, clocks, commands, m_timeline->view(), runner);
     makeDocks(session, commands);
     arrangeDocks();
 
@@ -55,6 +57,7 @@ InspectPage::InspectPage(Session &session, Library &library, Commands &commands,
     });
     connect(m_timeline, &TimelinePanel::playToggleRequested, commands.play, &QAction::trigger);
     connect(m_timeline, &TimelinePanel::failed, this, [this](const QString &sentence) { Q_EMIT failed(sentence, sentence); });
+    connect(&clocks, &ClockSetter::failed, this, [this](const QString &sentence) { Q_EMIT failed(sentence, sentence); });
     connect(m_video, &VideoPanel::failed, this, &InspectPage::failed);
     connect(commands.copyImage, &QAction::triggered, this, [this] { copyAsImage(plotMeant()); });
     addPlotMenu(m_spectrogram->view(), QStringLiteral("spectrogram"));
@@ -106,7 +109,13 @@ void InspectPage::makeDocks(Session &session, Commands &commands)
                 make(QStringLiteral("video"), tr("Video"), m_video, nullptr, commands.toggleVideo),
                 make(QStringLiteral("spectrogram"), tr("Spectrogram"), m_spectrogram, m_spectrogram->head(), commands.toggleSpectrogram),
                 make(QStringLiteral("signals"), tr("Signals"), m_timeline, transportHead, commands.toggleSignals),
-                make(QStringLiteral("details"), tr("Details"), m_details, nullptr, commands.toggleDetails)};
+                make(QStringLiteral("details"), tr("Details"), m_details, nullptr, commands.toggleDetails),
+                make(QStringLiteral("clocks"), tr("Clocks"), m_clocks, m_clocks->head(), commands.toggleClocks)};
+    m_places.back().isUsual = false;
+    connect(commands.toggleClocks, &QAction::toggled, this, [this](bool on) {
+        if (on)
+            dock(QStringLiteral("clocks"))->raise(); // it shares a place with the details
+    });
     dock(QStringLiteral("library"))->head().addTrailing(m_library->countLabel());
     dock(QStringLiteral("video"))->head().addControl(m_video->choice());
     installEventFilter(this);
@@ -134,6 +143,7 @@ void InspectPage::arrangeDocks()
     addDockWidget(Qt::TopDockWidgetArea, dock(QStringLiteral("library")));
     splitDockWidget(dock(QStringLiteral("library")), video, Qt::Horizontal);
     splitDockWidget(video, dock(QStringLiteral("details")), Qt::Horizontal);
+    tabifyDockWidget(dock(QStringLiteral("details")), dock(QStringLiteral("clocks")));
     splitDockWidget(video, dock(QStringLiteral("signals")), Qt::Vertical);
     splitDockWidget(video, spectrogram, Qt::Horizontal);
     showWantedDocks();
@@ -198,7 +208,7 @@ void InspectPage::resetLayout()
     const QScopedValueRollback arranging(m_isArranging, true);
     m_isUsual = true;
     for (const Place &place : m_places)
-        place.toggle->setChecked(true);
+        place.toggle->setChecked(place.isUsual);
     arrangeDocks();
 }
 

@@ -11,6 +11,8 @@
 
 namespace kino {
 
+class ClockPanel;
+class ClockSetter;
 class DetailsPanel;
 class Library;
 class LibraryView;
@@ -25,16 +27,17 @@ class InspectPage : public QMainWindow {
     Q_OBJECT
 
 public:
-    InspectPage(Session &session, Library &library, Commands &commands, TaskRunner &runner, QWidget *parent = nullptr);
+    InspectPage(Session &session, Library &library, ClockSetter &clocks, Commands &commands, TaskRunner &runner, QWidget *parent = nullptr);
 
     VideoPanel &video() { return *m_video; }
     SpectrogramPanel &spectrogram() { return *m_spectrogram; }
     TimelinePanel &timeline() { return *m_timeline; }
     TransportPanel &transport() { return *m_transport; }
     DetailsPanel &details() { return *m_details; }
+    ClockPanel &clocks() { return *m_clocks; }
     LibraryView &library() { return *m_library; }
 
-    /** "library", "video", "spectrogram", "signals", "details"; nullptr for anything else. */
+    /** "library", "video", "spectrogram", "signals", "details", "clocks"; nullptr for anything else. */
     PanelDock *dock(const QString &name) const;
 
     /** False until somebody moves a border, a dock, or closes one. */
@@ -71,12 +74,14 @@ private:
     TransportPanel *m_transport;
     TimelinePanel *m_timeline;
     DetailsPanel *m_details;
+    ClockPanel *m_clocks;
 
     struct Place {
         PanelDock *dock;
         QAction *toggle; // checked: the person wants it
+        bool isUsual = true;
     };
-    std::array<Place, 5> m_places{};
+    std::array<Place, 6> m_places{};
     QTimer m_lineUp;
     bool m_isUsual = true;
     /** While the page itself moves docks, their signals are no wish of the person's. */
