@@ -63,6 +63,7 @@ Commands::Commands(Session &session, QObject *parent) : QObject(parent), m_sessi
     addPlayback();
     addView();
     addPanels();
+    addWindows();
     addHelp();
     wirePlayback();
     wireView();
@@ -192,9 +193,19 @@ void Commands::addPanels()
     toggleSpectrogram = toggle("spectrogram", tr("&Spectrogram"), Qt::Key_3);
     toggleSignals = toggle("signals", tr("S&ignals"), Qt::Key_4);
     toggleDetails = toggle("details", tr("&Details"), Qt::Key_5);
+    toggleWindows = toggle("windows", tr("&Windows"), Qt::Key_8);
+    toggleWindows->setToolTip(tr("The windows that a rule cuts, below the signals and in numbers  (%1)").arg(toggleWindows->shortcut().toString(QKeySequence::NativeText)));
+    toggleWindows->setChecked(false);
     search = add(QStringLiteral("panel.search"), panels, tr("S&earch recordings"), {}, {Qt::CTRL | Qt::Key_F}, {});
     saveLayout = add(QStringLiteral("panel.save-layout"), panels, tr("Save la&yout as\u2026"), {}, {}, tr("Keep the places of the panels under a name"));
     resetLayout = add(QStringLiteral("panel.reset-layout"), panels, tr("&Reset layout"), {}, {Qt::CTRL | Qt::Key_0}, tr("All panels in their usual places"));
+}
+
+void Commands::addWindows()
+{
+    const QString windows = tr("Windows");
+    countAllWindows = add(QStringLiteral("windows.count-all"), windows, tr("Count &windows of all recordings"), {}, {}, tr("What the rule of the Windows panel would give, by class and subject"));
+    copyWindowSpec = add(QStringLiteral("windows.copy-spec"), windows, tr("Copy windows as speci&fication"), QStringLiteral("copy"), {}, tr("The rule and its recordings as `kino windows` and a training run take them"));
 }
 
 void Commands::addHelp()

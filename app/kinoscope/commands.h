@@ -92,9 +92,14 @@ public:
     QAction *toggleSpectrogram;
     QAction *toggleSignals;
     QAction *toggleDetails;
+    QAction *toggleWindows;
     QAction *search;
     QAction *saveLayout;
     QAction *resetLayout;
+
+    // Windows
+    QAction *countAllWindows;
+    QAction *copyWindowSpec;
 
     // Help
     QAction *palette;
@@ -114,6 +119,7 @@ private:
     void addPlayback();
     void addView();
     void addPanels();
+    void addWindows();
     void addHelp();
     void wirePlayback();
     void wireView();

@@ -5,6 +5,7 @@
 #include "app/kinoscope/inspect/spectrogram_panel.h"
 #include "app/kinoscope/inspect/timeline_panel.h"
 #include "app/kinoscope/inspect/video_panel.h"
+#include "app/kinoscope/windows/windows_panel.h"
 #include "core/base/parallel.h"
 #include "widgets/window/command_palette.h"
 #include "widgets/window/drop_hint.h"
@@ -148,6 +149,8 @@ void MainWindow::makeMenus()
     library->addActions({m_commands.importAgain, m_commands.findMoved, m_commands.importReport});
     library->addSeparator();
     library->addActions({m_commands.removeRecording, m_commands.undoRemoval});
+    library->addSeparator();
+    library->addActions({m_commands.countAllWindows, m_commands.copyWindowSpec});
     QMenu *playback = menuBar()->addMenu(tr("&Playback"));
     playback->addActions({m_commands.play, m_commands.pause, m_commands.faster, m_commands.reverse});
     playback->addSeparator();
@@ -168,7 +171,7 @@ void MainWindow::makeMenus()
     theme->addSeparator();
     theme->addAction(m_commands.toggleTheme);
     QMenu *panels = menuBar()->addMenu(tr("P&anels"));
-    panels->addActions({m_commands.toggleLibrary, m_commands.toggleVideo, m_commands.toggleSpectrogram, m_commands.toggleSignals, m_commands.toggleDetails});
+    panels->addActions({m_commands.toggleLibrary, m_commands.toggleVideo, m_commands.toggleSpectrogram, m_commands.toggleSignals, m_commands.toggleDetails, m_commands.toggleWindows});
     panels->addSeparator();
     panels->addAction(m_commands.search);
     panels->addSeparator();
@@ -306,6 +309,8 @@ void MainWindow::wire()
     connect(m_messages, &MessageLine::cancelRequested, &m_library, &Library::cancelAll);
     connect(&m_runner, &TaskRunner::failed, this, &MainWindow::showFailure);
     connect(m_inspect, &InspectPage::failed, this, &MainWindow::showFailure);
+    connect(m_inspect, &InspectPage::told, this, [this](const QString &sentence) { m_messages->showMessage(Mark::good, sentence); });
+    connect(&m_inspect->windows(), &WindowsPanel::settledChanged, this, &MainWindow::settledChanged);
     connect(&m_session, &Session::recordingChanged, this, [this] {
         updateTitle();
         if (!m_messages->hasAction())
@@ -416,7 +421,7 @@ void MainWindow::saveState()
 
 bool MainWindow::isSettled() const
 {
-    return m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled();
+    return m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled() && m_inspect->windows().isSettled();
 }
 
 void MainWindow::openPaths(const std::vector<std::filesystem::path> &paths)

@@ -7,6 +7,7 @@
 #include "widgets/style/theme.h"
 #include "widgets/timeline/tier_data.h"
 #include "widgets/timeline/layout.h"
+#include "widgets/timeline/window_rows.h"
 
 #include <QFont>
 #include <QImage>
@@ -42,7 +43,8 @@ struct TimelineMarks {
     bool clipping = false;
     bool repeats = false;
     bool missingFootage = false;
-    bool any() const { return gaps || clipping || repeats || missingFootage; }
+    bool windows = false;
+    bool any() const { return gaps || clipping || repeats || missingFootage || windows; }
 };
 
 struct TimelineContent {
@@ -58,6 +60,8 @@ struct TimelineContent {
     QStringList foldedTitles;
     bool isFoldOpen = false;
     std::optional<FootageSpans> footage;
+    /** nullptr while no windows are wanted. */
+    std::shared_ptr<const WindowRows> windows;
 
     TimelineMarks marks() const;
 };
@@ -77,6 +81,7 @@ private:
     void paintRuler(const TimelineContent &content, const TimelineLayout &layout);
     void paintLaneRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
     void paintTierRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
+    void paintWindowsRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
     void paintFootageRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
     void paintFoldRow(const TimelineContent &content, const TimelineRow &row);
     void paintLegend(const TimelineContent &content, const TimelineLayout &layout);

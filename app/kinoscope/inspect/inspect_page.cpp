@@ -7,6 +7,7 @@
 #include "app/kinoscope/inspect/timeline_panel.h"
 #include "app/kinoscope/inspect/transport_panel.h"
 #include "app/kinoscope/inspect/video_panel.h"
+#include "app/kinoscope/windows/windows_panel.h"
 #include "widgets/controls/choice_box.h"
 #include "widgets/library/view.h"
 #include "widgets/window/panel_dock.h"
@@ -23,7 +24,7 @@ namespace kino {
 namespace {
 
 /** Raised when docks get other names or meanings: layouts kept before are then let go. */
-constexpr qint32 kLayoutVersion = 2;
+constexpr qint32 kLayoutVersion = 3;
 /** Plots whose docks lie this nearly above each other are lined up. */
 constexpr int kSameColumn = 4;
 
@@ -43,6 +44,7 @@ InspectPage::InspectPage(Session &session, Library &library, Commands &commands,
     m_transport = new TransportPanel(session, commands.transportActions());
     m_timeline = new TimelinePanel(session, runner);
     m_details = new DetailsPanel(session, runner);
+    m_windows = new WindowsPanel(session, library, commands, runner);
     makeDocks(session, commands);
     arrangeDocks();
 
@@ -57,6 +59,15 @@ InspectPage::InspectPage(Session &session, Library &library, Commands &commands,
     connect(m_timeline, &TimelinePanel::failed, this, [this](const QString &sentence) { Q_EMIT failed(sentence, sentence); });
     connect(m_video, &VideoPanel::failed, this, &InspectPage::failed);
     connect(commands.copyImage, &QAction::triggered, this, [this] { copyAsImage(plotMeant()); });
+    connect(m_windows, &WindowsPanel::windowsChanged, this, [this] { m_timeline->view().setWindows(m_windows->windows()); });
+    connect(m_windows, &WindowsPanel::failed, this, &InspectPage::failed);
+    connect(m_windows, &WindowsPanel::told, this, &InspectPage::told);
+    connect(commands.toggleWindows, &QAction::toggled, m_windows, &WindowsPanel::setActive);
+    connect(commands.toggleWindows, &QAction::toggled, this, [this](bool on) {
+        if (on)
+            dock(QStringLiteral("windows"))->raise();
+    });
+    connect(commands.countAllWindows, &QAction::triggered, commands.toggleWindows, [&commands] { commands.toggleWindows->setChecked(true); });
     addPlotMenu(m_spectrogram->view(), QStringLiteral("spectrogram"));
     addPlotMenu(m_video->view(), QStringLiteral("frame"));
 }
@@ -106,7 +117,9 @@ void InspectPage::makeDocks(Session &session, Commands &commands)
                 make(QStringLiteral("video"), tr("Video"), m_video, nullptr, commands.toggleVideo),
                 make(QStringLiteral("spectrogram"), tr("Spectrogram"), m_spectrogram, m_spectrogram->head(), commands.toggleSpectrogram),
                 make(QStringLiteral("signals"), tr("Signals"), m_timeline, transportHead, commands.toggleSignals),
-                make(QStringLiteral("details"), tr("Details"), m_details, nullptr, commands.toggleDetails)};
+                make(QStringLiteral("details"), tr("Details"), m_details, nullptr, commands.toggleDetails),
+                make(QStringLiteral("windows"), tr("Windows"), m_windows, m_windows->head(), commands.toggleWindows)};
+    m_places.back().isUsual = false;
     dock(QStringLiteral("library"))->head().addTrailing(m_library->countLabel());
     dock(QStringLiteral("video"))->head().addControl(m_video->choice());
     installEventFilter(this);
@@ -136,6 +149,7 @@ void InspectPage::arrangeDocks()
     splitDockWidget(video, dock(QStringLiteral("details")), Qt::Horizontal);
     splitDockWidget(video, dock(QStringLiteral("signals")), Qt::Vertical);
     splitDockWidget(video, spectrogram, Qt::Horizontal);
+    tabifyDockWidget(dock(QStringLiteral("details")), dock(QStringLiteral("windows")));
     showWantedDocks();
 }
 
@@ -198,7 +212,7 @@ void InspectPage::resetLayout()
     const QScopedValueRollback arranging(m_isArranging, true);
     m_isUsual = true;
     for (const Place &place : m_places)
-        place.toggle->setChecked(true);
+        place.toggle->setChecked(place.isUsual);
     arrangeDocks();
 }
 

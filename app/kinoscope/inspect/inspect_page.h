@@ -20,6 +20,7 @@ class SpectrogramPanel;
 class TimelinePanel;
 class TransportPanel;
 class VideoPanel;
+class WindowsPanel;
 
 class InspectPage : public QMainWindow {
     Q_OBJECT
@@ -33,8 +34,9 @@ public:
     TransportPanel &transport() { return *m_transport; }
     DetailsPanel &details() { return *m_details; }
     LibraryView &library() { return *m_library; }
+    WindowsPanel &windows() { return *m_windows; }
 
-    /** "library", "video", "spectrogram", "signals", "details"; nullptr for anything else. */
+    /** "library", "video", "spectrogram", "signals", "details", "windows"; nullptr for anything else. */
     PanelDock *dock(const QString &name) const;
 
     /** False until somebody moves a border, a dock, or closes one. */
@@ -47,6 +49,7 @@ public:
 
 Q_SIGNALS:
     void failed(const QString &sentence, const QString &details);
+    void told(const QString &sentence);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -71,12 +74,14 @@ private:
     TransportPanel *m_transport;
     TimelinePanel *m_timeline;
     DetailsPanel *m_details;
+    WindowsPanel *m_windows;
 
     struct Place {
         PanelDock *dock;
         QAction *toggle; // checked: the person wants it
+        bool isUsual = true; // in the usual layout
     };
-    std::array<Place, 5> m_places{};
+    std::array<Place, 6> m_places{};
     QTimer m_lineUp;
     bool m_isUsual = true;
     /** While the page itself moves docks, their signals are no wish of the person's. */
