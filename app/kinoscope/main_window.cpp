@@ -288,7 +288,7 @@ void MainWindow::wire()
         showPage();
         updateTitle();
         const bool hasAny = m_library.count() > 0;
-        m_commands.closeAll->setEnabled(hasAny);
+        m_commands.closeAll->setEnabled(hasAny || !m_library.project().empty());
         m_commands.previousRecording->setEnabled(m_library.count() > 1);
         m_commands.nextRecording->setEnabled(m_library.count() > 1);
     });

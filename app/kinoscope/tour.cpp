@@ -215,6 +215,7 @@ void Tour::showLibrary()
 /** Windows below the signals, near enough to see each, and what there are of them in all recordings. */
 void Tour::showWindows()
 {
+    showPlace();
     Session &session = m_window.session();
     session.setSelection(std::nullopt);
     const Nanos half = std::min<Nanos>(session.bounds().duration() / 2, 20 * kNanosPerSecond);
