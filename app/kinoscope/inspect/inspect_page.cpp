@@ -240,7 +240,9 @@ QMenu *InspectPage::createPopupMenu() { return nullptr; } // the window's View m
 void InspectPage::applyUsualSizes()
 {
     const int side = std::clamp(width() * 15 / 100, 196, 260);
-    const int facts = std::clamp(width() * 18 / 100, 236, 300);
+    // Counts by class need more width than facts do.
+    const bool showsWindows = m_places.back().toggle->isChecked();
+    const int facts = showsWindows ? std::clamp(width() * 20 / 100, 304, 340) : std::clamp(width() * 18 / 100, 236, 300);
     PanelDock *library = dock(QStringLiteral("library"));
     PanelDock *details = dock(QStringLiteral("details"));
     PanelDock *video = dock(QStringLiteral("video"));

@@ -19,7 +19,7 @@ namespace {
 
 enum Column { nameColumn, windowsColumn, boutsColumn, secondsColumn };
 constexpr int kLabelRole = Qt::UserRole;
-constexpr int kNumberPadding = 14;
+constexpr int kNumberPadding = 10;
 
 QString countText(std::size_t count) { return QLocale(QLocale::English).toString(static_cast<qulonglong>(count)); }
 
@@ -53,9 +53,9 @@ CountsView::CountsView(QWidget *parent) : QTreeWidget(parent)
 {
     setAccessibleName(tr("Counts of windows"));
     setColumnCount(4);
-    setHeaderLabels({QString(), tr("Windows"), tr("Bouts"), tr("Seconds")});
+    setHeaderLabels({QString(), tr("Windows"), tr("Bouts"), tr("Time, s")});
     setUniformRowHeights(true);
-    setIndentation(12);
+    setIndentation(10);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     header()->setStretchLastSection(false);
     header()->setSectionsMovable(false);

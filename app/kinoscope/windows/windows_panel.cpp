@@ -92,7 +92,7 @@ WindowsPanel::WindowsPanel(Session &session, Library &library, Commands &command
     makeResults(results);
     splitter->addWidget(scroll);
     splitter->addWidget(results);
-    splitter->setSizes({560, 440});
+    splitter->setSizes({500, 500});
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 1);
     column->addWidget(splitter);
@@ -373,7 +373,7 @@ void WindowsPanel::showNotes()
         return;
     }
     if (rule.placement == WindowPlacement::grid && rule.strideSeconds < rule.seconds)
-        notes += tr("Overlapping windows share samples: they belong in one part of a split, which subjects or recordings decide before anything is cut.");
+        notes += tr("Overlapping windows share samples: split by subject or recording, never by window.");
     if (isAll) {
         std::map<std::string, std::set<std::string>> subjectsOf;
         for (const ClassCount &count : m_projectCount->counts.classes)
