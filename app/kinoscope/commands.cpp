@@ -64,6 +64,7 @@ Commands::Commands(Session &session, QObject *parent) : QObject(parent), m_sessi
     addView();
     addClocks();
     addPanels();
+    addWindows();
     addHelp();
     wirePlayback();
     wireView();
@@ -223,9 +224,19 @@ void Commands::addPanels()
     toggleDetails = toggle("details", tr("&Details"), Qt::Key_5);
     toggleClocks = toggle("clocks", tr("&Clocks"), Qt::Key_7);
     toggleClocks->setChecked(false);
+    toggleWindows = toggle("windows", tr("&Windows"), Qt::Key_8);
+    toggleWindows->setToolTip(tr("The windows that a rule cuts, below the signals and in numbers  (%1)").arg(toggleWindows->shortcut().toString(QKeySequence::NativeText)));
+    toggleWindows->setChecked(false);
     search = add(QStringLiteral("panel.search"), panels, tr("S&earch recordings"), {}, {Qt::CTRL | Qt::Key_F}, {});
     saveLayout = add(QStringLiteral("panel.save-layout"), panels, tr("Save la&yout as\u2026"), {}, {}, tr("Keep the places of the panels under a name"));
     resetLayout = add(QStringLiteral("panel.reset-layout"), panels, tr("&Reset layout"), {}, {Qt::CTRL | Qt::Key_0}, tr("All panels in their usual places"));
+}
+
+void Commands::addWindows()
+{
+    const QString windows = tr("Windows");
+    countAllWindows = add(QStringLiteral("windows.count-all"), windows, tr("Count &windows of all recordings"), {}, {}, tr("What the rule of the Windows panel would give, by class and subject"));
+    copyWindowSpec = add(QStringLiteral("windows.copy-spec"), windows, tr("Copy windows as speci&fication"), QStringLiteral("copy"), {}, tr("The rule and its recordings as `kino windows` and a training run take them"));
 }
 
 void Commands::addHelp()

@@ -110,9 +110,14 @@ public:
     QAction *toggleSignals;
     QAction *toggleDetails;
     QAction *toggleClocks;
+    QAction *toggleWindows;
     QAction *search;
     QAction *saveLayout;
     QAction *resetLayout;
+
+    // Windows
+    QAction *countAllWindows;
+    QAction *copyWindowSpec;
 
     // Help
     QAction *palette;
@@ -133,6 +138,7 @@ private:
     void addView();
     void addClocks();
     void addPanels();
+    void addWindows();
     void addHelp();
     void wirePlayback();
     void wireView();

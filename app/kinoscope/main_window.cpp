@@ -7,6 +7,7 @@
 #include "app/kinoscope/inspect/timeline_panel.h"
 #include "app/kinoscope/inspect/transport_panel.h"
 #include "app/kinoscope/inspect/video_panel.h"
+#include "app/kinoscope/windows/windows_panel.h"
 #include "core/base/parallel.h"
 #include "widgets/window/command_palette.h"
 #include "widgets/window/drop_hint.h"
@@ -153,6 +154,8 @@ void MainWindow::makeMenus()
     library->addActions({m_commands.importAgain, m_commands.findMoved, m_commands.importReport});
     library->addSeparator();
     library->addActions({m_commands.removeRecording, m_commands.undoRemoval});
+    library->addSeparator();
+    library->addActions({m_commands.countAllWindows, m_commands.copyWindowSpec});
     QMenu *playback = menuBar()->addMenu(tr("&Playback"));
     playback->addActions({m_commands.play, m_commands.pause, m_commands.faster, m_commands.reverse});
     playback->addSeparator();
@@ -181,7 +184,7 @@ void MainWindow::makeMenus()
     theme->addSeparator();
     theme->addAction(m_commands.toggleTheme);
     QMenu *panels = menuBar()->addMenu(tr("P&anels"));
-    panels->addActions({m_commands.toggleLibrary, m_commands.toggleVideo, m_commands.toggleSpectrogram, m_commands.toggleSignals, m_commands.toggleDetails, m_commands.toggleClocks});
+    panels->addActions({m_commands.toggleLibrary, m_commands.toggleVideo, m_commands.toggleSpectrogram, m_commands.toggleSignals, m_commands.toggleDetails, m_commands.toggleClocks, m_commands.toggleWindows});
     panels->addSeparator();
     panels->addAction(m_commands.search);
     panels->addSeparator();
@@ -325,7 +328,7 @@ void MainWindow::wire()
         showPage();
         updateTitle();
         const bool hasAny = m_library.count() > 0;
-        m_commands.closeAll->setEnabled(hasAny);
+        m_commands.closeAll->setEnabled(hasAny || !m_library.project().empty());
         m_commands.previousRecording->setEnabled(m_library.count() > 1);
         m_commands.nextRecording->setEnabled(m_library.count() > 1);
     });
@@ -346,6 +349,8 @@ void MainWindow::wire()
     connect(m_messages, &MessageLine::cancelRequested, &m_library, &Library::cancelAll);
     connect(&m_runner, &TaskRunner::failed, this, &MainWindow::showFailure);
     connect(m_inspect, &InspectPage::failed, this, &MainWindow::showFailure);
+    connect(m_inspect, &InspectPage::told, this, [this](const QString &sentence) { m_messages->showMessage(Mark::good, sentence); });
+    connect(&m_inspect->windows(), &WindowsPanel::settledChanged, this, &MainWindow::settledChanged);
     connect(&m_session, &Session::recordingChanged, this, [this] {
         updateTitle();
         if (!m_messages->hasAction())
@@ -458,7 +463,7 @@ void MainWindow::saveState()
 
 bool MainWindow::isSettled() const
 {
-    return m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && !m_soundLoader.isBusy() && m_inspect->clocks().isSettled() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled();
+    return m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && !m_soundLoader.isBusy() && m_inspect->clocks().isSettled() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled() && m_inspect->windows().isSettled();
 }
 
 void MainWindow::openPaths(const std::vector<std::filesystem::path> &paths)

@@ -3,6 +3,7 @@
 #include "widgets/timeline/label_colours.h"
 #include "widgets/timeline/lane_painter.h"
 #include "widgets/timeline/signal_columns.h"
+#include "widgets/timeline/window_painter.h"
 #include "widgets/style/text_painting.h"
 
 #include <QCoreApplication>
@@ -103,6 +104,7 @@ TimelineMarks TimelineContent::marks() const
         // A frame more or less at the ends is no missing footage.
         marks.missingFootage = bounds.duration() - covered > kLeastMissingFootage;
     }
+    marks.windows = windows && !windows->windows->windows.empty();
     return marks;
 }
 
@@ -137,13 +139,14 @@ void TimelineCanvas::paint(const TimelineContent &content, const TimelineLayout 
     // Tiers and what frames the rows come last: lanes that are scrolled half out of sight lie under them.
     for (const bool tiers : {false, true}) {
         for (const TimelineRow &row : layout.rows) {
-            if ((row.kind == TimelineRowKind::tier) != tiers || !row.rect.intersects(layout.middle))
+            if ((row.kind == TimelineRowKind::tier || row.kind == TimelineRowKind::windows) != tiers || !row.rect.intersects(layout.middle))
                 continue;
             switch (row.kind) {
             case TimelineRowKind::footage: paintFootageRow(content, layout, row); break;
             case TimelineRowKind::lane: paintLaneRow(content, layout, row); break;
             case TimelineRowKind::fold: paintFoldRow(content, row); break;
             case TimelineRowKind::tier: paintTierRow(content, layout, row); break;
+            case TimelineRowKind::windows: paintWindowsRow(content, layout, row); break;
             }
         }
     }
@@ -355,6 +358,10 @@ void TimelineCanvas::paintLegend(const TimelineContent &content, const TimelineL
         });
     if (marks.missingFootage)
         entry(QCoreApplication::translate("Timeline", "no footage"), [&](const QRectF &swatch) { paintMissingFootage(painter, swatch, *m_theme); });
+    if (marks.windows) {
+        entry(QCoreApplication::translate("Timeline", "window kept"), [&](const QRectF &swatch) { paintKeptWindow(painter, swatch, m_theme->accent, *m_theme); });
+        entry(QCoreApplication::translate("Timeline", "window dropped"), [&](const QRectF &swatch) { paintDroppedWindow(painter, swatch, *m_theme); });
+    }
 }
 
 void TimelineCanvas::paintTierRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row)
@@ -407,6 +414,38 @@ void TimelineCanvas::paintTierRow(const TimelineContent &content, const Timeline
         if (shown.size() > 1 || shown == item.label) // an ellipsis alone says nothing
             painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter, shown);
     }
+}
+
+void TimelineCanvas::paintWindowsRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row)
+{
+    const WindowRows &windows = *content.windows;
+    const WindowSourceRow &source = windows.sources[row.index];
+    QPainter painter(&m_image);
+    painter.scale(m_ratio, m_ratio);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRect area = layout.plotOf(row.rect).adjusted(0, 0, 0, -1);
+    painter.fillRect(row.rect, m_theme->surface);
+    painter.fillRect(area, m_theme->plot);
+    painter.fillRect(QRect(0, row.rect.bottom(), row.rect.width(), 1), m_theme->line);
+    const bool hasTwoLines = row.rect.height() >= TimelineLayout::kWindowsHeight;
+    const QString name = windows.sources.size() > 1 ? source.title : QCoreApplication::translate("Timeline", "Windows");
+    const QString count = QCoreApplication::translate("Timeline", "%1 of %2 kept").arg(source.kept).arg(source.last - source.first);
+    QFont strong = m_font;
+    strong.setWeight(QFont::DemiBold);
+    painter.setFont(strong);
+    painter.setPen(m_theme->text);
+    const QRect header(kPadding, row.rect.top(), TimelineLayout::kHeaderWidth - 2 * kPadding, row.rect.height());
+    const QRect line = hasTwoLines ? QRect(header.left(), header.top() + 6, header.width(), 18) : header;
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(name, Qt::ElideRight, line.width()));
+    if (hasTwoLines) {
+        painter.setFont(smallFont(m_font));
+        painter.setPen(m_theme->dim);
+        painter.drawText(line.translated(0, 17), Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(count, Qt::ElideRight, line.width()));
+    }
+    if (content.visible.isEmpty())
+        return;
+    const TimeAxis axis{content.visible, static_cast<double>(area.left()), static_cast<double>(area.width())};
+    paintWindows(painter, windows, row.index, axis, area, *m_theme, m_font);
 }
 
 /** The curve of the axis that moves most stands for the stream. It changes with the recording and the width only. */

@@ -8,6 +8,7 @@
 #include "widgets/style/theme.h"
 #include "widgets/timeline/tier_data.h"
 #include "widgets/timeline/layout.h"
+#include "widgets/timeline/window_rows.h"
 
 #include <QFont>
 #include <QImage>
@@ -44,7 +45,8 @@ struct TimelineMarks {
     bool repeats = false;
     bool missingFootage = false;
     bool events = false;
-    bool any() const { return gaps || clipping || repeats || missingFootage || events; }
+    bool windows = false;
+    bool any() const { return gaps || clipping || repeats || missingFootage || events || windows; }
 };
 
 struct TimelineContent {
@@ -61,6 +63,8 @@ struct TimelineContent {
     bool isFoldOpen = false;
     std::optional<FootageSpans> footage;
     EventsByLane events;
+    /** nullptr while no windows are wanted. */
+    std::shared_ptr<const WindowRows> windows;
 
     TimelineMarks marks() const;
 };
@@ -81,6 +85,7 @@ private:
     void paintLaneRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
     void paintEvents(const TimelineContent &content, const QRect &area, const LaneData &lane);
     void paintTierRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
+    void paintWindowsRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
     void paintFootageRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
     void paintFoldRow(const TimelineContent &content, const TimelineRow &row);
     void paintLegend(const TimelineContent &content, const TimelineLayout &layout);

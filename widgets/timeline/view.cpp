@@ -158,6 +158,13 @@ void TimelineView::setTiers(std::vector<std::shared_ptr<const TierData>> tiers)
     invalidate();
 }
 
+void TimelineView::setWindows(std::shared_ptr<const WindowRows> windows)
+{
+    m_content.windows = std::move(windows);
+    updateScrollBar();
+    invalidate();
+}
+
 void TimelineView::setMessage(const QString &message)
 {
     m_message = message;
@@ -173,6 +180,7 @@ TimelineLayout TimelineView::layoutNow() const
     if (!m_folded.empty())
         wanted.foldAt = m_content.lanesBeforeFold;
     wanted.tiers = m_content.tiers.size();
+    wanted.windows = m_content.windows ? m_content.windows->sources.size() : 0;
     wanted.legend = !m_content.visible.isEmpty() && m_content.marks().any();
     return computeTimelineLayout(size(), wanted, m_scrollBar->value());
 }
@@ -461,7 +469,9 @@ void TimelineView::mouseReleaseEvent(QMouseEvent *event)
         Q_EMIT laneMoveRequested(m_content.lanes[m_pressedLane]->id, dropPositionAt(m_dragY));
         update();
     }
-    if (gesture == Gesture::pressedOnLane) {
+    if (const std::optional<std::size_t> window = gesture == Gesture::pressedOnLane ? windowAt(m_pressedAt.toPoint()) : std::nullopt) {
+        Q_EMIT selectionRequested(m_content.windows->rangeOf(*window));
+    } else if (gesture == Gesture::pressedOnLane) {
         Q_EMIT selectionRequested(std::nullopt);
         Q_EMIT playheadRequested(clickedTime(m_pressedAt.toPoint()));
     }
@@ -664,7 +674,7 @@ std::optional<TimelineRow> TimelineView::rowAt(QPoint position) const
     const TimelineLayout layout = layoutNow();
     for (const TimelineRow &row : layout.rows) {
         // What scrolls may lie under the tiers.
-        const QRect &inSight = row.kind == TimelineRowKind::tier ? layout.middle : layout.body;
+        const QRect &inSight = row.kind == TimelineRowKind::tier || row.kind == TimelineRowKind::windows ? layout.middle : layout.body;
         if (row.rect.contains(position) && inSight.contains(position))
             return row;
     }

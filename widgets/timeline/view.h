@@ -56,6 +56,8 @@ public:
     /** Forgets magnification, locked scales and hidden axes of all lanes. */
     void resetLooks();
     void setTiers(std::vector<std::shared_ptr<const TierData>> tiers);
+    /** Rows of windows below the tiers; nullptr: none. */
+    void setWindows(std::shared_ptr<const WindowRows> windows);
     /** Shown in the middle while there are no rows: what would be here, or what is being read. */
     void setMessage(const QString &message);
 
@@ -118,6 +120,8 @@ private:
     /** Where a lane that is let go of at this height would stand among the other shown lanes. */
     std::size_t dropPositionAt(int y) const;
     std::optional<TimelineRow> rowAt(QPoint position) const;
+    /** Of the rows of windows: which window lies here. */
+    std::optional<std::size_t> windowAt(QPoint position) const;
     void fillLaneMenu(QMenu &menu, std::size_t lane);
     void saveImage();
     void updateScrollBar();
