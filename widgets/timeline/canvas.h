@@ -3,6 +3,7 @@
 #pragma once
 
 #include "widgets/timeline/event_marks.h"
+#include "widgets/timeline/label_colours.h"
 #include "widgets/timeline/lane_data.h"
 #include "widgets/timeline/signal_columns.h"
 #include "widgets/style/theme.h"
@@ -12,6 +13,7 @@
 
 #include <QFont>
 #include <QImage>
+#include <QSet>
 
 #include <memory>
 #include <optional>
@@ -65,6 +67,9 @@ struct TimelineContent {
     EventsByLane events;
     /** nullptr while no windows are wanted. */
     std::shared_ptr<const WindowRows> windows;
+    LabelColours labelColours;
+    /** Annotations that a gesture is moving: they are shown where they would come to lie. */
+    QSet<AnnotationId> hiddenItems;
 
     TimelineMarks marks() const;
 };
@@ -77,6 +82,8 @@ public:
     /** `size` in logical pixels. */
     void paint(const TimelineContent &content, const TimelineLayout &layout, QSize size, double pixelRatio, const Theme &theme,
                const QFont &font);
+    /** The rows of labels anew, on the picture that is there. */
+    void paintTiers(const TimelineContent &content, const TimelineLayout &layout);
     /** Carries its device pixel ratio. */
     const QImage &image() const { return m_image; }
 

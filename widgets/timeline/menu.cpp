@@ -2,6 +2,7 @@
 #include "widgets/timeline/view.h"
 
 #include "widgets/style/plot_image.h"
+#include "widgets/timeline/tier_editor.h"
 #include "widgets/timeline/value_axis.h"
 #include "widgets/timeline/window_painter.h"
 
@@ -134,7 +135,7 @@ void TimelineView::fillLaneMenu(QMenu &menu, std::size_t lane)
 
 void TimelineView::contextMenuEvent(QContextMenuEvent *event)
 {
-    if (m_content.visible.isEmpty())
+    if (m_content.visible.isEmpty() || m_tierEditor->contextMenu(*event))
         return;
     QMenu menu(this);
     if (const std::optional<std::size_t> lane = laneAt(event->pos())) {

@@ -21,6 +21,8 @@ struct OverviewPicture {
     QImage image;
 };
 
+class TierEditor;
+
 /** An instant that is marked through all rows. */
 struct TimelinePin {
     RecordingTime time;
@@ -58,6 +60,11 @@ public:
     void setTiers(std::vector<std::shared_ptr<const TierData>> tiers);
     /** Rows of windows below the tiers; nullptr: none. */
     void setWindows(std::shared_ptr<const WindowRows> windows);
+    void setLabelColours(const LabelColours &colours);
+    /** Annotations that are shown elsewhere for now (tier_editor.h). */
+    void setHiddenItems(QSet<AnnotationId> hidden);
+    /** What can be done to annotations in the rows of the tiers. */
+    TierEditor &tierEditor() { return *m_tierEditor; }
     /** Shown in the middle while there are no rows: what would be here, or what is being read. */
     void setMessage(const QString &message);
 
@@ -70,6 +77,7 @@ public:
     /** What the mouse would be told about this place: a gap, clipping, a label; empty where there is nothing to say. */
     QString tipAt(QPoint position) const;
     std::optional<RecordingTime> cursorTime() const { return m_cursor; }
+    std::optional<RecordingTime> playhead() const { return m_playhead; }
     /** Milliseconds the last full repaint took. */
     double lastPaintMs() const { return m_lastPaintMs; }
 
@@ -151,6 +159,7 @@ private:
     TimelineContent m_content;
     TimelineCanvas m_canvas;
     bool m_isStale = true;
+    bool m_areTiersStale = false;
     double m_lastPaintMs = 0;
     QString m_message;
     std::optional<RecordingTime> m_playhead;
@@ -166,6 +175,7 @@ private:
     std::optional<RecordingTime> m_loopStart;
     std::optional<RecordingTime> m_loopEnd;
 
+    TierEditor *m_tierEditor;
     Gesture m_gesture = Gesture::none;
     QPointF m_pressedAt;
     std::size_t m_pressedLane = 0;

@@ -1,5 +1,7 @@
 #include "app/kinoscope/inspect/inspect_page.h"
 
+#include "app/kinoscope/annotate/label_commands.h"
+#include "app/kinoscope/annotate/timeline_labels.h"
 #include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/inspect/details_panel.h"
 #include "app/kinoscope/library/library.h"
@@ -31,7 +33,7 @@ constexpr int kSameColumn = 4;
 
 } // namespace
 
-InspectPage::InspectPage(Session &session, Library &library, ClockSetter &clocks, Commands &commands, TaskRunner &runner, QWidget *parent)
+InspectPage::InspectPage(Session &session, Library &library, Annotator &annotator, ClockSetter &clocks, Commands &commands, TaskRunner &runner, QWidget *parent)
     : QMainWindow(parent), m_session(session), m_commands(commands)
 {
     setWindowFlags(Qt::Widget); // a page of the window, not a window
@@ -47,6 +49,8 @@ InspectPage::InspectPage(Session &session, Library &library, ClockSetter &clocks
     m_details = new DetailsPanel(session, runner);
     m_clocks = new ClockPanel(session, clocks, commands, m_timeline->view(), runner);
     m_windows = new WindowsPanel(session, library, commands, runner);
+    new TimelineLabels(session, annotator, commands, m_timeline->view(), this);
+    new LabelCommands(session, annotator, commands, m_timeline->view(), this);
     makeDocks(session, commands);
     arrangeDocks();
 

@@ -11,6 +11,7 @@
 
 namespace kino {
 
+class Annotator;
 class ClockPanel;
 class ClockSetter;
 class DetailsPanel;
@@ -28,7 +29,7 @@ class InspectPage : public QMainWindow {
     Q_OBJECT
 
 public:
-    InspectPage(Session &session, Library &library, ClockSetter &clocks, Commands &commands, TaskRunner &runner, QWidget *parent = nullptr);
+    InspectPage(Session &session, Library &library, Annotator &annotator, ClockSetter &clocks, Commands &commands, TaskRunner &runner, QWidget *parent = nullptr);
 
     VideoPanel &video() { return *m_video; }
     SpectrogramPanel &spectrogram() { return *m_spectrogram; }

@@ -1,5 +1,6 @@
 // What a person changes in the library: tags, removal and its undo, files that moved.
 #include "app/kinoscope/library/parts.h"
+#include "app/kinoscope/library/words.h"
 #include "app/kinoscope/project_writer.h"
 #include "core/base/error.h"
 #include "core/store/project.h"
@@ -56,7 +57,15 @@ void Library::replaceRecording(qint64 id, std::shared_ptr<const Recording> recor
     const auto found = m_entries.find(id);
     if (found == m_entries.end())
         return;
-    found->second.open.recording = recording;
+    Entry &entry = found->second;
+    entry.open.recording = recording;
+    if (changed == RecordingPart::labels) {
+        const QStringList labels = labelsOf(*recording);
+        if (labels != entry.item.labels) {
+            entry.item.labels = labels;
+            m_model.update(entry.item);
+        }
+    }
     if (m_session.open().id == id)
         m_session.replaceRecording(std::move(recording), changed);
 }

@@ -48,6 +48,13 @@ public:
     /** Shows the recording of this name rather than the first. */
     void openProjectAt(const std::filesystem::path &folder, const QString &recordingName);
     void cancelAll();
+    /**
+     * Makes a project in `folder` (NAME.kino, which is not there yet) and puts into it, in the background, all that is
+     * open without one; from then on it is the open project.
+     */
+    void newProject(const std::filesystem::path &folder);
+    /** What is open without a project goes into the open one. */
+    void addLooseToProject();
 
     /** Where samples of files outside a project go; before anything is opened. */
     void setSampleRoom(std::shared_ptr<SampleRoom> room) { m_room = std::move(room); }
@@ -104,6 +111,7 @@ private:
         std::string contentId; // without a project
         ImportHow how;
     };
+    struct KeptLoose;
     struct ImportRun;
     struct ReadRecording;
     struct Imported;
@@ -114,6 +122,8 @@ private:
     void endImport(const std::shared_ptr<ImportRun> &run);
     Entry *entryOfContent(const Imported &imported);
     void renewEntry(Entry &entry, const Imported &imported);
+    void keepLoose(const std::filesystem::path &folder, bool isNew);
+    void takeLoose(const std::filesystem::path &folder, const KeptLoose &kept);
     void lookForMissing();
     void renewPaths();
     void commitRemovals();
