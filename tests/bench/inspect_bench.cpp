@@ -216,8 +216,8 @@ private:
 
     void scrub()
     {
-        // Ten seconds back and forth: decoded once, then from the kept pictures.
-        session().setVisibleRange({{1200 * kNanosPerSecond}, {1210 * kNanosPerSecond}});
+        // A few seconds back and forth: decoded once, then from the kept pictures.
+        session().setVisibleRange({{1200 * kNanosPerSecond}, {1204 * kNanosPerSecond}});
         const auto x = [this](int step) {
             const double share = std::abs(static_cast<double>(step % 200) / 100.0 - 1);
             return static_cast<int>(view().axis().left + 20 + share * 400);
