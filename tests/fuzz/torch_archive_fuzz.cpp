@@ -3,6 +3,7 @@
 #include "tests/fuzz/memory_file.h"
 
 #include <array>
+#include <cstddef>
 #include <vector>
 #include <zip.h>
 
