@@ -48,7 +48,7 @@ MainWindow::MainWindow(QWidget *parent)
     : QMainWindow(parent), m_runner(static_cast<int>(std::max<std::size_t>(2, usableThreads()))), m_clock(m_session),
       m_laneLoader(m_session, m_runner), m_soundLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer), m_sound(m_session), m_commands(m_session, this), m_pages(new QStackedWidget),
       m_start(new StartPage({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo})),
-      m_clocks(m_session, m_library, m_writer, m_history),
+      m_clocks(m_session, m_library, m_writer, m_history, m_runner),
       m_inspect(new InspectPage(m_session, m_library, m_clocks, m_commands, m_runner)), m_messages(new MessageLine),
       m_title(new QLabel), m_palette(new CommandPalette(this)), m_shortcutSheet(new ShortcutSheet(this)),
       m_dropHint(new DropHint(this))

@@ -251,6 +251,9 @@ void WindowClockTest::whatIsSetIsKept()
     openFolder(m_project);
     QCOMPARE(session().recording()->videos[0].clock.offsetNs, 1001 * kMs);
     QVERIFY(panel().offsetField().text() == QStringLiteral("1.001"));
+    // What the import gave is known still.
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->clocks().imported().has_value(), 10'000);
+    QCOMPARE(m_window->clocks().imported()->offsetNs, Nanos{0});
     // Undone in one window, it is undone in the project.
     key(Qt::Key_Down, Qt::AltModifier);
     key(Qt::Key_Z, Qt::ControlModifier);

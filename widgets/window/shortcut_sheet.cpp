@@ -26,6 +26,7 @@ std::vector<ShortcutEntry> gestures()
             {mouse, ShortcutSheet::tr("Pan"), ShortcutSheet::tr("Middle drag, Space+drag")},
             {mouse, ShortcutSheet::tr("Fit all"), ShortcutSheet::tr("Double click")},
             {mouse, ShortcutSheet::tr("Move a lane"), ShortcutSheet::tr("Drag its name")},
+            {mouse, ShortcutSheet::tr("Go to a sharp event"), ShortcutSheet::tr("Click near its mark")},
             {mouse, ShortcutSheet::tr("Hide an axis"), ShortcutSheet::tr("Click its letter")}};
 }
 
