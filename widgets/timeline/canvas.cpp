@@ -30,7 +30,7 @@ QColor tinted(const QColor &colour, const QColor &ground, double share)
 QString subtitleOf(const LaneData &lane)
 {
     if (lane.kind == LaneKind::sound)
-        return valueText(lane.timing.rateHz * 1e-3, 0.1) + QStringLiteral(" kHz");
+        return lane.timing.rateHz > 0 ? QString::number(lane.timing.rateHz * 1e-3, 'g', 4) + QStringLiteral(" kHz") : QString();
     QString text = lane.timing.rateHz > 0 ? valueText(lane.timing.rateHz, 0.1) + QStringLiteral(" Hz") : QString();
     if (!lane.unit.isEmpty())
         text += (text.isEmpty() ? QString() : QStringLiteral("  ")) + lane.unit;

@@ -498,10 +498,12 @@ void ClockPanel::refreshProposals()
         note = tr("Claps, taps, shocks and landings on both sides propose where %1 lies once they are shown (%2).").arg(m_setter.target() ? QString::fromStdString(m_setter.target()->name) : QString(), shortcutText(*m_commands.showEvents));
     else if (m_finder.isBusy())
         note = tr("Looking for events\u2026");
-    else if (m_matcher.ownEvents() == 0 || m_matcher.otherEvents() == 0)
-        note = tr("%1 of its own, %2 of the others: nothing to pair.").arg(m_matcher.ownEvents()).arg(m_matcher.otherEvents());
     else if (proposals.empty())
-        note = tr("%1 of its own, %2 of the others: no offset stands out from chance.").arg(m_matcher.ownEvents()).arg(m_matcher.otherEvents());
+        note = tr("Found in %1: %2, in the others: %3. %4")
+                   .arg(m_setter.target() ? QString::fromStdString(m_setter.target()->name) : QString())
+                   .arg(m_matcher.ownEvents())
+                   .arg(m_matcher.otherEvents())
+                   .arg(m_matcher.ownEvents() == 0 || m_matcher.otherEvents() == 0 ? tr("Nothing to pair.") : tr("No offset stands out from chance."));
     m_matchNote->setText(note);
     m_matchNote->setVisible(!note.isEmpty());
 }

@@ -19,6 +19,7 @@
 #include <QDataStream>
 #include <QMouseEvent>
 #include <QScopedValueRollback>
+#include <QTabBar>
 
 namespace kino {
 namespace {
@@ -50,6 +51,7 @@ InspectPage::InspectPage(Session &session, Library &library, ClockSetter &clocks
 
     m_lineUp.setSingleShot(true);
     connect(&m_lineUp, &QTimer::timeout, this, &InspectPage::lineUpSpectrogram);
+    connect(&m_lineUp, &QTimer::timeout, this, &InspectPage::nameTabs);
     connect(m_library, &LibraryView::chosen, &library, &Library::choose);
     connect(&session, &Session::recordingChanged, this, [this] {
         m_library->setCurrent(m_session.open().id);
@@ -160,7 +162,15 @@ void InspectPage::showWantedDocks()
     }
     if (m_isUsual)
         applyUsualSizes();
+    nameTabs();
     m_lineUp.start();
+}
+
+/** Tabs come with the first panels that share a place. */
+void InspectPage::nameTabs()
+{
+    for (QTabBar *tabs : findChildren<QTabBar *>())
+        tabs->setAccessibleName(tr("Panels in this place"));
 }
 
 void InspectPage::noteChange()
