@@ -212,6 +212,8 @@ void TimelineCanvas::paintLaneRow(const TimelineContent &content, const Timeline
     painter.setFont(smallFont(m_font));
     painter.setPen(m_theme->dim);
     const auto line = [&](const QString &text) {
+        if (y + 16 > row.rect.bottom())
+            return;
         painter.drawText(QRect(kPadding, y, textWidth, 16), Qt::AlignLeft | Qt::AlignVCenter,
                          painter.fontMetrics().elidedText(text, Qt::ElideMiddle, textWidth));
         y += 16;

@@ -44,6 +44,9 @@ QLabel *makeNote(QWidget *parent)
     return label;
 }
 
+/** No event is sharper than a tenth of a millisecond. */
+QString pointText(Nanos ns) { return valueText(toSeconds(ns), 1e-4); }
+
 QString driftText(double driftPpm) { return (std::abs(driftPpm) < 0.05 ? QStringLiteral("0") : valueText(driftPpm, std::abs(driftPpm) < 10 ? 0.1 : 1)) + QStringLiteral(" ppm"); }
 
 /** To a thousandth, without zeros that say nothing. */
@@ -444,10 +447,10 @@ void ClockPanel::refreshPoints()
         QString text;
         if (now && each < points.size()) {
             const Nanos off = points[each].recording - now->map<DeviceClock>().toRecording({points[each].ownNs});
-            text = tr("%1.  own %2 s is %3 s; ").arg(each + 1).arg(secondsText(points[each].ownNs), secondsText(points[each].recording.ns))
+            text = tr("%1.  own %2 s is %3 s; ").arg(each + 1).arg(pointText(points[each].ownNs), pointText(points[each].recording.ns))
                    + (off == 0 ? tr("fits") : tr("now off by %1").arg(offsetText(off)));
         } else if (isOn && each == points.size() && m_guide.pending()) {
-            text = tr("%1.  shown at %2 s, truly at \u2026").arg(each + 1).arg(secondsText(m_guide.pending()->ns));
+            text = tr("%1.  shown at %2 s, truly at \u2026").arg(each + 1).arg(pointText(m_guide.pending()->ns));
         }
         m_pointLabels[each]->setText(text);
         m_pointLabels[each]->setVisible(!text.isEmpty());
