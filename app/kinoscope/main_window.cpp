@@ -26,6 +26,7 @@
 #include <QHBoxLayout>
 #include <QInputDialog>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
@@ -538,6 +539,14 @@ bool MainWindow::eventFilter(QObject *watched, QEvent *event)
         && (qobject_cast<QAbstractButton *>(watched) || qobject_cast<QComboBox *>(watched))) {
         event->accept();
         return true;
+    }
+    // Enter and Escape belong to whoever is typed into, and to what lies over the window.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const int key = static_cast<QKeyEvent *>(event)->key();
+        if ((key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Escape) && (qobject_cast<QLineEdit *>(watched) || watched->objectName() == QLatin1String("overlay"))) {
+            event->accept();
+            return true;
+        }
     }
     return QMainWindow::eventFilter(watched, event);
 }

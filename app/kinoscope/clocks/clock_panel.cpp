@@ -331,16 +331,8 @@ void ClockPanel::goToEvent(int direction)
     }
 }
 
-/** Enter and Escape belong to a field that has the focus, not to the points. */
 bool ClockPanel::eventFilter(QObject *watched, QEvent *event)
 {
-    if (event->type() == QEvent::ShortcutOverride) {
-        const int key = static_cast<QKeyEvent *>(event)->key();
-        if (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Escape) {
-            event->accept();
-            return true;
-        }
-    }
     if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape) {
         refreshNumbers(); // what was typed is let go
         m_timeline.setFocus(Qt::OtherFocusReason);

@@ -150,6 +150,10 @@ void ClockSetter::setTarget(const ClockTarget &target)
     if (m_target == target || std::ranges::find(all, target) == all.end())
         return;
     m_target = target;
+    if (target.owner == ClockOwner::video) {
+        const auto video = std::ranges::find(m_session.recording()->videos, target.name, &VideoTrack::name);
+        m_session.setVideo(static_cast<std::size_t>(video - m_session.recording()->videos.begin()));
+    }
     Q_EMIT changed();
 }
 

@@ -43,6 +43,7 @@ public:
     std::vector<ClockTarget> targets() const;
     /** Which of them is moved: at first the video that is shown, else the last. Nothing without a recording. */
     const std::optional<ClockTarget> &target() const { return m_target; }
+    /** A video is shown, too. */
     void setTarget(const ClockTarget &target);
     /** Its clock as it is now. */
     std::optional<ClockState> state() const;
