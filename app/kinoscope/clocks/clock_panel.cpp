@@ -130,6 +130,7 @@ ClockPanel::ClockPanel(Session &session, ClockSetter &setter, Commands &commands
 
     connect(&setter, &ClockSetter::changed, this, &ClockPanel::refresh);
     connect(&session, &Session::videoClockworkChanged, this, &ClockPanel::refreshNumbers);
+    connect(&session, &Session::recordingChanged, this, [this] { m_wantedEvent = 0; });
     connect(&m_guide, &PointGuide::changed, this, &ClockPanel::refreshPoints);
     connect(&m_finder, &EventFinder::changed, this, [this] { m_timeline.setEvents(m_finder.events()); });
     connect(&m_finder, &EventFinder::busyChanged, this, [this](bool busy) {
@@ -334,7 +335,8 @@ void ClockPanel::goToEvent(int direction)
 bool ClockPanel::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape) {
-        refreshNumbers(); // what was typed is let go
+        static_cast<QLineEdit *>(watched)->setModified(false); // what was typed is let go
+        refreshNumbers();
         m_timeline.setFocus(Qt::OtherFocusReason);
         return true;
     }
@@ -353,6 +355,7 @@ void ClockPanel::takeNumbers()
         const std::optional<Nanos> typed = nanosFromSecondsText(m_offset->text());
         if (!typed) {
             const QString text = m_offset->text();
+            m_offset->setModified(false);
             refreshNumbers();
             Q_EMIT m_setter.failed(tr("\u201c%1\u201d is no number of seconds.").arg(text));
             return;
@@ -364,6 +367,7 @@ void ClockPanel::takeNumbers()
         const double typed = m_drift->text().trimmed().replace(QChar(0x2212), QLatin1Char('-')).replace(QLatin1Char(','), QLatin1Char('.')).toDouble(&isNumber);
         if (!isNumber) {
             const QString text = m_drift->text();
+            m_drift->setModified(false);
             refreshNumbers();
             Q_EMIT m_setter.failed(tr("\u201c%1\u201d is no number of millionths.").arg(text));
             return;
@@ -420,8 +424,13 @@ void ClockPanel::refreshNumbers()
     if (!now)
         return;
     m_moveTitle->setText(m_moveTitle->fontMetrics().elidedText(tr("Move %1").arg(QString::fromStdString(m_setter.target()->name)), Qt::ElideMiddle, std::max(120, m_body->width() - 2 * kMargin)));
-    m_offset->setText(secondsText(now->offsetNs));
-    m_drift->setText(driftFieldText(now->driftPpm));
+    // Not under somebody's fingers.
+    const auto show = [](QLineEdit &field, const QString &text) {
+        if (!field.hasFocus() || !field.isModified())
+            field.setText(text);
+    };
+    show(*m_offset, secondsText(now->offsetNs));
+    show(*m_drift, driftFieldText(now->driftPpm));
     const std::optional<ClockState> imported = m_setter.imported();
     m_reset->setVisible(imported && *imported != *now);
 }
