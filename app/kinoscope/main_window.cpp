@@ -28,6 +28,7 @@
 #include <QHBoxLayout>
 #include <QInputDialog>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
@@ -49,7 +50,7 @@ constexpr int kMostRecent = 8;
 MainWindow::MainWindow(QWidget *parent)
     : QMainWindow(parent), m_runner(static_cast<int>(std::max<std::size_t>(2, usableThreads()))), m_clock(m_session),
       m_laneLoader(m_session, m_runner), m_soundLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer),
-      m_annotator(m_session, m_library, m_writer, m_history), m_clocks(m_session, m_library, m_writer, m_history), m_sound(m_session),
+      m_annotator(m_session, m_library, m_writer, m_history), m_clocks(m_session, m_library, m_writer, m_history, m_runner), m_sound(m_session),
       m_commands(m_session, this), m_pages(new QStackedWidget),
       m_start(new StartPage({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo})),
       m_inspect(new InspectPage(m_session, m_library, m_annotator, m_clocks, m_commands, m_runner)), m_messages(new MessageLine),
@@ -589,6 +590,14 @@ bool MainWindow::eventFilter(QObject *watched, QEvent *event)
         && (qobject_cast<QAbstractButton *>(watched) || qobject_cast<QComboBox *>(watched))) {
         event->accept();
         return true;
+    }
+    // Enter and Escape belong to whoever is typed into, and to what lies over the window.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const int key = static_cast<QKeyEvent *>(event)->key();
+        if ((key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Escape) && (qobject_cast<QLineEdit *>(watched) || watched->objectName() == QLatin1String("overlay"))) {
+            event->accept();
+            return true;
+        }
     }
     return QMainWindow::eventFilter(watched, event);
 }

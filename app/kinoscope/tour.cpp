@@ -280,7 +280,14 @@ void Tour::showClocks()
     m_window.commands().toggleClocks->setChecked(true);
     session.setVisibleRange({session.bounds().start, session.bounds().start + 4 * kNanosPerSecond});
     session.setPlayhead(session.bounds().start);
-    m_window.inspect().clocks().guide().start();
+    PointGuide &guide = m_window.inspect().clocks().guide();
+    guide.start();
+    // The event comes when events have been found; its instant is taken, the other is still to be picked.
+    auto *once = new QObject(this);
+    connect(&session, &Session::playheadChanged, once, [&guide, once] {
+        guide.take();
+        delete once;
+    });
     m_window.commands().nextEvent->trigger();
 }
 
@@ -292,9 +299,10 @@ QJsonObject Tour::describe() const
     shown[QStringLiteral("recording")] = QString::fromStdString(session.recording()->name);
     shown[QStringLiteral("recordings")] = m_window.library().count();
     QJsonArray lanes;
-    for (const auto &lane : session.lanes())
+    for (const auto &lane : session.streamLanes())
         lanes.append(lane->id);
     shown[QStringLiteral("lanes")] = lanes;
+    shown[QStringLiteral("sound")] = session.soundLane() && session.soundLane()->samples() > 0;
     QJsonArray tiers;
     for (const AnnotationTier &tier : session.recording()->tiers)
         tiers.append(QString::fromStdString(tier.name));

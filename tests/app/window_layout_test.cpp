@@ -349,6 +349,14 @@ void WindowLayoutTest::keyListIsMadeOfLivingActions()
     QCOMPARE(keysOf(QStringLiteral("Fit all")), QStringLiteral("F"));
     for (const QAction *action : m_window->commands().all())
         QCOMPARE(keysOf(plainText(*action)).isEmpty(), action->shortcuts().isEmpty());
+    // A usual window has room for all; in the smallest one the rest is scrolled to.
+    QCOMPARE(sheet.hiddenHeight(), 0);
+    m_window->resize(900, 600);
+    QTRY_VERIFY(sheet.hiddenHeight() > 0);
+    const QImage top = sheet.grab().toImage();
+    QTest::keyClick(&sheet, Qt::Key_PageDown);
+    QVERIFY(sheet.grab().toImage() != top);
+    m_window->resize(1280, 800);
     QTest::keyClick(&sheet, Qt::Key_Escape);
     QVERIFY(!sheet.isVisible());
 }

@@ -169,6 +169,7 @@ void WindowProjectTest::tourShowsRealContent()
             continue;
         const QJsonObject shows = page.value(QStringLiteral("shows")).toObject();
         QCOMPARE(shows.value(QStringLiteral("lanes")).toArray().size(), 2);
+        QVERIFY(shows.value(QStringLiteral("sound")).toBool());
         QVERIFY(shows.value(QStringLiteral("video_frame_exact")).toBool());
         QVERIFY(shows.value(QStringLiteral("spectrogram")).toBool());
         QCOMPARE(shows.value(QStringLiteral("spectrogram_as_model_input")).toBool(), page.value(QStringLiteral("page")).toString() == QLatin1String("inspect-model"));

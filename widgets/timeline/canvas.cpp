@@ -29,7 +29,7 @@ QColor tinted(const QColor &colour, const QColor &ground, double share)
 QString subtitleOf(const LaneData &lane)
 {
     if (lane.kind == LaneKind::sound)
-        return valueText(lane.timing.rateHz * 1e-3, 0.1) + QStringLiteral(" kHz");
+        return lane.timing.rateHz > 0 ? QString::number(lane.timing.rateHz * 1e-3, 'g', 4) + QStringLiteral(" kHz") : QString();
     QString text = lane.timing.rateHz > 0 ? valueText(lane.timing.rateHz, 0.1) + QStringLiteral(" Hz") : QString();
     if (!lane.unit.isEmpty())
         text += (text.isEmpty() ? QString() : QStringLiteral("  ")) + lane.unit;
@@ -194,6 +194,8 @@ void TimelineCanvas::paintLaneRow(const TimelineContent &content, const Timeline
     painter.setFont(smallFont(m_font));
     painter.setPen(m_theme->dim);
     const auto line = [&](const QString &text) {
+        if (y + 16 > row.rect.bottom())
+            return;
         painter.drawText(QRect(kPadding, y, textWidth, 16), Qt::AlignLeft | Qt::AlignVCenter,
                          painter.fontMetrics().elidedText(text, Qt::ElideMiddle, textWidth));
         y += 16;

@@ -146,7 +146,7 @@ void paintLane(QImage &canvas, const LanePlot &plot, const LaneData &lane, const
     for (std::size_t axis = 0; axis < lane.values.size(); ++axis) {
         if (axis < plot.shownAxes.size() && !plot.shownAxes[axis])
             continue;
-        const QColor colour = axisColour(theme, lane.axes.value(static_cast<int>(axis)), static_cast<int>(axis));
+        const QColor colour = lane.kind == LaneKind::sound ? theme.dim : axisColour(theme, lane.axes.value(static_cast<int>(axis)), static_cast<int>(axis));
         drawColumns(canvas, plot.area, computeColumnSpans(lane, axis, edges), plot.values, colour, kLineThickness * plot.pixelRatio);
         QPainter painter(&canvas);
         painter.setClipRect(plot.area);

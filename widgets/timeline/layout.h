@@ -36,6 +36,9 @@ struct TimelineLayout {
     static constexpr int kMostLaneHeight = 260;
     static constexpr int kLeastSlimHeight = 60;
     static constexpr int kMostSlimHeight = 84;
+    /** Sound gives way to signals: its peaks are seen in a strip, too. */
+    static constexpr int kLeastStripHeight = 32;
+    static constexpr int kMostStripHeight = 60;
 
     QRect ruler;
     QRect middle; // all between ruler and overview: where playhead and selection run
@@ -51,7 +54,7 @@ struct TimelineLayout {
     QRect plotOf(const QRect &row) const { return {plotLeft, row.top(), plotWidth, row.height()}; }
 };
 
-enum class LaneHeight { full, slim };
+enum class LaneHeight { full, slim, strip };
 
 struct TimelineRowsWanted {
     bool footage = false;

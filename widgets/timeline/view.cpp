@@ -203,7 +203,7 @@ TimelineLayout TimelineView::layoutNow() const
     TimelineRowsWanted wanted;
     wanted.footage = m_content.footage.has_value();
     for (const auto &lane : m_content.lanes)
-        wanted.lanes.push_back(lane->values.size() > 1 ? LaneHeight::full : LaneHeight::slim);
+        wanted.lanes.push_back(lane->kind == LaneKind::sound ? LaneHeight::strip : lane->values.size() > 1 ? LaneHeight::full : LaneHeight::slim);
     if (!m_folded.empty())
         wanted.foldAt = m_content.lanesBeforeFold;
     wanted.tiers = m_content.tiers.size();
@@ -661,7 +661,8 @@ void TimelineView::paintHeaders(QPainter &painter, const TimelineLayout &layout)
             if (count == 1 && !stacked) {
                 // A slim lane says its value beside its unit.
                 painter.setPen(theme.text);
-                drawTabular(painter, QRectF(12, row.rect.top() + kReadoutTop - 16, 112, 16), Qt::AlignRight, readout(row.index, 0));
+                const int valueTop = row.rect.height() < kReadoutTop ? 9 : kReadoutTop - 16; // beside the title where there is one line
+                drawTabular(painter, QRectF(12, row.rect.top() + valueTop, 112, 16), Qt::AlignRight, readout(row.index, 0));
                 break;
             }
             if (line.bottom() > row.rect.bottom() || line.right() > TimelineLayout::kHeaderWidth)

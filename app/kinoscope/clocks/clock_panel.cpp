@@ -44,6 +44,9 @@ QLabel *makeNote(QWidget *parent)
     return label;
 }
 
+/** No event is sharper than a tenth of a millisecond. */
+QString pointText(Nanos ns) { return valueText(toSeconds(ns), 1e-4); }
+
 QString driftText(double driftPpm) { return (std::abs(driftPpm) < 0.05 ? QStringLiteral("0") : valueText(driftPpm, std::abs(driftPpm) < 10 ? 0.1 : 1)) + QStringLiteral(" ppm"); }
 
 /** To a thousandth, without zeros that say nothing. */
@@ -127,6 +130,7 @@ ClockPanel::ClockPanel(Session &session, ClockSetter &setter, Commands &commands
 
     connect(&setter, &ClockSetter::changed, this, &ClockPanel::refresh);
     connect(&session, &Session::videoClockworkChanged, this, &ClockPanel::refreshNumbers);
+    connect(&session, &Session::recordingChanged, this, [this] { m_wantedEvent = 0; });
     connect(&m_guide, &PointGuide::changed, this, &ClockPanel::refreshPoints);
     connect(&m_finder, &EventFinder::changed, this, [this] { m_timeline.setEvents(m_finder.events()); });
     connect(&m_finder, &EventFinder::busyChanged, this, [this](bool busy) {
@@ -328,18 +332,11 @@ void ClockPanel::goToEvent(int direction)
     }
 }
 
-/** Enter and Escape belong to a field that has the focus, not to the points. */
 bool ClockPanel::eventFilter(QObject *watched, QEvent *event)
 {
-    if (event->type() == QEvent::ShortcutOverride) {
-        const int key = static_cast<QKeyEvent *>(event)->key();
-        if (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Escape) {
-            event->accept();
-            return true;
-        }
-    }
     if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape) {
-        refreshNumbers(); // what was typed is let go
+        static_cast<QLineEdit *>(watched)->setModified(false); // what was typed is let go
+        refreshNumbers();
         m_timeline.setFocus(Qt::OtherFocusReason);
         return true;
     }
@@ -358,6 +355,7 @@ void ClockPanel::takeNumbers()
         const std::optional<Nanos> typed = nanosFromSecondsText(m_offset->text());
         if (!typed) {
             const QString text = m_offset->text();
+            m_offset->setModified(false);
             refreshNumbers();
             Q_EMIT m_setter.failed(tr("\u201c%1\u201d is no number of seconds.").arg(text));
             return;
@@ -369,6 +367,7 @@ void ClockPanel::takeNumbers()
         const double typed = m_drift->text().trimmed().replace(QChar(0x2212), QLatin1Char('-')).replace(QLatin1Char(','), QLatin1Char('.')).toDouble(&isNumber);
         if (!isNumber) {
             const QString text = m_drift->text();
+            m_drift->setModified(false);
             refreshNumbers();
             Q_EMIT m_setter.failed(tr("\u201c%1\u201d is no number of millionths.").arg(text));
             return;
@@ -425,8 +424,13 @@ void ClockPanel::refreshNumbers()
     if (!now)
         return;
     m_moveTitle->setText(m_moveTitle->fontMetrics().elidedText(tr("Move %1").arg(QString::fromStdString(m_setter.target()->name)), Qt::ElideMiddle, std::max(120, m_body->width() - 2 * kMargin)));
-    m_offset->setText(secondsText(now->offsetNs));
-    m_drift->setText(driftFieldText(now->driftPpm));
+    // Not under somebody's fingers.
+    const auto show = [](QLineEdit &field, const QString &text) {
+        if (!field.hasFocus() || !field.isModified())
+            field.setText(text);
+    };
+    show(*m_offset, secondsText(now->offsetNs));
+    show(*m_drift, driftFieldText(now->driftPpm));
     const std::optional<ClockState> imported = m_setter.imported();
     m_reset->setVisible(imported && *imported != *now);
 }
@@ -444,10 +448,10 @@ void ClockPanel::refreshPoints()
         QString text;
         if (now && each < points.size()) {
             const Nanos off = points[each].recording - now->map<DeviceClock>().toRecording({points[each].ownNs});
-            text = tr("%1.  own %2 s is %3 s; ").arg(each + 1).arg(secondsText(points[each].ownNs), secondsText(points[each].recording.ns))
+            text = tr("%1.  own %2 s is %3 s; ").arg(each + 1).arg(pointText(points[each].ownNs), pointText(points[each].recording.ns))
                    + (off == 0 ? tr("fits") : tr("now off by %1").arg(offsetText(off)));
         } else if (isOn && each == points.size() && m_guide.pending()) {
-            text = tr("%1.  shown at %2 s, truly at \u2026").arg(each + 1).arg(secondsText(m_guide.pending()->ns));
+            text = tr("%1.  shown at %2 s, truly at \u2026").arg(each + 1).arg(pointText(m_guide.pending()->ns));
         }
         m_pointLabels[each]->setText(text);
         m_pointLabels[each]->setVisible(!text.isEmpty());
@@ -498,10 +502,12 @@ void ClockPanel::refreshProposals()
         note = tr("Claps, taps, shocks and landings on both sides propose where %1 lies once they are shown (%2).").arg(m_setter.target() ? QString::fromStdString(m_setter.target()->name) : QString(), shortcutText(*m_commands.showEvents));
     else if (m_finder.isBusy())
         note = tr("Looking for events\u2026");
-    else if (m_matcher.ownEvents() == 0 || m_matcher.otherEvents() == 0)
-        note = tr("%1 of its own, %2 of the others: nothing to pair.").arg(m_matcher.ownEvents()).arg(m_matcher.otherEvents());
     else if (proposals.empty())
-        note = tr("%1 of its own, %2 of the others: no offset stands out from chance.").arg(m_matcher.ownEvents()).arg(m_matcher.otherEvents());
+        note = tr("Found in %1: %2, in the others: %3. %4")
+                   .arg(m_setter.target() ? QString::fromStdString(m_setter.target()->name) : QString())
+                   .arg(m_matcher.ownEvents())
+                   .arg(m_matcher.otherEvents())
+                   .arg(m_matcher.ownEvents() == 0 || m_matcher.otherEvents() == 0 ? tr("Nothing to pair.") : tr("No offset stands out from chance."));
     m_matchNote->setText(note);
     m_matchNote->setVisible(!note.isEmpty());
 }

@@ -62,6 +62,12 @@ private:
     QElapsedTimer m_since;
 };
 
+/** Where a project keeps the clock that an import gave. */
+std::string importedKey(qint64 stored, const ClockTarget &target)
+{
+    return "imported-clock/" + std::to_string(stored) + (target.owner == ClockOwner::device ? "/device/" : "/video/") + target.name;
+}
+
 bool hasSamples(const Device &device)
 {
     return std::ranges::any_of(device.streams, [](const ImuStream &stream) { return stream.samples() > 0; });
@@ -97,8 +103,8 @@ QString clockOriginText(const std::optional<ClockEvidence> &evidence)
     return say(how) + QStringLiteral(", ") + QLocale(QLocale::English).toString(at, QStringLiteral("d MMM yyyy hh:mm"));
 }
 
-ClockSetter::ClockSetter(Session &session, Library &library, ProjectWriter &writer, QUndoStack &history, QObject *parent)
-    : QObject(parent), m_session(session), m_library(library), m_writer(writer), m_history(history)
+ClockSetter::ClockSetter(Session &session, Library &library, ProjectWriter &writer, QUndoStack &history, TaskRunner &runner, QObject *parent)
+    : QObject(parent), m_session(session), m_library(library), m_writer(writer), m_history(history), m_asking(runner, this)
 {
     connect(&session, &Session::recordingChanged, this, [this] {
         chooseUsualTarget();
@@ -106,6 +112,7 @@ ClockSetter::ClockSetter(Session &session, Library &library, ProjectWriter &writ
         Q_EMIT changed();
     });
     connect(&session, &Session::clocksChanged, this, &ClockSetter::changed);
+    m_asking.onFailure([](const QString &, const QString &) {}); // the way back to the import is not offered then
 }
 
 std::vector<ClockTarget> ClockSetter::targets() const
@@ -143,6 +150,10 @@ void ClockSetter::setTarget(const ClockTarget &target)
     if (m_target == target || std::ranges::find(all, target) == all.end())
         return;
     m_target = target;
+    if (target.owner == ClockOwner::video) {
+        const auto video = std::ranges::find(m_session.recording()->videos, target.name, &VideoTrack::name);
+        m_session.setVideo(static_cast<std::size_t>(video - m_session.recording()->videos.begin()));
+    }
     Q_EMIT changed();
 }
 
@@ -160,6 +171,37 @@ void ClockSetter::noteImported()
         if (!clock.evidence)
             m_imported[{m_session.open().id, target}] = clock;
     }
+    askImported();
+}
+
+/** Of clocks that were set before the project was opened. */
+void ClockSetter::askImported()
+{
+    m_asking.drop();
+    const qint64 id = m_session.open().id;
+    const std::optional<qint64> stored = m_session.recording() ? m_library.storedIdOf(id) : std::nullopt;
+    std::vector<ClockTarget> unknown = targets();
+    std::erase_if(unknown, [&](const ClockTarget &target) { return m_imported.contains({id, target}); });
+    if (!stored || unknown.empty())
+        return;
+    using Found = std::map<ClockTarget, ClockState>;
+    m_asking.ask<Found>(
+        [folder = m_library.project(), stored = *stored, unknown, name = m_session.recording()->name](const TaskContext &, const std::function<void(Found)> &) {
+            const Project project = Project::open(folder);
+            Found found;
+            for (const ClockTarget &target : unknown) {
+                const auto kept = project.setting(importedKey(stored, target));
+                if (kept && kept->value("recording", std::string()) == name)
+                    found[target] = {kept->at("offset_ns").get<Nanos>(), kept->at("drift_ppm").get<double>(), {}};
+            }
+            return found;
+        },
+        [this, id](const Found &found) {
+            for (const auto &[target, clock] : found)
+                m_imported[{id, target}] = clock;
+            if (!found.empty())
+                Q_EMIT changed();
+        });
 }
 
 std::optional<ClockState> ClockSetter::imported() const
@@ -262,7 +304,11 @@ bool ClockSetter::apply(qint64 recording, const ClockEdit &edit)
         return false;
     }
     if (const std::optional<qint64> stored = m_library.storedIdOf(recording))
-        m_writer.write(m_library.project(), [stored = *stored, edit](Project &project) { project.applyClockEdit(stored, edit); });
+        m_writer.write(m_library.project(), [stored = *stored, edit, name = before->name](Project &project) {
+            project.applyClockEdit(stored, edit);
+            if (!edit.before.evidence)
+                project.setSetting(importedKey(stored, {edit.owner, edit.name}), {{"recording", name}, {"offset_ns", edit.before.offsetNs}, {"drift_ppm", edit.before.driftPpm}});
+        });
     // Undone from elsewhere: the person should see what happened.
     if (m_session.open().id != recording)
         m_library.choose(recording);

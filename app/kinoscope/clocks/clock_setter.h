@@ -2,6 +2,7 @@
 // at once and, where the recording lies in a project, written to it. GUI thread.
 #pragma once
 
+#include "app/kinoscope/task_runner.h"
 #include "core/data/clocks/clock_edit.h"
 
 #include <QObject>
@@ -36,12 +37,13 @@ public:
     /** Nudges of one clock that follow within this time are undone together. */
     static constexpr int kMergeWithinMs = 1000;
 
-    ClockSetter(Session &session, Library &library, ProjectWriter &writer, QUndoStack &history, QObject *parent = nullptr);
+    ClockSetter(Session &session, Library &library, ProjectWriter &writer, QUndoStack &history, TaskRunner &runner, QObject *parent = nullptr);
 
     /** Devices with samples, then videos. */
     std::vector<ClockTarget> targets() const;
     /** Which of them is moved: at first the video that is shown, else the last. Nothing without a recording. */
     const std::optional<ClockTarget> &target() const { return m_target; }
+    /** A video is shown, too. */
     void setTarget(const ClockTarget &target);
     /** Its clock as it is now. */
     std::optional<ClockState> state() const;
@@ -55,7 +57,7 @@ public:
     void setNumbers(Nanos offsetNs, double driftPpm);
     /** `what` as the Edit menu says it: "Set clock of camera by two points". */
     void set(const ClockState &after, const QString &what);
-    /** The clock that the import gave, where it is known. */
+    /** The clock that the import gave: a project keeps it from the first time that the window sets another. */
     std::optional<ClockState> imported() const;
     void resetToImported();
 
@@ -72,6 +74,7 @@ private:
     void push(const ClockState &after, const QString &what, Gesture gesture);
     void chooseUsualTarget();
     void noteImported();
+    void askImported();
 
     Session &m_session;
     Library &m_library;
@@ -80,6 +83,7 @@ private:
     std::optional<ClockTarget> m_target;
     /** By recording: clocks as they were before anybody set them. */
     std::map<std::pair<qint64, ClockTarget>, ClockState> m_imported;
+    TaskLine m_asking;
 };
 
 /** "+0.350 s", "−1.000 ms": by how much a clock lies later. */

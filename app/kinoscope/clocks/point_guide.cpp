@@ -44,10 +44,10 @@ void PointGuide::take()
     if (!now)
         return;
     if (m_stage == Stage::shown) {
-        m_pending = m_session.playhead();
+        m_pending = now->map<DeviceClock>().toOwn(m_session.playhead());
         setStage(Stage::truly);
     } else if (m_stage == Stage::truly) {
-        m_points.push_back(pointShownAt(*now, *m_pending, m_session.playhead()));
+        m_points.push_back({m_pending->ns, m_session.playhead()});
         m_pending.reset();
         setStage(m_points.size() < kMostPoints ? Stage::shown : Stage::complete);
     }
@@ -71,6 +71,12 @@ void PointGuide::cancel()
     m_points.clear();
     m_pending.reset();
     setStage(Stage::off);
+}
+
+std::optional<RecordingTime> PointGuide::pending() const
+{
+    const std::optional<ClockState> now = m_setter.state();
+    return now && m_pending ? std::optional(now->map<DeviceClock>().toRecording(*m_pending)) : std::nullopt;
 }
 
 std::optional<ClockState> PointGuide::result() const
@@ -140,7 +146,7 @@ std::vector<TimelinePin> PointGuide::pins() const
         pins.push_back({m_points[point].recording, tr("%1 truly").arg(point + 1)});
     }
     if (m_pending)
-        pins.push_back({*m_pending, tr("%1 here").arg(m_points.size() + 1)});
+        pins.push_back({clock.toRecording(*m_pending), tr("%1 here").arg(m_points.size() + 1)});
     return pins;
 }
 

@@ -40,8 +40,8 @@ public:
 
     /** As far as they are picked. */
     const std::vector<ClockPoint> &points() const { return m_points; }
-    /** The instant of the point that is half picked. */
-    std::optional<RecordingTime> pending() const { return m_pending; }
+    /** The instant of the point that is half picked, where it lies now. */
+    std::optional<RecordingTime> pending() const;
     /** What to do next, in words. */
     QString instruction() const;
     /** The picked instants where they lie now. */
@@ -58,7 +58,7 @@ private:
     Stage m_stage = Stage::off;
     std::optional<ClockTarget> m_target;
     std::vector<ClockPoint> m_points;
-    std::optional<RecordingTime> m_pending;
+    std::optional<DeviceTime> m_pending; // own time: it stays right when the clock is moved meanwhile
 };
 
 } // namespace kino

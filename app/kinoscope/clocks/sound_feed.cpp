@@ -16,8 +16,6 @@ std::int64_t chunkOf(Nanos ownNs) { return ownNs >= 0 ? ownNs / SoundFeed::kChun
 
 } // namespace
 
-Nanos steadyNowNs() { return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
 SoundFeed::SoundFeed(Decode decode) : m_decode(std::move(decode)), m_worker([this](const std::stop_token &stop) { work(stop); }) {}
 
 SoundFeed::~SoundFeed()

@@ -32,7 +32,7 @@ public:
     /** Stops decoding and waits for it. */
     ~SoundFeed();
 
-    /** At `steadyNs` the play clock is at `own`, and goes on by `ownPerSecond` of the video's seconds a second. Any thread. */
+    /** At `steadyNs` (of steadyNowNs()) the play clock is at `own`, and goes on by `ownPerSecond` of the video's seconds a second. Any thread. */
     void follow(VideoTime own, Nanos steadyNs, double ownPerSecond);
     /** Nothing is to be heard until the next follow(). Any thread. */
     void pause();
@@ -76,8 +76,5 @@ private:
     CancelToken m_cancel;
     std::jthread m_worker; // last: ends first
 };
-
-/** The clock that follow() and fill() speak of. */
-Nanos steadyNowNs();
 
 } // namespace kino

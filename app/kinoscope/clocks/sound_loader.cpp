@@ -78,12 +78,6 @@ void SoundLoader::showVideo()
         m_session.setSoundLane(nullptr);
         return;
     }
-    const auto kept = std::ranges::find(m_kept, video->path, &Kept::path);
-    if (kept != m_kept.end()) {
-        m_kept.splice(m_kept.begin(), m_kept, kept);
-        m_session.setSoundLane(m_kept.front().lane->withClock(clockOfLane(*video)));
-        return;
-    }
     m_isWanted = true;
     const std::shared_ptr<LaneData> lane = makeLane(*video);
     lane->note = tr("reading");
@@ -100,18 +94,32 @@ void SoundLoader::askWhenShown()
     if (!m_isWanted || !video || !isShown)
         return;
     m_isWanted = false;
-    using Lane = std::shared_ptr<const LaneData>;
-    m_line.ask<Lane>([track = *video](const TaskContext &context, const std::function<void(Lane)> &) { return makeLane(track, readWaveform(track.path, context.cancel, context.progress)); },
-                     [this, path = video->path](const Lane &lane) { take(path, lane); });
+    m_line.ask<Kept>(
+        [track = *video, kept = m_kept](const TaskContext &context, const std::function<void(Kept)> &) {
+            const Stamp stamp = stampOf(track.path);
+            for (const Kept &each : kept) {
+                if (each.path == track.path && each.stamp == stamp)
+                    return each;
+            }
+            return Kept{track.path, stamp, makeLane(track, readWaveform(track.path, context.cancel, context.progress))};
+        },
+        [this](const Kept &read) { take(read); });
 }
 
-void SoundLoader::take(const std::filesystem::path &path, const std::shared_ptr<const LaneData> &lane)
+SoundLoader::Stamp SoundLoader::stampOf(const std::filesystem::path &path)
 {
-    m_kept.push_front({path, lane});
+    std::error_code ignored; // what cannot be looked at cannot be read either, and that is said
+    return {std::filesystem::last_write_time(path, ignored), std::filesystem::file_size(path, ignored)};
+}
+
+void SoundLoader::take(const Kept &read)
+{
+    std::erase_if(m_kept, [&](const Kept &each) { return each.path == read.path; });
+    m_kept.push_front(read);
     if (m_kept.size() > kKept)
         m_kept.pop_back();
     if (const VideoTrack *video = track())
-        m_session.setSoundLane(lane->withClock(clockOfLane(*video)));
+        m_session.setSoundLane(read.lane->withClock(clockOfLane(*video)));
 }
 
 void SoundLoader::say(const QString &note)

@@ -7,6 +7,7 @@
 
 #include <QObject>
 
+#include <filesystem>
 #include <list>
 
 namespace kino {
@@ -28,8 +29,15 @@ Q_SIGNALS:
     void busyChanged(bool busy);
 
 private:
+    /** A file as it was when it was read. */
+    struct Stamp {
+        std::filesystem::file_time_type changed;
+        std::uintmax_t bytes = 0;
+        friend bool operator==(const Stamp &, const Stamp &) = default;
+    };
     struct Kept {
         std::filesystem::path path;
+        Stamp stamp;
         std::shared_ptr<const LaneData> lane;
     };
 
@@ -38,7 +46,8 @@ private:
     void askWhenShown();
     void say(const QString &note);
     void followClock();
-    void take(const std::filesystem::path &path, const std::shared_ptr<const LaneData> &lane);
+    void take(const Kept &read);
+    static Stamp stampOf(const std::filesystem::path &path);
 
     Session &m_session;
     TaskLine m_line;

@@ -1,11 +1,26 @@
 #include "app/kinoscope/clocks/sound_player.h"
 
-#include "app/kinoscope/clocks/sound_output.h"
+#include "app/kinoscope/clocks/sound_device.h"
+#include "app/kinoscope/clocks/sound_feed.h"
 #include "app/kinoscope/session.h"
+
+#include <QCoreApplication>
+#include <QLibrary>
 
 #include <algorithm>
 
 namespace kino {
+namespace {
+
+constexpr int kPatienceMs = 2000;
+
+} // namespace
+
+/** Owns the device on the sound's thread, and ends it there. */
+class SoundPlayer::Output : public QObject {
+public:
+    std::unique_ptr<SoundDevice> device;
+};
 
 SoundPlayer::SoundPlayer(Session &session, QObject *parent) : QObject(parent), m_session(session)
 {
@@ -63,7 +78,7 @@ void SoundPlayer::setVolume(double volume)
         return;
     m_volume = volume;
     if (m_output)
-        QMetaObject::invokeMethod(m_output, [output = m_output, volume] { output->setVolume(volume); });
+        withDevice([volume](SoundDevice &device) { device.setVolume(volume); });
     Q_EMIT changed();
 }
 
@@ -82,28 +97,50 @@ void SoundPlayer::update()
         m_path = track()->path;
         m_feed = std::make_shared<SoundFeed>([path = m_path](VideoTime from, VideoTime to, const CancelToken &cancel) { return readAudio(path, from, to, cancel); });
     }
-    if (!m_output) {
-        m_output = new SoundOutput;
-        m_output->moveToThread(&m_thread);
-        connect(&m_thread, &QThread::finished, m_output, &QObject::deleteLater);
-        connect(m_output, &SoundOutput::started, this, [this] {
-            m_trouble.clear();
-            m_isSounding = m_isWanted;
-            Q_EMIT changed();
-        });
-        connect(m_output, &SoundOutput::failed, this, [this](const QString &sentence) {
-            m_trouble = sentence;
-            m_isSounding = false;
-            Q_EMIT changed();
-        });
-        m_thread.start();
-    }
+    if (!m_output)
+        makeOutput();
     followPlayhead();
-    QMetaObject::invokeMethod(m_output, [output = m_output, feed = m_feed, volume = m_volume] {
-        output->setVolume(volume);
-        output->start(feed);
+    withDevice([feed = m_feed, volume = m_volume](SoundDevice &device) {
+        device.setVolume(volume);
+        device.start({[feed] { return feed->waitForRate(kPatienceMs); }, [feed](std::span<float> samples, Nanos heardAtNs) { feed->fill(samples, heardAtNs); }});
     });
     Q_EMIT changed();
+}
+
+void SoundPlayer::withDevice(std::function<void(SoundDevice &)> work)
+{
+    QMetaObject::invokeMethod(m_output, [output = m_output, work = std::move(work)] {
+        if (output->device)
+            work(*output->device);
+    });
+}
+
+/** The module is loaded on the sound's thread: that takes longer than a handler may. */
+void SoundPlayer::makeOutput()
+{
+    m_output = new Output;
+    m_output->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, m_output, &QObject::deleteLater);
+    m_thread.start();
+    // From the sound's thread; dropped where this is gone by then.
+    const auto tell = [this](const QString &trouble) {
+        QMetaObject::invokeMethod(this, [this, trouble] {
+            m_trouble = trouble;
+            m_isSounding = trouble.isEmpty() && m_isWanted;
+            Q_EMIT changed();
+        });
+    };
+    QMetaObject::invokeMethod(m_output, [output = m_output, tell] {
+        QLibrary module(QCoreApplication::applicationDirPath() + QLatin1Char('/') + QLatin1String(kSoundModule));
+        auto *make = reinterpret_cast<MakeSoundDevice *>(module.resolve(kMakeSoundDevice));
+        if (!make) {
+            tell(tr("%1 could not be loaded.").arg(QLatin1String(kSoundModule)));
+            return;
+        }
+        output->device.reset(make());
+        output->device->onStarted = [tell] { tell({}); };
+        output->device->onFailed = tell;
+    });
 }
 
 void SoundPlayer::stop()
@@ -111,7 +148,7 @@ void SoundPlayer::stop()
     m_isWanted = false;
     m_isSounding = false;
     m_feed->pause();
-    QMetaObject::invokeMethod(m_output, [output = m_output] { output->stop(); });
+    withDevice([](SoundDevice &device) { device.stop(); });
 }
 
 void SoundPlayer::followPlayhead()

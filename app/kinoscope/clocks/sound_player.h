@@ -9,13 +9,14 @@
 #include <QThread>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 namespace kino {
 
 class Session;
+class SoundDevice;
 class SoundFeed;
-class SoundOutput;
 struct VideoTrack;
 
 class SoundPlayer : public QObject {
@@ -46,6 +47,9 @@ private:
     void update();
     void followPlayhead();
     void stop();
+    void makeOutput();
+    /** On the sound's thread, with the device, once there is one. */
+    void withDevice(std::function<void(SoundDevice &)> work);
 
     Session &m_session;
     bool m_isMuted = false;
@@ -56,7 +60,8 @@ private:
     std::filesystem::path m_path;
     std::shared_ptr<SoundFeed> m_feed; // of m_path; shared with the output
     QThread m_thread;
-    SoundOutput *m_output = nullptr; // lives on m_thread
+    class Output;
+    Output *m_output = nullptr; // lives on m_thread
 };
 
 } // namespace kino

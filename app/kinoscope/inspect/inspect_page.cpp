@@ -22,6 +22,7 @@
 #include <QDataStream>
 #include <QMouseEvent>
 #include <QScopedValueRollback>
+#include <QTabBar>
 
 namespace kino {
 namespace {
@@ -56,6 +57,7 @@ InspectPage::InspectPage(Session &session, Library &library, Annotator &annotato
 
     m_lineUp.setSingleShot(true);
     connect(&m_lineUp, &QTimer::timeout, this, &InspectPage::lineUpSpectrogram);
+    connect(&m_lineUp, &QTimer::timeout, this, &InspectPage::nameTabs);
     connect(m_library, &LibraryView::chosen, &library, &Library::choose);
     connect(&session, &Session::recordingChanged, this, [this] {
         m_library->setCurrent(m_session.open().id);
@@ -178,7 +180,15 @@ void InspectPage::showWantedDocks()
     }
     if (m_isUsual)
         applyUsualSizes();
+    nameTabs();
     m_lineUp.start();
+}
+
+/** Tabs come with the first panels that share a place. */
+void InspectPage::nameTabs()
+{
+    for (QTabBar *tabs : findChildren<QTabBar *>())
+        tabs->setAccessibleName(tr("Panels in this place"));
 }
 
 void InspectPage::noteChange()

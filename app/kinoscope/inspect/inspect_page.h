@@ -66,6 +66,7 @@ private:
     void applyUsualSizes();
     void showWantedDocks();
     void lineUpSpectrogram();
+    void nameTabs();
     void noteChange();
     QWidget &plotMeant();
     void addPlotMenu(QWidget &plot, const QString &name);

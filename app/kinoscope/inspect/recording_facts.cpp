@@ -1,5 +1,6 @@
 #include "app/kinoscope/inspect/recording_facts.h"
 
+#include "app/kinoscope/clocks/clock_setter.h"
 #include "app/kinoscope/inspect/quality_places.h"
 #include "widgets/timeline/stream_title.h"
 #include "widgets/timeline/time_axis.h"
@@ -42,6 +43,17 @@ QString clockText(Nanos offsetNs, double driftPpm)
 {
     const QString sign = offsetNs < 0 ? QString(QChar(0x2212)) : QStringLiteral("+");
     return sign + QString::number(std::abs(toSeconds(offsetNs)), 'f', 3) + QStringLiteral(" s  ") + valueText(driftPpm, 1) + QStringLiteral(" ppm");
+}
+
+/** Who says so, when, and by which instants. */
+QString clockTip(const std::optional<ClockEvidence> &evidence)
+{
+    QString tip = clockOriginText(evidence);
+    if (evidence) {
+        for (const ClockPoint &point : evidence->points)
+            tip += QLatin1Char('\n') + say("own %1 s is %2 s").arg(valueText(toSeconds(point.ownNs), 1e-3), valueText(toSeconds(point.recording.ns), 1e-3));
+    }
+    return tip;
 }
 
 struct QualityCount {
@@ -179,13 +191,13 @@ DetailSection factsSection(const Recording &recording, const RecordingOverview &
         if (!side.empty())
             add(say("Side streams"), QString::number(side.size()), side.join(QLatin1Char('\n')));
         const ClockMap<DeviceClock> &clock = recording.devices[number].clock;
-        if (clock != ClockMap<DeviceClock>())
-            add(say("Clock"), clockText(clock.offsetNs, clock.driftPpm));
+        if (clock != ClockMap<DeviceClock>() || source.clockEvidence)
+            add(say("Clock"), clockText(clock.offsetNs, clock.driftPpm), clockTip(source.clockEvidence));
     }
     for (const VideoTrack &video : recording.videos) {
         add(say("Video"), QStringLiteral("%1 \u00d7 %2  %3").arg(video.width).arg(video.height).arg(rateText(video.rateHz, 0.01, QStringLiteral("fps"))),
             say("%1 frames, %2").arg(countText(video.frames), video.variableRate ? say("variable rate") : say("constant rate")));
-        add(say("Video offset"), clockText(video.clock.offsetNs, video.clock.driftPpm));
+        add(say("Video offset"), clockText(video.clock.offsetNs, video.clock.driftPpm), clockTip(video.clockEvidence));
     }
     for (const AnnotationTier &tier : recording.tiers)
         add(QString::fromStdString(tier.name.empty() ? "labels" : tier.name), tier.annotations.size() == 1 ? say("1 annotation") : say("%1 annotations").arg(countText(tier.annotations.size())));
