@@ -63,7 +63,9 @@ Commands::Commands(Session &session, QObject *parent) : QObject(parent), m_sessi
     addLibrary();
     addPlayback();
     addView();
+    addClocks();
     addPanels();
+    addWindows();
     addHelp();
     wirePlayback();
     wireView();
@@ -108,7 +110,7 @@ void Commands::addLabels()
     labelSelection = command("label-selection", tr("&Label the selected stretch"), {Qt::CTRL | Qt::Key_L}, tr("With the current label, on the current tier"));
     discardLabel = command("discard", tr("Discard the &open label"), {Qt::Key_Escape}, tr("As if it had not been begun"));
     splitLabel = command("split", tr("&Split at the playhead"), {Qt::CTRL | Qt::Key_K}, tr("The selected label, or that of the current tier"));
-    mergeLabels = command("merge", tr("&Merge"), {Qt::CTRL | Qt::Key_M}, tr("The selected labels into one; of one, it and the next"));
+    mergeLabels = command("merge", tr("&Merge"), {Qt::CTRL | Qt::Key_J}, tr("The selected labels into one; of one, it and the next"));
     labelStartHere = command("start-here", tr("Let it s&tart at the playhead"), {Qt::ALT | Qt::Key_I}, tr("The selected label"));
     labelEndHere = command("end-here", tr("Let it &end at the playhead"), {Qt::ALT | Qt::Key_O}, tr("The selected label"));
     editLabel = command("edit", tr("E&dit the text"), {Qt::Key_F2}, tr("Of the selected label, in its place"));
@@ -164,6 +166,10 @@ void Commands::addPlayback()
     loop->setCheckable(true);
     loopStart = command("loop-start", tr("Set A &here"), {}, {Qt::Key_I}, tr("The repeated stretch begins at the playhead"));
     loopEnd = command("loop-end", tr("Set &B here"), {}, {Qt::Key_O}, tr("The repeated stretch ends at the playhead"));
+    mute = command("mute", tr("Sound o&ff"), QStringLiteral("sound"), {Qt::CTRL | Qt::Key_M}, tr("The video's sound, heard while playing at 1\u00d7"));
+    mute->setCheckable(true);
+    louder = command("louder", tr("Lo&uder"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_Up});
+    softer = command("softer", tr("Sof&ter"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_Down});
     followPage = command("follow-page", tr("Follow by &pages"), {}, {});
     followScroll = command("follow-scroll", tr("Follow by s&crolling"), {}, {});
     followOff = command("follow-off", tr("Do &not follow"), {}, {});
@@ -204,6 +210,30 @@ void Commands::addView()
     toggleTheme = command("toggle-theme", tr("Light or dark &theme"), QStringLiteral("theme"), {Qt::CTRL | Qt::Key_T});
 }
 
+void Commands::addClocks()
+{
+    const QString clocks = tr("Clocks");
+    const auto command = [&](const char *id, const QString &text, const QString &iconName, std::initializer_list<QKeyCombination> keys, const QString &tip = {}) {
+        return add(QLatin1String("clocks.") + QLatin1String(id), clocks, text, iconName, keys, tip);
+    };
+    laterByFrame = command("later-frame", tr("Move a &frame later"), {}, {Qt::ALT | Qt::Key_Right}, tr("Move the chosen clock later by a frame of the video"));
+    earlierByFrame = command("earlier-frame", tr("Move a f&rame earlier"), {}, {Qt::ALT | Qt::Key_Left}, tr("Move the chosen clock earlier by a frame of the video"));
+    laterByMillisecond = command("later-millisecond", tr("Move 1 &ms later"), {}, {Qt::ALT | Qt::Key_Up}, tr("Move the chosen clock later by a millisecond"));
+    earlierByMillisecond = command("earlier-millisecond", tr("Move 1 ms &earlier"), {}, {Qt::ALT | Qt::Key_Down}, tr("Move the chosen clock earlier by a millisecond"));
+    laterBySecond = command("later-second", tr("Move 1 &s later"), {}, {Qt::ALT | Qt::SHIFT | Qt::Key_Right}, tr("Move the chosen clock later by a second"));
+    earlierBySecond = command("earlier-second", tr("Move 1 s e&arlier"), {}, {Qt::ALT | Qt::SHIFT | Qt::Key_Left}, tr("Move the chosen clock earlier by a second"));
+    setPoints = command("set-points", tr("Set by &two points"), QStringLiteral("pin"), {Qt::Key_P}, tr("This instant here is that instant there: once for the offset, twice for the drift"));
+    setPoints->setCheckable(true);
+    takePoint = command("take-point", tr("Ta&ke this instant"), {}, {Qt::Key_Return, Qt::Key_Enter}, tr("The instant under the playhead is the one that is asked for"));
+    leavePoints = command("leave-points", tr("&Leave setting points"), {}, {Qt::Key_Escape});
+    showEvents = command("show-events", tr("Show sharp e&vents"), QStringLiteral("event"), {Qt::CTRL | Qt::Key_E}, tr("Claps, taps, shocks and landings, as marks to snap to"));
+    showEvents->setCheckable(true);
+    nextEvent = command("next-event", tr("&Next event"), {}, {Qt::Key_E});
+    previousEvent = command("previous-event", tr("&Previous event"), {}, {Qt::SHIFT | Qt::Key_E});
+    for (QAction *action : {takePoint, leavePoints})
+        action->setEnabled(false);
+}
+
 void Commands::addPanels()
 {
     const QString panels = tr("Panels");
@@ -219,9 +249,21 @@ void Commands::addPanels()
     toggleSignals = toggle("signals", tr("S&ignals"), Qt::Key_4);
     toggleDetails = toggle("details", tr("&Details"), Qt::Key_5);
     toggleLabels = toggle("labels", tr("La&bels"), Qt::Key_6);
+    toggleClocks = toggle("clocks", tr("&Clocks"), Qt::Key_7);
+    toggleClocks->setChecked(false);
+    toggleWindows = toggle("windows", tr("&Windows"), Qt::Key_8);
+    toggleWindows->setToolTip(tr("The windows that a rule cuts, below the signals and in numbers  (%1)").arg(toggleWindows->shortcut().toString(QKeySequence::NativeText)));
+    toggleWindows->setChecked(false);
     search = add(QStringLiteral("panel.search"), panels, tr("S&earch recordings"), {}, {Qt::CTRL | Qt::Key_F}, {});
     saveLayout = add(QStringLiteral("panel.save-layout"), panels, tr("Save la&yout as\u2026"), {}, {}, tr("Keep the places of the panels under a name"));
     resetLayout = add(QStringLiteral("panel.reset-layout"), panels, tr("&Reset layout"), {}, {Qt::CTRL | Qt::Key_0}, tr("All panels in their usual places"));
+}
+
+void Commands::addWindows()
+{
+    const QString windows = tr("Windows");
+    countAllWindows = add(QStringLiteral("windows.count-all"), windows, tr("Count &windows of all recordings"), {}, {}, tr("What the rule of the Windows panel would give, by class and subject"));
+    copyWindowSpec = add(QStringLiteral("windows.copy-spec"), windows, tr("Copy windows as speci&fication"), QStringLiteral("copy"), {}, tr("The rule and its recordings as `kino windows` and a training run take them"));
 }
 
 void Commands::addHelp()
@@ -289,7 +331,7 @@ QAction *Commands::find(const QString &id) const
     return found == m_all.end() ? nullptr : *found;
 }
 
-TransportBar::Actions Commands::transportActions() const { return {toStart, stepBack, play, stepForward, toEnd, loop}; }
+TransportBar::Actions Commands::transportActions() const { return {toStart, stepBack, play, stepForward, toEnd, loop, mute}; }
 
 void Commands::updateEnabled()
 {

@@ -85,6 +85,9 @@ public:
     QAction *loop;
     QAction *loopStart;
     QAction *loopEnd;
+    QAction *mute;
+    QAction *louder;
+    QAction *softer;
     QAction *followPage;
     QAction *followScroll;
     QAction *followOff;
@@ -105,6 +108,20 @@ public:
     QAction *themeSystem;
     QAction *toggleTheme;
 
+    // Clocks
+    QAction *laterByMillisecond;
+    QAction *earlierByMillisecond;
+    QAction *laterByFrame;
+    QAction *earlierByFrame;
+    QAction *laterBySecond;
+    QAction *earlierBySecond;
+    QAction *setPoints;
+    QAction *takePoint;
+    QAction *leavePoints;
+    QAction *showEvents;
+    QAction *nextEvent;
+    QAction *previousEvent;
+
     // Panels
     QAction *toggleLibrary;
     QAction *toggleVideo;
@@ -112,9 +129,15 @@ public:
     QAction *toggleSignals;
     QAction *toggleDetails;
     QAction *toggleLabels;
+    QAction *toggleClocks;
+    QAction *toggleWindows;
     QAction *search;
     QAction *saveLayout;
     QAction *resetLayout;
+
+    // Windows
+    QAction *countAllWindows;
+    QAction *copyWindowSpec;
 
     // Help
     QAction *palette;
@@ -134,7 +157,9 @@ private:
     void addLibrary();
     void addPlayback();
     void addView();
+    void addClocks();
     void addPanels();
+    void addWindows();
     void addHelp();
     void wirePlayback();
     void wireView();

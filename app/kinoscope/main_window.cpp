@@ -5,16 +5,20 @@
 #include "app/kinoscope/annotate/label_keys.h"
 #include "app/kinoscope/annotate/label_set_dialog.h"
 #include "app/kinoscope/annotate/labels_panel.h"
+#include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/library/menu.h"
 #include "app/kinoscope/inspect/spectrogram_panel.h"
 #include "app/kinoscope/inspect/timeline_panel.h"
+#include "app/kinoscope/inspect/transport_panel.h"
 #include "app/kinoscope/inspect/video_panel.h"
+#include "app/kinoscope/windows/windows_panel.h"
 #include "core/base/parallel.h"
 #include "widgets/window/command_palette.h"
 #include "widgets/window/drop_hint.h"
 #include "widgets/style/icons.h"
 #include "widgets/library/view.h"
+#include "widgets/player/sound_button.h"
 #include "widgets/window/message_line.h"
 #include "widgets/window/shortcut_sheet.h"
 #include "widgets/window/start_page.h"
@@ -28,6 +32,7 @@
 #include <QHBoxLayout>
 #include <QInputDialog>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
@@ -48,9 +53,11 @@ constexpr int kMostRecent = 8;
 
 MainWindow::MainWindow(QWidget *parent)
     : QMainWindow(parent), m_runner(static_cast<int>(std::max<std::size_t>(2, usableThreads()))), m_clock(m_session),
-      m_laneLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer), m_annotator(m_session, m_library, m_writer, m_history), m_commands(m_session, this), m_pages(new QStackedWidget),
+      m_laneLoader(m_session, m_runner), m_soundLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer),
+      m_annotator(m_session, m_library, m_writer, m_history), m_clocks(m_session, m_library, m_writer, m_history, m_runner), m_sound(m_session),
+      m_commands(m_session, this), m_pages(new QStackedWidget),
       m_start(new StartPage({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo})),
-      m_inspect(new InspectPage(m_session, m_library, m_commands, m_runner, m_annotator)), m_messages(new MessageLine),
+      m_inspect(new InspectPage(m_session, m_library, m_annotator, m_clocks, m_commands, m_runner)), m_messages(new MessageLine),
       m_title(new QLabel), m_palette(new CommandPalette(this)), m_shortcutSheet(new ShortcutSheet(this)),
       m_dropHint(new DropHint(this))
 {
@@ -85,7 +92,7 @@ MainWindow::MainWindow(QWidget *parent)
 MainWindow::~MainWindow()
 {
     qApp->removeEventFilter(this);
-    disconnect(&m_history, nullptr, this, nullptr); // it says that it is empty when the commands are gone
+    m_history.disconnect(this); // it tells of its own end, when the commands are gone
     // Panels go before what they look at.
     delete takeCentralWidget();
 }
@@ -165,6 +172,8 @@ void MainWindow::makeMenus()
     library->addActions({m_commands.importAgain, m_commands.findMoved, m_commands.importReport});
     library->addSeparator();
     library->addActions({m_commands.removeRecording, m_commands.undoRemoval});
+    library->addSeparator();
+    library->addActions({m_commands.countAllWindows, m_commands.copyWindowSpec});
     QMenu *playback = menuBar()->addMenu(tr("&Playback"));
     playback->addActions({m_commands.play, m_commands.pause, m_commands.faster, m_commands.reverse});
     playback->addSeparator();
@@ -174,7 +183,15 @@ void MainWindow::makeMenus()
     playback->addSeparator();
     playback->addActions({m_commands.loop, m_commands.loopStart, m_commands.loopEnd});
     playback->addSeparator();
+    playback->addActions({m_commands.mute, m_commands.louder, m_commands.softer});
+    playback->addSeparator();
     playback->addActions({m_commands.followPage, m_commands.followScroll, m_commands.followOff});
+    QMenu *clocks = menuBar()->addMenu(tr("&Clocks"));
+    clocks->addActions({m_commands.laterByFrame, m_commands.earlierByFrame, m_commands.laterByMillisecond, m_commands.earlierByMillisecond, m_commands.laterBySecond, m_commands.earlierBySecond});
+    clocks->addSeparator();
+    clocks->addActions({m_commands.setPoints, m_commands.takePoint, m_commands.leavePoints});
+    clocks->addSeparator();
+    clocks->addActions({m_commands.showEvents, m_commands.nextEvent, m_commands.previousEvent});
     QMenu *view = menuBar()->addMenu(tr("&View"));
     view->addActions({m_commands.zoomIn, m_commands.zoomOut, m_commands.fit, m_commands.zoomToSelection, m_commands.selectNone});
     view->addSeparator();
@@ -185,7 +202,7 @@ void MainWindow::makeMenus()
     theme->addSeparator();
     theme->addAction(m_commands.toggleTheme);
     QMenu *panels = menuBar()->addMenu(tr("P&anels"));
-    panels->addActions({m_commands.toggleLibrary, m_commands.toggleVideo, m_commands.toggleSpectrogram, m_commands.toggleSignals, m_commands.toggleDetails, m_commands.toggleLabels});
+    panels->addActions({m_commands.toggleLibrary, m_commands.toggleVideo, m_commands.toggleSpectrogram, m_commands.toggleSignals, m_commands.toggleDetails, m_commands.toggleLabels, m_commands.toggleClocks, m_commands.toggleWindows});
     panels->addSeparator();
     panels->addAction(m_commands.search);
     panels->addSeparator();
@@ -269,6 +286,32 @@ void MainWindow::wireView()
     connect(&m_session, &Session::laneArrangementChanged, this, [this] { QSettings().setValue(QStringLiteral("lanes/arrangement"), m_session.laneArrangement().save()); });
     connect(&m_session, &Session::autoScaleChanged, this, [this] { QSettings().setValue(QStringLiteral("lanes/auto-scale"), m_session.isAutoScale()); });
     connect(&m_session, &Session::followChanged, this, [this] { QSettings().setValue(QStringLiteral("play/follow"), static_cast<int>(m_session.follow())); });
+}
+
+void MainWindow::wireSound()
+{
+    m_sound.setMuted(QSettings().value(QStringLiteral("sound/muted"), false).toBool());
+    m_sound.setVolume(QSettings().value(QStringLiteral("sound/volume"), 1.0).toDouble());
+    const auto show = [this] {
+        m_commands.mute->setChecked(m_sound.isMuted());
+        m_commands.mute->setEnabled(m_sound.hasSound());
+        m_commands.mute->setIcon(icon(m_sound.isMuted() ? QStringLiteral("sound-off") : QStringLiteral("sound")));
+        m_commands.mute->setToolTip(m_sound.explanation() + QStringLiteral("  (") + shortcutText(*m_commands.mute) + QLatin1Char(')'));
+        m_inspect->transport().setVolume(qRound(m_sound.volume() * 100));
+    };
+    const auto change = [this](int percent) {
+        m_sound.setVolume((qRound(m_sound.volume() * 100) + percent) / 100.0);
+        QSettings().setValue(QStringLiteral("sound/volume"), m_sound.volume());
+    };
+    connect(&m_sound, &SoundPlayer::changed, this, show);
+    connect(m_commands.mute, &QAction::triggered, this, [this](bool on) {
+        m_sound.setMuted(on);
+        QSettings().setValue(QStringLiteral("sound/muted"), on);
+    });
+    connect(m_commands.louder, &QAction::triggered, this, [change] { change(SoundButton::kStepPercent); });
+    connect(m_commands.softer, &QAction::triggered, this, [change] { change(-SoundButton::kStepPercent); });
+    connect(&m_inspect->transport(), &TransportBar::volumeRequested, this, [this, change](int percent) { change(percent - qRound(m_sound.volume() * 100)); });
+    show();
 }
 
 void MainWindow::wireEdit()
@@ -389,6 +432,7 @@ void MainWindow::wire()
 {
     wireFiles();
     wireEdit();
+    wireSound();
     wireLabels();
     wireView();
     connect(&m_library, &Library::changed, this, [this] {
@@ -396,7 +440,7 @@ void MainWindow::wire()
         showPage();
         updateTitle();
         const bool hasAny = m_library.count() > 0;
-        m_commands.closeAll->setEnabled(hasAny);
+        m_commands.closeAll->setEnabled(hasAny || !m_library.project().empty());
         m_commands.previousRecording->setEnabled(m_library.count() > 1);
         m_commands.nextRecording->setEnabled(m_library.count() > 1);
     });
@@ -417,6 +461,8 @@ void MainWindow::wire()
     connect(m_messages, &MessageLine::cancelRequested, &m_library, &Library::cancelAll);
     connect(&m_runner, &TaskRunner::failed, this, &MainWindow::showFailure);
     connect(m_inspect, &InspectPage::failed, this, &MainWindow::showFailure);
+    connect(m_inspect, &InspectPage::told, this, [this](const QString &sentence) { m_messages->showMessage(Mark::good, sentence); });
+    connect(&m_inspect->windows(), &WindowsPanel::settledChanged, this, &MainWindow::settledChanged);
     connect(&m_session, &Session::recordingChanged, this, [this] {
         updateTitle();
         if (!m_messages->hasAction())
@@ -424,6 +470,8 @@ void MainWindow::wire()
         restoreView();
     });
     connect(&m_laneLoader, &LaneLoader::busyChanged, this, &MainWindow::settledChanged);
+    connect(&m_soundLoader, &SoundLoader::busyChanged, this, &MainWindow::settledChanged);
+    connect(&m_inspect->clocks(), &ClockPanel::settledChanged, this, &MainWindow::settledChanged);
     connect(&m_inspect->video(), &VideoPanel::settledChanged, this, &MainWindow::settledChanged);
     connect(&m_inspect->spectrogram(), &SpectrogramPanel::settledChanged, this, &MainWindow::settledChanged);
 }
@@ -527,7 +575,7 @@ void MainWindow::saveState()
 
 bool MainWindow::isSettled() const
 {
-    return m_annotator.state() != LabelsState::loading && m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled();
+    return m_annotator.state() != LabelsState::loading && m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && !m_soundLoader.isBusy() && m_inspect->clocks().isSettled() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled() && m_inspect->windows().isSettled();
 }
 
 void MainWindow::openPaths(const std::vector<std::filesystem::path> &paths)
@@ -607,6 +655,14 @@ bool MainWindow::eventFilter(QObject *watched, QEvent *event)
         && (qobject_cast<QAbstractButton *>(watched) || qobject_cast<QComboBox *>(watched))) {
         event->accept();
         return true;
+    }
+    // Enter and Escape belong to whoever is typed into, and to what lies over the window.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const int key = static_cast<QKeyEvent *>(event)->key();
+        if ((key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Escape) && (qobject_cast<QLineEdit *>(watched) || watched->objectName() == QLatin1String("overlay"))) {
+            event->accept();
+            return true;
+        }
     }
     return QMainWindow::eventFilter(watched, event);
 }

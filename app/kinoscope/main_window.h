@@ -2,6 +2,9 @@
 #pragma once
 
 #include "app/kinoscope/annotate/annotator.h"
+#include "app/kinoscope/clocks/clock_setter.h"
+#include "app/kinoscope/clocks/sound_loader.h"
+#include "app/kinoscope/clocks/sound_player.h"
 #include "app/kinoscope/commands.h"
 #include "app/kinoscope/inspect/lane_loader.h"
 #include "app/kinoscope/library/library.h"
@@ -45,6 +48,8 @@ public:
     ProjectWriter &writer() { return m_writer; }
     /** Everything that can be undone, in one order, whichever panel it was done in. */
     QUndoStack &history() { return m_history; }
+    SoundPlayer &sound() { return m_sound; }
+    ClockSetter &clocks() { return m_clocks; }
     Annotator &annotator() { return m_annotator; }
     /** The window's commands and those of the current labels' keys. */
     std::vector<QAction *> allCommands() const;
@@ -90,6 +95,7 @@ private:
     void wireFiles();
     void wireView();
     void wireEdit();
+    void wireSound();
     void wireLabels();
     void askForNewProject();
     void compareTiers();
@@ -111,8 +117,11 @@ private:
     Session m_session;
     PlayClock m_clock;
     LaneLoader m_laneLoader;
+    SoundLoader m_soundLoader;
     Library m_library;
     Annotator m_annotator;
+    ClockSetter m_clocks;
+    SoundPlayer m_sound;
     Commands m_commands;
     QStackedWidget *m_pages;
     StartPage *m_start;

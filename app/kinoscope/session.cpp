@@ -18,13 +18,9 @@ void Session::setRecording(const OpenRecording &open)
 {
     setPlaying(false);
     m_open = open;
-    m_bounds = {};
-    if (m_open.recording) {
-        m_bounds = {m_open.recording->start(), m_open.recording->end()};
-        // A recording of a single instant still needs an axis to stand on.
-        if (m_bounds.duration() < kLeastVisible)
-            m_bounds.end = m_bounds.start + kLeastVisible;
-    }
+    takeBounds();
+    m_streamLanes.clear();
+    m_soundLane.reset();
     m_lanes.clear();
     m_arranged = {};
     m_loopStart.reset();
@@ -50,15 +46,48 @@ void Session::setRecording(const OpenRecording &open)
 void Session::replaceRecording(std::shared_ptr<const Recording> recording, RecordingPart changed)
 {
     m_open.recording = std::move(recording);
-    if (changed == RecordingPart::labels)
+    if (changed == RecordingPart::labels) {
         Q_EMIT labelsChanged();
-    else
-        Q_EMIT clocksChanged();
+        return;
+    }
+    takeBounds();
+    Q_EMIT clocksChanged();
+    setVisibleRange(m_visible);
+    setPlayhead(m_playhead);
+}
+
+void Session::takeBounds()
+{
+    m_bounds = {};
+    if (!m_open.recording)
+        return;
+    m_bounds = {m_open.recording->start(), m_open.recording->end()};
+    // A recording of a single instant still needs an axis to stand on.
+    if (m_bounds.duration() < kLeastVisible)
+        m_bounds.end = m_bounds.start + kLeastVisible;
 }
 
 void Session::setLanes(std::vector<std::shared_ptr<const LaneData>> lanes)
 {
-    m_lanes = std::move(lanes);
+    m_streamLanes = std::move(lanes);
+    gatherLanes();
+}
+
+void Session::setSoundLane(std::shared_ptr<const LaneData> lane)
+{
+    if (lane == m_soundLane)
+        return;
+    m_soundLane = std::move(lane);
+    gatherLanes();
+}
+
+void Session::gatherLanes()
+{
+    // Sound belongs to the footage, which is the uppermost row.
+    m_lanes.clear();
+    if (m_soundLane)
+        m_lanes.push_back(m_soundLane);
+    m_lanes.insert(m_lanes.end(), m_streamLanes.begin(), m_streamLanes.end());
     Q_EMIT lanesChanged();
     arrangeLanes();
 }
@@ -154,7 +183,7 @@ void Session::step(int frames)
             return;
         }
     }
-    const Nanos period = m_lanes.empty() ? kNanosPerSecond / 30 : std::max<Nanos>(1, m_lanes.front()->timing.medianPeriodNs);
+    const Nanos period = m_streamLanes.empty() ? kNanosPerSecond / 30 : std::max<Nanos>(1, m_streamLanes.front()->timing.medianPeriodNs);
     seekBy(frames * period);
 }
 

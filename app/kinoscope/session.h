@@ -26,7 +26,13 @@ struct OpenRecording {
 
 /** When the frames of the shown video are shown, on the recording's clock. */
 struct VideoClockwork {
-    FrameTable frames;
+    VideoClockwork(std::shared_ptr<const FrameTable> frameTable, const ClockMap<VideoClock> &videoClock)
+        : table(std::move(frameTable)), frames(*table), clock(videoClock)
+    {
+    }
+
+    std::shared_ptr<const FrameTable> table; // shared by clockworks that differ by the clock alone
+    const FrameTable &frames;
     ClockMap<VideoClock> clock;
 };
 
@@ -57,6 +63,12 @@ public:
 
     /** The streams made ready to be drawn, as far as they are. */
     void setLanes(std::vector<std::shared_ptr<const LaneData>> lanes);
+    /** The sound of the video that is shown; nullptr where it has none. */
+    void setSoundLane(std::shared_ptr<const LaneData> lane);
+    /** Of the streams alone. */
+    const std::vector<std::shared_ptr<const LaneData>> &streamLanes() const { return m_streamLanes; }
+    const std::shared_ptr<const LaneData> &soundLane() const { return m_soundLane; }
+    /** The sound, then those of the streams. */
     const std::vector<std::shared_ptr<const LaneData>> &lanes() const { return m_lanes; }
 
     /** The lanes as the person has arranged them; the arrangement outlives the recording. */
@@ -126,7 +138,10 @@ Q_SIGNALS:
     void recordingChanged();
     /** Tiers or annotations of the open recording were edited. */
     void labelsChanged();
-    /** The clock of one of its devices or videos was set. Lanes and frame times follow from workers. */
+    /**
+     * The clock of one of its devices or videos was set. Lanes, frame times and bounds follow within this signal; playhead
+     * and view stay where they are, as far as the new bounds allow.
+     */
     void clocksChanged();
     void lanesChanged();
     /** After lanesChanged() too. */
@@ -145,10 +160,14 @@ Q_SIGNALS:
     void loopChanged();
 
 private:
+    void gatherLanes();
     void arrangeLanes();
+    void takeBounds();
 
     OpenRecording m_open;
     TimeRange m_bounds;
+    std::vector<std::shared_ptr<const LaneData>> m_streamLanes;
+    std::shared_ptr<const LaneData> m_soundLane;
     std::vector<std::shared_ptr<const LaneData>> m_lanes;
     std::size_t m_video = 0;
     std::shared_ptr<const VideoClockwork> m_clockwork;

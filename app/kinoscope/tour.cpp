@@ -2,6 +2,7 @@
 
 #include "app/kinoscope/annotate/annotator.h"
 #include "app/kinoscope/annotate/compare_dialog.h"
+#include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/import/dialog.h"
 #include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/library/menu.h"
@@ -9,12 +10,14 @@
 #include "app/kinoscope/inspect/spectrogram_panel.h"
 #include "app/kinoscope/inspect/timeline_panel.h"
 #include "app/kinoscope/inspect/video_panel.h"
+#include "app/kinoscope/windows/windows_panel.h"
 #include "widgets/window/command_palette.h"
 #include "widgets/library/view.h"
 #include "widgets/window/message_line.h"
 #include "widgets/window/shortcut_sheet.h"
 #include "widgets/spectrogram/view.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QCoreApplication>
 #include <QDialog>
@@ -52,7 +55,7 @@ QString themeName(ThemeKind kind) { return kind == ThemeKind::dark ? QStringLite
 
 QStringList Tour::pages()
 {
-    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("palette"), QStringLiteral("keys"), QStringLiteral("library"), QStringLiteral("annotate"), QStringLiteral("compare"), QStringLiteral("label-set"), QStringLiteral("import")};
+    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("palette"), QStringLiteral("keys"), QStringLiteral("library"), QStringLiteral("clocks"), QStringLiteral("windows"), QStringLiteral("annotate"), QStringLiteral("compare"), QStringLiteral("label-set"), QStringLiteral("import")};
 }
 
 Tour::Tour(MainWindow &window, TourPlan plan, QObject *parent) : QObject(parent), m_window(window), m_plan(std::move(plan))
@@ -84,6 +87,11 @@ void Tour::addStops()
         m_window.session().setAutoScale(false);
         m_window.session().setFoldOpen(false);
     });
+    add("clocks", [this] { showClocks(); }, [this] {
+        m_window.inspect().clocks().guide().cancel();
+        m_window.commands().toggleClocks->setChecked(false);
+        m_window.commands().showEvents->setChecked(false);
+    });
     add("palette", [this] {
         showPlace();
         m_window.palettePanel().open(m_window.commands().all(), QStringLiteral("pl"));
@@ -107,6 +115,7 @@ void Tour::addStops()
         showPlace();
         m_window.editLabelSet(false);
     }, [this] { closeDialogs(); });
+    add("windows", [this] { showWindows(); }, [this] { m_window.commands().toggleWindows->setChecked(false); });
     add("import", [this] { showImport(); }, [this] { m_window.libraryMenu().importDialog()->reject(); });
 }
 
@@ -226,6 +235,17 @@ void Tour::showLibrary()
         view.searchField().setText(labels.front().name.toLower());
 }
 
+/** Windows below the signals, near enough to see each, and what there are of them in all recordings. */
+void Tour::showWindows()
+{
+    showPlace();
+    Session &session = m_window.session();
+    session.setSelection(std::nullopt);
+    const Nanos half = std::min<Nanos>(session.bounds().duration() / 2, 20 * kNanosPerSecond);
+    session.setVisibleRange({session.playhead() - half, session.playhead() + half});
+    m_window.commands().countAllWindows->trigger();
+}
+
 /** The open recording as an unknown logger would have written it: no profile, no units, milliseconds, mg. */
 void Tour::showImport()
 {
@@ -239,7 +259,7 @@ void Tour::showImport()
     }
     QByteArray text("# firmware 1.8\nt;acc_x;acc_y;acc_z;temp\n");
     constexpr std::size_t kRows = 6000;
-    for (const auto &lane : m_window.session().lanes()) {
+    for (const auto &lane : m_window.session().streamLanes()) {
         if (lane->values.size() != 3)
             continue;
         for (std::size_t row = 0; row < std::min(kRows, lane->timesNs.size()); ++row) {
@@ -329,6 +349,25 @@ void Tour::showClosely()
     m_window.inspect().spectrogram().chooseSource(QStringLiteral("magnitude"));
 }
 
+/** The first clap, seen, heard and felt, while the video's clock is being set by it. */
+void Tour::showClocks()
+{
+    Session &session = m_window.session();
+    session.setSelection(std::nullopt);
+    m_window.commands().toggleClocks->setChecked(true);
+    session.setVisibleRange({session.bounds().start, session.bounds().start + 4 * kNanosPerSecond});
+    session.setPlayhead(session.bounds().start);
+    PointGuide &guide = m_window.inspect().clocks().guide();
+    guide.start();
+    // The event comes when events have been found; its instant is taken, the other is still to be picked.
+    auto *once = new QObject(this);
+    connect(&session, &Session::playheadChanged, once, [&guide, once] {
+        guide.take();
+        delete once;
+    });
+    m_window.commands().nextEvent->trigger();
+}
+
 QJsonObject Tour::describe() const
 {
     InspectPage &page = m_window.inspect();
@@ -337,9 +376,10 @@ QJsonObject Tour::describe() const
     shown[QStringLiteral("recording")] = QString::fromStdString(session.recording()->name);
     shown[QStringLiteral("recordings")] = m_window.library().count();
     QJsonArray lanes;
-    for (const auto &lane : session.lanes())
+    for (const auto &lane : session.streamLanes())
         lanes.append(lane->id);
     shown[QStringLiteral("lanes")] = lanes;
+    shown[QStringLiteral("sound")] = session.soundLane() && session.soundLane()->samples() > 0;
     QJsonArray tiers;
     for (const AnnotationTier &tier : session.recording()->tiers)
         tiers.append(QString::fromStdString(tier.name));

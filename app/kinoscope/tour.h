@@ -58,11 +58,13 @@ private:
     void showModelInput();
     void showLibrary();
     void showImport();
+    void showWindows();
     void showClosely();
     enum class LabelledPart { untilPlayhead, whole };
     void showAnnotation(LabelledPart part);
     void takeLabelsBack();
     void closeDialogs();
+    void showClocks();
     bool photograph(const QString &page, const QJsonObject &shows);
     void finish();
     void fail(const QString &why);

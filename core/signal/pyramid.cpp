@@ -115,9 +115,11 @@ MinMaxPyramid::MinMaxPyramid(std::span<const float> samples) : m_samples(samples
 {
     if (samples.empty())
         return;
-    m_levels.push_back(firstLevel(samples));
-    while (m_levels.back().size() > 1)
-        m_levels.push_back(nextLevel(m_levels.back()));
+    auto levels = std::make_shared<std::vector<std::vector<MinMax>>>();
+    levels->push_back(firstLevel(samples));
+    while (levels->back().size() > 1)
+        levels->push_back(nextLevel(levels->back()));
+    m_levels = std::move(levels);
 }
 
 MinMax MinMaxPyramid::range(std::span<const float> samples, std::size_t begin, std::size_t end) const
@@ -131,7 +133,7 @@ MinMax MinMaxPyramid::range(std::span<const float> samples, std::size_t begin, s
     // Bins [first, last) lie wholly inside; the samples beside them are read themselves. The series' last bin may be
     // short and still lies wholly inside a range that reaches the series' end.
     std::size_t first = (begin + kBaseSamples - 1) / kBaseSamples;
-    std::size_t last = end == m_samples ? m_levels[0].size() : end / kBaseSamples;
+    std::size_t last = end == m_samples ? level(0).size() : end / kBaseSamples;
     if (first >= last) {
         add(scan(samples.subspan(begin, end - begin)));
         return finished(found);
@@ -141,10 +143,10 @@ MinMax MinMaxPyramid::range(std::span<const float> samples, std::size_t begin, s
         add(scan(samples.subspan(last * kBaseSamples, end - last * kBaseSamples)));
 
     for (std::size_t index = 0;; ++index) {
-        const std::span<const MinMax> bins = m_levels[index];
+        const std::span<const MinMax> bins = level(index);
         const std::size_t firstAbove = (first + kFactor - 1) / kFactor;
         const std::size_t lastAbove = last == bins.size() ? (last + kFactor - 1) / kFactor : last / kFactor;
-        if (index + 1 == m_levels.size() || firstAbove >= lastAbove) {
+        if (index + 1 == m_levels->size() || firstAbove >= lastAbove) {
             add(scan(bins.subspan(first, last - first)));
             return finished(found);
         }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -13,6 +14,7 @@ struct MinMax {
     friend bool operator==(const MinMax &, const MinMax &) = default;
 };
 
+/** Immutable; copies share what was computed. */
 class MinMaxPyramid {
 public:
     static constexpr std::size_t kBaseSamples = 16;
@@ -37,12 +39,12 @@ public:
     /** The number of samples this was built from. */
     std::size_t samples() const { return m_samples; }
 
-    std::size_t levels() const { return m_levels.size(); }
-    std::span<const MinMax> level(std::size_t index) const { return m_levels[index]; }
+    std::size_t levels() const { return m_levels ? m_levels->size() : 0; }
+    std::span<const MinMax> level(std::size_t index) const { return (*m_levels)[index]; }
 
 private:
     std::size_t m_samples = 0;
-    std::vector<std::vector<MinMax>> m_levels;
+    std::shared_ptr<const std::vector<std::vector<MinMax>>> m_levels; // nullptr without samples
 };
 
 } // namespace kino

@@ -107,7 +107,7 @@ void WindowLayoutTest::open(std::shared_ptr<const Recording> recording)
     m_window->findChild<QStackedWidget *>()->setCurrentWidget(&m_window->inspect());
     const std::size_t streams = recording->devices[0].streams.size();
     m_window->session().setRecording({7, recording, std::make_shared<const RecordingOverview>(computeOverview(*recording))});
-    QTRY_VERIFY_WITH_TIMEOUT(m_window->session().lanes().size() == streams && m_window->isSettled(), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->session().streamLanes().size() == streams && m_window->isSettled(), 30'000);
     QCoreApplication::processEvents();
 }
 
@@ -349,6 +349,14 @@ void WindowLayoutTest::keyListIsMadeOfLivingActions()
     QCOMPARE(keysOf(QStringLiteral("Fit all")), QStringLiteral("F"));
     for (const QAction *action : m_window->commands().all())
         QCOMPARE(keysOf(plainText(*action)).isEmpty(), action->shortcuts().isEmpty());
+    // A usual window has room for all; in the smallest one the rest is scrolled to.
+    QCOMPARE(sheet.hiddenHeight(), 0);
+    m_window->resize(900, 600);
+    QTRY_VERIFY(sheet.hiddenHeight() > 0);
+    const QImage top = sheet.grab().toImage();
+    QTest::keyClick(&sheet, Qt::Key_PageDown);
+    QVERIFY(sheet.grab().toImage() != top);
+    m_window->resize(1280, 800);
     QTest::keyClick(&sheet, Qt::Key_Escape);
     QVERIFY(!sheet.isVisible());
 }

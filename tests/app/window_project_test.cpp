@@ -128,7 +128,7 @@ void WindowProjectTest::clapIsSeenWhereItIsFelt()
     window.openPaths({m_project});
     QTRY_VERIFY_WITH_TIMEOUT(window.session().recording() && window.isSettled() && !window.session().lanes().empty(), 30'000);
     Session &session = window.session();
-    const LaneData &lane = *session.lanes().front();
+    const LaneData &lane = *session.streamLanes().front();
     for (const nlohmann::json &clap : m_truth.at("recordings").at(0).at("claps")) {
         const RecordingTime felt{clap.at("recording_ns").get<Nanos>()};
         // The flash's frame begins at the shock (to the nanosecond of the clocks' rounding).
@@ -169,6 +169,7 @@ void WindowProjectTest::tourShowsRealContent()
             continue;
         const QJsonObject shows = page.value(QStringLiteral("shows")).toObject();
         QCOMPARE(shows.value(QStringLiteral("lanes")).toArray().size(), 2);
+        QVERIFY(shows.value(QStringLiteral("sound")).toBool());
         QVERIFY(shows.value(QStringLiteral("video_frame_exact")).toBool());
         QVERIFY(shows.value(QStringLiteral("spectrogram")).toBool());
         QCOMPARE(shows.value(QStringLiteral("spectrogram_as_model_input")).toBool(), page.value(QStringLiteral("page")).toString() == QLatin1String("inspect-model"));

@@ -2,6 +2,7 @@
 #include "app/kinoscope/main_window.h"
 #include "app/kinoscope/inspect/spectrogram_panel.h"
 #include "app/kinoscope/inspect/timeline_panel.h"
+#include "core/data/clocks/clock_edit.h"
 #include "tests/support/lane_fixtures.h"
 #include "tests/support/watched_application.h"
 
@@ -72,6 +73,37 @@ void WindowScaleTest::panAndZoomOfADayStayFluid()
     const double p99 = repaints[repaints.size() * 99 / 100];
     qInfo("repaints of a day: %zu, median %.1f ms, p99 %.1f ms, worst %.1f ms", repaints.size(), repaints[repaints.size() / 2], p99, repaints.back());
     QVERIFY2(p99 <= 16 * test::timeSlack(), qPrintable(QString::number(p99)));
+    QTRY_VERIFY_WITH_TIMEOUT(window.isSettled(), 60'000);
+
+    // A clock that is moved by its keys: lanes follow without being built again.
+    window.session().fit();
+    QTest::qWait(20);
+    application->startWatching();
+    for (int step = 0; step < 60; ++step) {
+        QMetaObject::invokeMethod(
+            &view,
+            [&window] {
+                const Recording &now = *window.session().recording();
+                const ClockEdit edit = editClock(now, ClockOwner::device, "watch", nudged(clockOf(now, ClockOwner::device, "watch"), kNanosPerMillisecond, 0), "move");
+                window.session().replaceRecording(std::make_shared<const Recording>(withClock(now, edit)), RecordingPart::clocks);
+            },
+            Qt::QueuedConnection);
+        QTest::qWait(4);
+    }
+    std::vector<double> moves;
+    std::vector<double> repaintsMoved;
+    for (const auto &handler : application->stopWatching()) {
+        if (handler.eventType == QEvent::MetaCall)
+            moves.push_back(handler.computedMs);
+        if (handler.eventType == QEvent::UpdateRequest)
+            repaintsMoved.push_back(handler.computedMs);
+    }
+    QVERIFY(moves.size() >= 60 && repaintsMoved.size() >= 30);
+    std::ranges::sort(moves);
+    std::ranges::sort(repaintsMoved);
+    qInfo("nudges of a day: worst %.1f ms, repaints median %.1f ms, p99 %.1f ms", moves.back(), repaintsMoved[repaintsMoved.size() / 2], repaintsMoved[repaintsMoved.size() * 99 / 100]);
+    QVERIFY2(moves.back() <= 8 * test::timeSlack(), qPrintable(QString::number(moves.back())));
+    QVERIFY2(repaintsMoved[repaintsMoved.size() * 99 / 100] <= 16 * test::timeSlack(), qPrintable(QString::number(repaintsMoved.back())));
     QTRY_VERIFY_WITH_TIMEOUT(window.isSettled(), 60'000);
 }
 

@@ -92,12 +92,12 @@ void WindowSessionTest::steppingVisitsEveryFrameOnce()
     for (const double drift : {0.0, 40.0, -317.7, 1234.5}) {
         Session session;
         session.setRecording(tenSeconds());
-        auto clockwork = std::make_shared<VideoClockwork>();
+        auto table = std::make_shared<FrameTable>();
         for (int frame = 0; frame < 250; ++frame)
-            clockwork->frames.ptsNs.push_back(frame * 1'001'000'000LL / 30);
-        clockwork->frames.keyframe.assign(250, 1);
-        clockwork->frames.endNs = 250 * 1'001'000'000LL / 30;
-        clockwork->clock = {351'234'567, drift};
+            table->ptsNs.push_back(frame * 1'001'000'000LL / 30);
+        table->keyframe.assign(250, 1);
+        table->endNs = 250 * 1'001'000'000LL / 30;
+        const auto clockwork = std::make_shared<const VideoClockwork>(table, ClockMap<VideoClock>{351'234'567, drift});
         session.setVideoClockwork(clockwork);
         session.setPlayhead({400 * kNanosPerMillisecond});
         const std::size_t first = *session.frameAtPlayhead();

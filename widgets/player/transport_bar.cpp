@@ -2,6 +2,7 @@
 
 #include "widgets/controls/choice_box.h"
 #include "widgets/controls/elided_label.h"
+#include "widgets/player/sound_button.h"
 #include "widgets/style/text_painting.h"
 #include "widgets/style/theme.h"
 #include "widgets/timeline/time_axis.h"
@@ -89,7 +90,7 @@ const std::vector<double> &TransportBar::speeds()
 
 TransportBar::TransportBar(const Actions &actions, QWidget *parent)
     : QWidget(parent), m_clock(new ClockLabel(this)), m_speed(new ChoiceBox(tr("Speed"), this)),
-      m_follow(new ChoiceBox(tr("Follow the playhead"), this)), m_readout(new ElidedLabel(this))
+      m_follow(new ChoiceBox(tr("Follow the playhead"), this)), m_sound(new SoundButton(actions.mute, this)), m_readout(new ElidedLabel(this))
 {
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -110,12 +111,14 @@ TransportBar::TransportBar(const Actions &actions, QWidget *parent)
     m_follow->addItems({tr("Follow: page"), tr("Follow: scroll"), tr("Follow: off")});
     QToolButton *loop = makeButton(actions.loop, this);
     row->addWidget(loop);
+    row->addWidget(m_sound);
     row->addWidget(m_follow);
     row->addSpacing(8);
     m_readout->setProperty("role", QStringLiteral("dim"));
     m_readout->setAccessibleName(tr("Under the playhead"));
     row->addWidget(m_readout, 1);
     connect(m_speed, &QComboBox::activated, this, [this](int index) { Q_EMIT speedRequested(m_speed->itemData(index).toDouble()); });
+    connect(m_sound, &SoundButton::volumeRequested, this, &TransportBar::volumeRequested);
     connect(m_follow, &QComboBox::activated, this, &TransportBar::followRequested);
 }
 
@@ -138,6 +141,8 @@ void TransportBar::setFollow(int index)
     const QSignalBlocker blocker(m_follow);
     m_follow->setCurrentIndex(index);
 }
+
+void TransportBar::setVolume(int percent) { m_sound->setVolume(percent); }
 
 void TransportBar::setReadout(const QString &text)
 {

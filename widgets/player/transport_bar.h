@@ -33,6 +33,7 @@ private:
 
 class ChoiceBox;
 class ElidedLabel;
+class SoundButton;
 
 class TransportBar : public QWidget {
     Q_OBJECT
@@ -45,6 +46,7 @@ public:
         QAction *stepForward;
         QAction *toEnd;
         QAction *loop;
+        QAction *mute;
     };
 
     /** What the list of speeds offers, ascending. */
@@ -55,6 +57,8 @@ public:
     void setTimes(RecordingTime now, RecordingTime end);
     void setSpeed(double speed);
     void setFollow(int index);
+    /** 0 to 100. */
+    void setVolume(int percent);
     /** "frame 159", "no footage": what is under the playhead. */
     void setReadout(const QString &text);
     const ClockLabel &clock() const { return *m_clock; }
@@ -63,11 +67,13 @@ public:
 Q_SIGNALS:
     void speedRequested(double speed);
     void followRequested(int index);
+    void volumeRequested(int percent);
 
 private:
     ClockLabel *m_clock;
     ChoiceBox *m_speed;
     ChoiceBox *m_follow;
+    SoundButton *m_sound;
     ElidedLabel *m_readout;
 };
 

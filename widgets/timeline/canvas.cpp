@@ -3,6 +3,7 @@
 #include "widgets/timeline/lane_painter.h"
 #include "widgets/timeline/signal_columns.h"
 #include "widgets/timeline/tier_painter.h"
+#include "widgets/timeline/window_painter.h"
 #include "widgets/style/text_painting.h"
 
 #include <QCoreApplication>
@@ -16,6 +17,7 @@ namespace {
 constexpr int kPadding = 12;
 constexpr int kValueLabelWidth = 44;
 constexpr double kRulerLabelSpacing = 88;
+constexpr double kEventHalf = 4.5;
 constexpr Nanos kLeastMissingFootage = 100 * kNanosPerMillisecond;
 
 QColor tinted(const QColor &colour, const QColor &ground, double share)
@@ -26,19 +28,12 @@ QColor tinted(const QColor &colour, const QColor &ground, double share)
 
 QString subtitleOf(const LaneData &lane)
 {
+    if (lane.kind == LaneKind::sound)
+        return lane.timing.rateHz > 0 ? QString::number(lane.timing.rateHz * 1e-3, 'g', 4) + QStringLiteral(" kHz") : QString();
     QString text = lane.timing.rateHz > 0 ? valueText(lane.timing.rateHz, 0.1) + QStringLiteral(" Hz") : QString();
     if (!lane.unit.isEmpty())
         text += (text.isEmpty() ? QString() : QStringLiteral("  ")) + lane.unit;
     return text;
-}
-
-bool hasSeveralDevices(const TimelineContent &content)
-{
-    for (const auto &lane : content.lanes) {
-        if (lane->device != content.lanes.front()->device)
-            return true;
-    }
-    return false;
 }
 
 /** Between what a fiftieth of the columns goes beyond: one fall must not make a day's walking a flat line. */
@@ -78,6 +73,8 @@ TimelineMarks TimelineContent::marks() const
         marks.gaps = marks.gaps || !lane->timing.gaps.empty();
         marks.clipping = marks.clipping || !lane->clipped.empty();
         marks.repeats = marks.repeats || !lane->duplicates.empty();
+        const auto events = this->events.find(lane->id);
+        marks.events = marks.events || (events != this->events.end() && !events->second->empty());
     }
     if (footage) {
         Nanos covered = 0;
@@ -86,6 +83,7 @@ TimelineMarks TimelineContent::marks() const
         // A frame more or less at the ends is no missing footage.
         marks.missingFootage = bounds.duration() - covered > kLeastMissingFootage;
     }
+    marks.windows = windows && !windows->windows->windows.empty();
     return marks;
 }
 
@@ -120,13 +118,14 @@ void TimelineCanvas::paint(const TimelineContent &content, const TimelineLayout 
     // Tiers and what frames the rows come last: lanes that are scrolled half out of sight lie under them.
     for (const bool tiers : {false, true}) {
         for (const TimelineRow &row : layout.rows) {
-            if ((row.kind == TimelineRowKind::tier) != tiers || !row.rect.intersects(layout.middle))
+            if ((row.kind == TimelineRowKind::tier || row.kind == TimelineRowKind::windows) != tiers || !row.rect.intersects(layout.middle))
                 continue;
             switch (row.kind) {
             case TimelineRowKind::footage: paintFootageRow(content, layout, row); break;
             case TimelineRowKind::lane: paintLaneRow(content, layout, row); break;
             case TimelineRowKind::fold: paintFoldRow(content, row); break;
             case TimelineRowKind::tier: paintTierRow(content, layout, row); break;
+            case TimelineRowKind::windows: paintWindowsRow(content, layout, row); break;
             }
         }
     }
@@ -175,8 +174,10 @@ void TimelineCanvas::paintLaneRow(const TimelineContent &content, const Timeline
     plot.pixelRatio = m_ratio;
     if (row.index < content.looks.size())
         plot.shownAxes = content.looks[row.index].shownAxes;
-    if (!content.visible.isEmpty())
+    if (!content.visible.isEmpty()) {
         paintLane(m_image, plot, lane, *m_theme);
+        paintEvents(content, area, lane);
+    }
 
     QPainter painter(&m_image);
     painter.scale(m_ratio, m_ratio);
@@ -193,19 +194,56 @@ void TimelineCanvas::paintLaneRow(const TimelineContent &content, const Timeline
     painter.setFont(smallFont(m_font));
     painter.setPen(m_theme->dim);
     const auto line = [&](const QString &text) {
+        if (y + 16 > row.rect.bottom())
+            return;
         painter.drawText(QRect(kPadding, y, textWidth, 16), Qt::AlignLeft | Qt::AlignVCenter,
                          painter.fontMetrics().elidedText(text, Qt::ElideMiddle, textWidth));
         y += 16;
     };
-    if (hasSeveralDevices(content))
+    if (lane.kind == LaneKind::stream && haveSeveralDevices(content.lanes))
         line(lane.device);
-    line(subtitleOf(lane));
+    line(lane.note.isEmpty() ? subtitleOf(lane) : lane.note);
 
     for (const ValueTick &tick : computeValueTicks(values, laneTickCount(area.height()))) {
         const double tickY = area.top() + (values.high - tick.value) / values.span() * area.height();
         if (tickY < area.top() + 6 || tickY > area.bottom() - 5)
             continue;
         drawTabular(painter, QRectF(layout.plotLeft - kValueLabelWidth, tickY - 8, kValueLabelWidth - 6, 16), Qt::AlignRight, tick.label);
+    }
+}
+
+/** A diamond at the upper edge for each sharp moment, a triangle for a landing; a stem shows the very instant. */
+void TimelineCanvas::paintEvents(const TimelineContent &content, const QRect &area, const LaneData &lane)
+{
+    const auto found = content.events.find(lane.id);
+    if (found == content.events.end())
+        return;
+    QPainter painter(&m_image);
+    painter.scale(m_ratio, m_ratio);
+    painter.setClipRect(area);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const TimeAxis axis{content.visible, static_cast<double>(area.left()), static_cast<double>(area.width())};
+    const std::vector<MotionEvent> &events = *found->second;
+    const Nanos from = lane.clock.toOwn(axis.timeAt(area.left() - kEventHalf)).ns;
+    double drawnTo = area.left() - 2 * kEventHalf;
+    QColor stem = m_theme->warning;
+    stem.setAlphaF(0.45F);
+    for (auto event = std::ranges::lower_bound(events, from, {}, &MotionEvent::ownNs); event != events.end(); ++event) {
+        const double x = axis.xOf(lane.clock.toRecording({event->ownNs}));
+        if (x > area.right() + kEventHalf)
+            break;
+        // Marks over one another would say no more than one.
+        if (x < drawnTo + 1.5)
+            continue;
+        drawnTo = x;
+        painter.fillRect(QRectF(x - 0.5, area.top(), 1, area.height()), stem);
+        painter.setPen(QPen(m_theme->plot, 1));
+        painter.setBrush(m_theme->warning);
+        const double top = area.top() + 1;
+        if (event->kind == EventKind::landing)
+            painter.drawPolygon(QPolygonF({QPointF(x - kEventHalf, top), QPointF(x + kEventHalf, top), QPointF(x, top + 2 * kEventHalf)}));
+        else
+            painter.drawPolygon(QPolygonF({QPointF(x, top), QPointF(x + kEventHalf, top + kEventHalf), QPointF(x, top + 2 * kEventHalf), QPointF(x - kEventHalf, top + kEventHalf)}));
     }
 }
 
@@ -291,8 +329,20 @@ void TimelineCanvas::paintLegend(const TimelineContent &content, const TimelineL
             for (const double offset : {4.0, 8.0, 12.0})
                 painter.fillRect(QRectF(swatch.left() + offset, swatch.bottom() - 6, 1, 6), m_theme->warning);
         });
+    if (marks.events)
+        entry(QCoreApplication::translate("Timeline", "sharp event"), [&](const QRectF &swatch) {
+            painter.setRenderHint(QPainter::Antialiasing);
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(m_theme->warning);
+            const QPointF c = swatch.center();
+            painter.drawPolygon(QPolygonF({c + QPointF(0, -4.5), c + QPointF(4.5, 0), c + QPointF(0, 4.5), c + QPointF(-4.5, 0)}));
+        });
     if (marks.missingFootage)
         entry(QCoreApplication::translate("Timeline", "no footage"), [&](const QRectF &swatch) { paintMissingFootage(painter, swatch, *m_theme); });
+    if (marks.windows) {
+        entry(QCoreApplication::translate("Timeline", "window kept"), [&](const QRectF &swatch) { paintKeptWindow(painter, swatch, m_theme->accent, *m_theme); });
+        entry(QCoreApplication::translate("Timeline", "window dropped"), [&](const QRectF &swatch) { paintDroppedWindow(painter, swatch, *m_theme); });
+    }
 }
 
 void TimelineCanvas::paintTierRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row)
@@ -336,10 +386,44 @@ void TimelineCanvas::paintTiers(const TimelineContent &content, const TimelineLa
     m_image.setDevicePixelRatio(m_ratio);
 }
 
+void TimelineCanvas::paintWindowsRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row)
+{
+    const WindowRows &windows = *content.windows;
+    const WindowSourceRow &source = windows.sources[row.index];
+    QPainter painter(&m_image);
+    painter.scale(m_ratio, m_ratio);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRect area = layout.plotOf(row.rect).adjusted(0, 0, 0, -1);
+    painter.fillRect(row.rect, m_theme->surface);
+    painter.fillRect(area, m_theme->plot);
+    painter.fillRect(QRect(0, row.rect.bottom(), row.rect.width(), 1), m_theme->line);
+    const bool hasTwoLines = row.rect.height() >= TimelineLayout::kWindowsHeight;
+    const QString name = windows.sources.size() > 1 ? source.title : QCoreApplication::translate("Timeline", "Windows");
+    const QString count = QCoreApplication::translate("Timeline", "%1 of %2 kept").arg(source.kept).arg(source.last - source.first);
+    QFont strong = m_font;
+    strong.setWeight(QFont::DemiBold);
+    painter.setFont(strong);
+    painter.setPen(m_theme->text);
+    const QRect header(kPadding, row.rect.top(), TimelineLayout::kHeaderWidth - 2 * kPadding, row.rect.height());
+    const QRect line = hasTwoLines ? QRect(header.left(), header.top() + 6, header.width(), 18) : header;
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(name, Qt::ElideRight, line.width()));
+    if (hasTwoLines) {
+        painter.setFont(smallFont(m_font));
+        painter.setPen(m_theme->dim);
+        painter.drawText(line.translated(0, 17), Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(count, Qt::ElideRight, line.width()));
+    }
+    if (content.visible.isEmpty())
+        return;
+    const TimeAxis axis{content.visible, static_cast<double>(area.left()), static_cast<double>(area.width())};
+    paintWindows(painter, windows, row.index, axis, area, *m_theme, m_font);
+}
+
 /** The curve of the axis that moves most stands for the stream. It changes with the recording and the width only. */
 void TimelineCanvas::ensureOverviewCurve(const TimelineContent &content, const QRect &area)
 {
-    const std::shared_ptr<const LaneData> &lane = content.lanes.front();
+    // Sound only where there is nothing else.
+    const auto stream = std::ranges::find(content.lanes, LaneKind::stream, [](const auto &each) { return each->kind; });
+    const std::shared_ptr<const LaneData> &lane = stream == content.lanes.end() ? content.lanes.front() : *stream;
     if (m_curve.lane == lane && m_curve.bounds == content.bounds && m_curve.width == area.width())
         return;
     m_curve = {lane, content.bounds, area.width(), {}, {}};

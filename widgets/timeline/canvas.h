@@ -2,12 +2,14 @@
 // draws playhead, selection and cursor over it.
 #pragma once
 
+#include "widgets/timeline/event_marks.h"
 #include "widgets/timeline/label_colours.h"
 #include "widgets/timeline/lane_data.h"
 #include "widgets/timeline/signal_columns.h"
 #include "widgets/style/theme.h"
 #include "widgets/timeline/tier_data.h"
 #include "widgets/timeline/layout.h"
+#include "widgets/timeline/window_rows.h"
 
 #include <QFont>
 #include <QImage>
@@ -44,7 +46,9 @@ struct TimelineMarks {
     bool clipping = false;
     bool repeats = false;
     bool missingFootage = false;
-    bool any() const { return gaps || clipping || repeats || missingFootage; }
+    bool events = false;
+    bool windows = false;
+    bool any() const { return gaps || clipping || repeats || missingFootage || events || windows; }
 };
 
 struct TimelineContent {
@@ -60,6 +64,9 @@ struct TimelineContent {
     QStringList foldedTitles;
     bool isFoldOpen = false;
     std::optional<FootageSpans> footage;
+    EventsByLane events;
+    /** nullptr while no windows are wanted. */
+    std::shared_ptr<const WindowRows> windows;
     LabelColours labelColours;
     /** Annotations that a gesture is moving: they are shown where they would come to lie. */
     QSet<AnnotationId> hiddenItems;
@@ -83,7 +90,9 @@ public:
 private:
     void paintRuler(const TimelineContent &content, const TimelineLayout &layout);
     void paintLaneRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
+    void paintEvents(const TimelineContent &content, const QRect &area, const LaneData &lane);
     void paintTierRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
+    void paintWindowsRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
     void paintFootageRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
     void paintFoldRow(const TimelineContent &content, const TimelineRow &row);
     void paintLegend(const TimelineContent &content, const TimelineLayout &layout);

@@ -48,26 +48,56 @@ bool LaneData::isJoined(std::size_t sample) const
     return !std::ranges::binary_search(timing.gaps, sample, {}, &TimeGap::sampleBefore);
 }
 
+std::size_t LaneData::firstFrom(Nanos ns, std::size_t from) const
+{
+    if (!even)
+        return static_cast<std::size_t>(std::lower_bound(timesNs.begin() + static_cast<std::ptrdiff_t>(from), timesNs.end(), ns) - timesNs.begin());
+    const double guess = std::ceil(static_cast<double>(ns - even->startNs) * 1e-9 * even->rateHz);
+    auto sample = static_cast<std::size_t>(std::clamp(guess, static_cast<double>(from), static_cast<double>(samples())));
+    // The times are rounded to a nanosecond: one sample may be on the other side.
+    while (sample > from && ownNs(sample - 1) >= ns)
+        --sample;
+    while (sample < samples() && ownNs(sample) < ns)
+        ++sample;
+    return sample;
+}
+
+std::shared_ptr<const LaneData> LaneData::withClock(const ClockMap<DeviceClock> &other) const
+{
+    auto lane = std::make_shared<LaneData>(*this);
+    lane->clock = other;
+    return lane;
+}
+
+bool haveSeveralDevices(const std::vector<std::shared_ptr<const LaneData>> &lanes)
+{
+    const QString *first = nullptr;
+    for (const auto &lane : lanes) {
+        if (lane->kind != LaneKind::stream)
+            continue;
+        if (first && *first != lane->device)
+            return true;
+        first = &lane->device;
+    }
+    return false;
+}
+
 std::optional<std::size_t> LaneData::sampleAt(RecordingTime time) const
 {
     const Nanos own = clock.toOwn(time).ns;
-    const auto after = std::ranges::upper_bound(timesNs, own);
-    if (after == timesNs.end() && (timesNs.empty() || own > timesNs.back() + timing.medianPeriodNs))
+    const std::size_t after = firstFrom(own + 1);
+    if (after == 0)
         return std::nullopt;
-    if (after == timesNs.begin())
-        return std::nullopt;
-    const auto sample = static_cast<std::size_t>(after - timesNs.begin()) - 1;
-    if (own > timesNs[sample] + timing.medianPeriodNs && !isJoined(sample))
+    const std::size_t sample = after - 1;
+    if (own > ownNs(sample) + timing.medianPeriodNs && (after == samples() || !isJoined(sample)))
         return std::nullopt;
     return sample;
 }
 
 SampleSpan LaneData::samplesIn(TimeRange span) const
 {
-    const auto indexOf = [this](RecordingTime time) {
-        return static_cast<std::size_t>(std::ranges::lower_bound(timesNs, clock.toOwn(time).ns) - timesNs.begin());
-    };
-    return {indexOf(span.start), indexOf(span.end)};
+    const std::size_t begin = firstFrom(clock.toOwn(span.start).ns);
+    return {begin, std::max(begin, firstFrom(clock.toOwn(span.end).ns))};
 }
 
 ValueRange LaneData::valuesIn(TimeRange span) const

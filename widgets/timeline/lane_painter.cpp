@@ -51,7 +51,7 @@ SampleSpan visibleSamples(const LanePlot &plot, const LaneData &lane)
 {
     const auto indexOf = [&](RecordingTime time) {
         const Nanos own = lane.clock.toOwn(time).ns;
-        return static_cast<std::size_t>(std::ranges::lower_bound(lane.timesNs, own) - lane.timesNs.begin());
+        return lane.firstFrom(own);
     };
     const std::size_t begin = indexOf(plot.axis.range.start);
     const std::size_t end = indexOf(plot.axis.range.end);
@@ -118,7 +118,7 @@ void paintDuplicates(QPainter &painter, const LanePlot &plot, const LaneData &la
         drawn = std::max(drawn, x);
         // A day of repeats must not be walked one by one: go on at the next pixel.
         const Nanos next = lane.clock.toOwn(plot.axis.timeAt(drawn + 1)).ns;
-        const auto nextSample = static_cast<std::size_t>(std::ranges::lower_bound(lane.timesNs, next) - lane.timesNs.begin());
+        const auto nextSample = lane.firstFrom(next);
         sample = std::lower_bound(std::next(sample), lane.duplicates.end(), nextSample);
     }
 }
@@ -146,7 +146,7 @@ void paintLane(QImage &canvas, const LanePlot &plot, const LaneData &lane, const
     for (std::size_t axis = 0; axis < lane.values.size(); ++axis) {
         if (axis < plot.shownAxes.size() && !plot.shownAxes[axis])
             continue;
-        const QColor colour = axisColour(theme, lane.axes.value(static_cast<int>(axis)), static_cast<int>(axis));
+        const QColor colour = lane.kind == LaneKind::sound ? theme.dim : axisColour(theme, lane.axes.value(static_cast<int>(axis)), static_cast<int>(axis));
         drawColumns(canvas, plot.area, computeColumnSpans(lane, axis, edges), plot.values, colour, kLineThickness * plot.pixelRatio);
         QPainter painter(&canvas);
         painter.setClipRect(plot.area);

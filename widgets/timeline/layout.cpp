@@ -13,15 +13,20 @@ TimelineLayout computeTimelineLayout(QSize size, const TimelineRowsWanted &wante
     const int legendHeight = wanted.legend ? TimelineLayout::kLegendHeight : 0;
     const int bodyHeight = std::max(0, size.height() - TimelineLayout::kRulerHeight - TimelineLayout::kOverviewHeight - legendHeight);
     layout.middle = {0, TimelineLayout::kRulerHeight, size.width(), bodyHeight};
-    const int tiersHeight = static_cast<int>(wanted.tiers) * TimelineLayout::kTierHeight;
+    const int windowsHeight = wanted.windows > TimelineLayout::kMostHighWindows ? TimelineLayout::kLowWindowsHeight : TimelineLayout::kWindowsHeight;
+    const int tiersHeight = static_cast<int>(wanted.tiers) * TimelineLayout::kTierHeight + static_cast<int>(wanted.windows) * windowsHeight;
     const bool tiersStay = tiersHeight <= bodyHeight / 2;
     layout.body = layout.middle;
     layout.overview = {0, TimelineLayout::kRulerHeight + bodyHeight, size.width(), TimelineLayout::kOverviewHeight};
     layout.legend = {0, layout.overview.bottom() + 1, size.width(), legendHeight};
 
     const int slim = static_cast<int>(std::ranges::count(wanted.lanes, LaneHeight::slim));
-    const int full = static_cast<int>(wanted.lanes.size()) - slim;
-    const int left = bodyHeight - tiersHeight - (wanted.footage ? TimelineLayout::kFootageHeight : 0) - (wanted.foldAt ? TimelineLayout::kFoldHeight : 0);
+    const int strips = static_cast<int>(std::ranges::count(wanted.lanes, LaneHeight::strip));
+    const int full = static_cast<int>(wanted.lanes.size()) - slim - strips;
+    const int forLanes = bodyHeight - tiersHeight - (wanted.footage ? TimelineLayout::kFootageHeight : 0) - (wanted.foldAt ? TimelineLayout::kFoldHeight : 0);
+    const int forStrips = forLanes - full * TimelineLayout::kLeastLaneHeight - slim * TimelineLayout::kLeastSlimHeight;
+    const int stripHeight = strips > 0 ? std::clamp(forStrips / strips, TimelineLayout::kLeastStripHeight, TimelineLayout::kMostStripHeight) : 0;
+    const int left = forLanes - strips * stripHeight;
     // Slim lanes take their least, unless nothing else wants the room.
     const int slimHeight = full > 0 || slim == 0 ? TimelineLayout::kLeastSlimHeight
                                                  : std::clamp(left / slim, TimelineLayout::kLeastSlimHeight, TimelineLayout::kMostSlimHeight);
@@ -41,8 +46,8 @@ TimelineLayout computeTimelineLayout(QSize size, const TimelineRowsWanted &wante
             add(TimelineRowKind::fold, 0, TimelineLayout::kFoldHeight);
         if (lane == wanted.lanes.size())
             break;
-        if (wanted.lanes[lane] == LaneHeight::slim) {
-            add(TimelineRowKind::lane, lane, slimHeight);
+        if (wanted.lanes[lane] != LaneHeight::full) {
+            add(TimelineRowKind::lane, lane, wanted.lanes[lane] == LaneHeight::slim ? slimHeight : stripHeight);
             continue;
         }
         add(TimelineRowKind::lane, lane, fullHeight + (odd > 0 ? 1 : 0));
@@ -55,6 +60,8 @@ TimelineLayout computeTimelineLayout(QSize size, const TimelineRowsWanted &wante
     }
     for (std::size_t tier = 0; tier < wanted.tiers; ++tier)
         add(TimelineRowKind::tier, tier, TimelineLayout::kTierHeight);
+    for (std::size_t source = 0; source < wanted.windows; ++source)
+        add(TimelineRowKind::windows, source, windowsHeight);
     if (!tiersStay)
         layout.contentHeight = y + scroll - layout.body.top();
     layout.rowsBottom = std::min(layout.middle.bottom() + 1, tiersStay ? y : layout.body.top() + layout.contentHeight);

@@ -4,6 +4,7 @@
 #include "widgets/style/plot_image.h"
 #include "widgets/timeline/tier_editor.h"
 #include "widgets/timeline/value_axis.h"
+#include "widgets/timeline/window_painter.h"
 
 #include <QContextMenuEvent>
 #include <QMenu>
@@ -62,9 +63,22 @@ QString TimelineView::tipAt(QPoint position) const
     }
     case TimelineRowKind::lane: {
         const LaneData &lane = *m_content.lanes[row->index];
+        if (const MotionEvent *event = eventAt(position)) {
+            const RecordingTime at = lane.clock.toRecording({event->ownNs});
+            const QString kind = event->kind == EventKind::sound ? tr("Sudden sound") : event->kind == EventKind::landing ? tr("Landing after free fall") : tr("Shock");
+            return tr("%1, %2 dB above what is around it\n%3\nClick to go to this instant").arg(kind, valueText(event->strengthDb, 1), clockText(at));
+        }
+        if (inPlot && lane.kind == LaneKind::sound && !lane.note.isEmpty())
+            return lane.note;
         if (inPlot)
             return laneTip(lane, axis(), position.x());
+        if (lane.kind == LaneKind::sound)
+            return tr("Sound of %1\nDrag to move the lane, right-click for more.").arg(lane.device);
         return tr("%1\nClick an axis to hide or show it, drag to move the lane, right-click for more.").arg(lane.id);
+    }
+    case TimelineRowKind::windows: {
+        const std::optional<std::size_t> window = windowAt(position);
+        return window ? m_content.windows->tipOf(*window) : QString();
     }
     case TimelineRowKind::tier: {
         const TierData &tier = *m_content.tiers[row->index];
@@ -76,6 +90,17 @@ QString TimelineView::tipAt(QPoint position) const
     }
     }
     return {};
+}
+
+std::optional<std::size_t> TimelineView::windowAt(QPoint position) const
+{
+    const std::optional<TimelineRow> row = rowAt(position);
+    if (!row || row->kind != TimelineRowKind::windows || !isPlotAt(position))
+        return std::nullopt;
+    const WindowRows &windows = *m_content.windows;
+    const QRectF plot = layoutNow().plotOf(row->rect).adjusted(0, 0, 0, -1);
+    const RecordingTime time = axis().timeAt(position.x());
+    return windows.windowAt(row->index, time, windowSubRowAt(windows, row->index, axis(), plot, position.y()));
 }
 
 void TimelineView::fillLaneMenu(QMenu &menu, std::size_t lane)

@@ -13,8 +13,8 @@ float joinedValue(const LaneData &lane, std::span<const float> values, std::size
 {
     if (after == 0 || after >= values.size() || !lane.isJoined(after - 1))
         return kNan;
-    const Nanos from = lane.timesNs[after - 1];
-    const Nanos to = lane.timesNs[after];
+    const Nanos from = lane.ownNs(after - 1);
+    const Nanos to = lane.ownNs(after);
     const double share = to > from ? static_cast<double>(timeNs - from) / static_cast<double>(to - from) : 0.0;
     return static_cast<float>(values[after - 1] + share * (static_cast<double>(values[after]) - values[after - 1]));
 }
@@ -44,13 +44,13 @@ ColumnEdges computeColumnEdges(const LaneData &lane, const TimeAxis &axis, std::
     ColumnEdges edges;
     edges.timesNs.reserve(columns + 1);
     edges.samples.reserve(columns + 1);
-    auto from = lane.timesNs.begin();
+    std::size_t from = 0;
     for (std::size_t column = 0; column <= columns; ++column) {
         const double x = axis.left + axis.width * static_cast<double>(column) / static_cast<double>(columns);
         const Nanos own = lane.clock.toOwn(axis.timeAt(x)).ns;
-        from = std::lower_bound(from, lane.timesNs.end(), own);
+        from = lane.firstFrom(own, from);
         edges.timesNs.push_back(own);
-        edges.samples.push_back(static_cast<std::size_t>(from - lane.timesNs.begin()));
+        edges.samples.push_back(from);
     }
     return edges;
 }

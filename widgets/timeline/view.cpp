@@ -168,6 +168,13 @@ void TimelineView::setTiers(std::vector<std::shared_ptr<const TierData>> tiers)
     invalidate();
 }
 
+void TimelineView::setWindows(std::shared_ptr<const WindowRows> windows)
+{
+    m_content.windows = std::move(windows);
+    updateScrollBar();
+    invalidate();
+}
+
 void TimelineView::setLabelColours(const LabelColours &colours)
 {
     if (m_content.labelColours == colours)
@@ -197,10 +204,11 @@ TimelineLayout TimelineView::layoutNow() const
     TimelineRowsWanted wanted;
     wanted.footage = m_content.footage.has_value();
     for (const auto &lane : m_content.lanes)
-        wanted.lanes.push_back(lane->values.size() > 1 ? LaneHeight::full : LaneHeight::slim);
+        wanted.lanes.push_back(lane->kind == LaneKind::sound ? LaneHeight::strip : lane->values.size() > 1 ? LaneHeight::full : LaneHeight::slim);
     if (!m_folded.empty())
         wanted.foldAt = m_content.lanesBeforeFold;
     wanted.tiers = m_content.tiers.size();
+    wanted.windows = m_content.windows ? m_content.windows->sources.size() : 0;
     wanted.legend = !m_content.visible.isEmpty() && m_content.marks().any();
     return computeTimelineLayout(size(), wanted, m_scrollBar->value());
 }
@@ -501,9 +509,11 @@ void TimelineView::mouseReleaseEvent(QMouseEvent *event)
         Q_EMIT laneMoveRequested(m_content.lanes[m_pressedLane]->id, dropPositionAt(m_dragY));
         update();
     }
-    if (gesture == Gesture::pressedOnLane) {
+    if (const std::optional<std::size_t> window = gesture == Gesture::pressedOnLane ? windowAt(m_pressedAt.toPoint()) : std::nullopt) {
+        Q_EMIT selectionRequested(m_content.windows->rangeOf(*window));
+    } else if (gesture == Gesture::pressedOnLane) {
         Q_EMIT selectionRequested(std::nullopt);
-        Q_EMIT playheadRequested(m_pressedTime);
+        Q_EMIT playheadRequested(clickedTime(m_pressedAt.toPoint()));
     }
     m_gesture = Gesture::none;
     setCursorShapeAt(event->position().toPoint());
@@ -621,6 +631,7 @@ void TimelineView::paintEvent(QPaintEvent *event)
         paintLoop(painter, layout);
     m_tierEditor->paint(painter, layout);
     paintOverviewHandle(painter, layout);
+    paintPins(painter, layout);
     paintCursor(painter, layout);
     paintPlayhead(painter, layout);
     if (m_gesture == Gesture::moveLane)
@@ -652,7 +663,8 @@ void TimelineView::paintHeaders(QPainter &painter, const TimelineLayout &layout)
             if (count == 1 && !stacked) {
                 // A slim lane says its value beside its unit.
                 painter.setPen(theme.text);
-                drawTabular(painter, QRectF(12, row.rect.top() + kReadoutTop - 16, 112, 16), Qt::AlignRight, readout(row.index, 0));
+                const int valueTop = row.rect.height() < kReadoutTop ? 9 : kReadoutTop - 16; // beside the title where there is one line
+                drawTabular(painter, QRectF(12, row.rect.top() + valueTop, 112, 16), Qt::AlignRight, readout(row.index, 0));
                 break;
             }
             if (line.bottom() > row.rect.bottom() || line.right() > TimelineLayout::kHeaderWidth)
@@ -686,8 +698,8 @@ void TimelineView::paintHeaders(QPainter &painter, const TimelineLayout &layout)
 
 QRectF TimelineView::axisNameRect(std::size_t lane, std::size_t axis, const QRect &row, bool &isStacked) const
 {
-    const bool severalDevices = std::ranges::any_of(m_content.lanes, [&](const auto &each) { return each->device != m_content.lanes.front()->device; });
-    const int top = row.top() + kReadoutTop + (severalDevices ? 16 : 0) + 4;
+    const bool saysDevice = m_content.lanes[lane]->kind == LaneKind::stream && haveSeveralDevices(m_content.lanes);
+    const int top = row.top() + kReadoutTop + (saysDevice ? 16 : 0) + 4;
     const int count = static_cast<int>(m_content.lanes[lane]->values.size());
     const int lineHeight = std::clamp((row.bottom() - 4 - top) / std::max(1, count), 0, 18);
     isStacked = lineHeight >= 14;
@@ -715,7 +727,7 @@ std::optional<TimelineRow> TimelineView::rowAt(QPoint position) const
     const TimelineLayout layout = layoutNow();
     for (const TimelineRow &row : layout.rows) {
         // What scrolls may lie under the tiers.
-        const QRect &inSight = row.kind == TimelineRowKind::tier ? layout.middle : layout.body;
+        const QRect &inSight = row.kind == TimelineRowKind::tier || row.kind == TimelineRowKind::windows ? layout.middle : layout.body;
         if (row.rect.contains(position) && inSight.contains(position))
             return row;
     }

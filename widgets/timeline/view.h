@@ -23,6 +23,13 @@ struct OverviewPicture {
 
 class TierEditor;
 
+/** An instant that is marked through all rows. */
+struct TimelinePin {
+    RecordingTime time;
+    QString text;
+    friend bool operator==(const TimelinePin &, const TimelinePin &) = default;
+};
+
 class TimelineView : public QWidget {
     Q_OBJECT
 
@@ -37,6 +44,9 @@ public:
     void setLanes(std::vector<std::shared_ptr<const LaneData>> lanes, std::vector<std::shared_ptr<const LaneData>> folded = {});
     void setFoldOpen(bool open);
     void setAutoScale(bool on);
+    /** Sharp moments of lanes; a click near one on its lane goes to it. */
+    void setEvents(EventsByLane events);
+    void setPins(std::vector<TimelinePin> pins);
     /** Nothing: the recording has no video. */
     void setFootage(std::optional<FootageSpans> footage);
     /** A and B as far as they are set. */
@@ -48,6 +58,8 @@ public:
     /** Forgets magnification, locked scales and hidden axes of all lanes. */
     void resetLooks();
     void setTiers(std::vector<std::shared_ptr<const TierData>> tiers);
+    /** Rows of windows below the tiers; nullptr: none. */
+    void setWindows(std::shared_ptr<const WindowRows> windows);
     void setLabelColours(const LabelColours &colours);
     /** Annotations that are shown elsewhere for now (tier_editor.h). */
     void setHiddenItems(QSet<AnnotationId> hidden);
@@ -116,6 +128,8 @@ private:
     /** Where a lane that is let go of at this height would stand among the other shown lanes. */
     std::size_t dropPositionAt(int y) const;
     std::optional<TimelineRow> rowAt(QPoint position) const;
+    /** Of the rows of windows: which window lies here. */
+    std::optional<std::size_t> windowAt(QPoint position) const;
     void fillLaneMenu(QMenu &menu, std::size_t lane);
     void saveImage();
     void updateScrollBar();
@@ -128,6 +142,9 @@ private:
     void dragOverview(double x);
     bool isPlotAt(QPoint position) const;
     std::optional<std::size_t> laneAt(QPoint position) const;
+    /** The event of the lane at this place whose mark lies there. */
+    const MotionEvent *eventAt(QPoint position) const;
+    RecordingTime clickedTime(QPoint position) const;
 
     void paintHeaders(QPainter &painter, const TimelineLayout &layout);
     void paintSelection(QPainter &painter, const TimelineLayout &layout);
@@ -137,6 +154,7 @@ private:
     void paintLoop(QPainter &painter, const TimelineLayout &layout);
     void paintLaneDrop(QPainter &painter, const TimelineLayout &layout);
     void paintOverviewPicture(QPainter &painter, const TimelineLayout &layout);
+    void paintPins(QPainter &painter, const TimelineLayout &layout);
 
     TimelineContent m_content;
     TimelineCanvas m_canvas;
@@ -152,6 +170,7 @@ private:
     std::vector<std::shared_ptr<const LaneData>> m_folded;
     std::map<QString, LaneLook> m_looks; // by lane id
     std::vector<OverviewPicture> m_pictures;
+    std::vector<TimelinePin> m_pins;
     std::optional<double> m_overviewHover; // x
     std::optional<RecordingTime> m_loopStart;
     std::optional<RecordingTime> m_loopEnd;

@@ -5,14 +5,17 @@
 #include <QAction>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QWheelEvent>
 
 namespace kino {
 namespace {
 
 constexpr int kPadding = 20;
+constexpr int kRowHeight = 22;
 constexpr int kColumnWidth = 330;
+constexpr int kColumns = 3;
 constexpr int kLeastColumnWidth = 280;
-constexpr int kMargin = 32; // to the window's borders, both together
+constexpr int kTitleHeight = 28;
 constexpr int kHeadingHeight = 34;
 
 std::vector<ShortcutEntry> gestures()
@@ -27,6 +30,7 @@ std::vector<ShortcutEntry> gestures()
             {mouse, ShortcutSheet::tr("Pan"), ShortcutSheet::tr("Middle drag, Space+drag")},
             {mouse, ShortcutSheet::tr("Fit all"), ShortcutSheet::tr("Double click")},
             {mouse, ShortcutSheet::tr("Move a lane"), ShortcutSheet::tr("Drag its name")},
+            {mouse, ShortcutSheet::tr("Go to a sharp event"), ShortcutSheet::tr("Click near its mark")},
             {mouse, ShortcutSheet::tr("Hide an axis"), ShortcutSheet::tr("Click its letter")},
             {tiers, ShortcutSheet::tr("Draw a label"), ShortcutSheet::tr("Drag on an empty place")},
             {tiers, ShortcutSheet::tr("Move, resize"), ShortcutSheet::tr("Drag it, its border")},
@@ -37,37 +41,51 @@ std::vector<ShortcutEntry> gestures()
             {tiers, ShortcutSheet::tr("Give up a drag"), ShortcutSheet::tr("Esc")}};
 }
 
-/** Where each entry stands: groups stay whole as long as a column has room for them. */
-struct Placed {
-    const ShortcutEntry *entry; // nullptr: a heading
-    QString heading;
-    int column;
-    int y;
-};
+enum class Groups { whole, split };
 
-std::vector<Placed> placeEntries(const std::vector<ShortcutEntry> &entries, const SheetColumns &shape)
+/** Where each entry stands. Where groups may be split, the heading comes again on top of the next column. */
+std::vector<ShortcutSheet::Placed> placeEntries(const std::vector<ShortcutEntry> &entries, int columns, int columnHeight, Groups groups)
 {
-    std::vector<Placed> placed;
+    std::vector<ShortcutSheet::Placed> placed;
     int column = 0;
     int y = 0;
+    const auto nextColumn = [&] {
+        if (y == 0 || column + 1 == columns)
+            return false;
+        ++column;
+        y = 0;
+        return true;
+    };
+    const auto addHeading = [&](const QString &heading) {
+        placed.push_back({entries.size(), heading, column, y});
+        y += kHeadingHeight;
+    };
     for (std::size_t begin = 0; begin < entries.size();) {
         std::size_t end = begin;
         while (end < entries.size() && entries[end].category == entries[begin].category)
             ++end;
-        const int height = kHeadingHeight + static_cast<int>(end - begin) * shape.rowHeight;
-        if (y > 0 && y + height > shape.height && column + 1 < shape.count) {
-            ++column;
-            y = 0;
-        }
-        placed.push_back({nullptr, entries[begin].category, column, y});
-        y += kHeadingHeight;
+        // A heading with a single row below it is no group.
+        const std::size_t together = groups == Groups::whole ? end - begin : std::min<std::size_t>(2, end - begin);
+        if (y + kHeadingHeight + static_cast<int>(together) * kRowHeight > columnHeight)
+            nextColumn();
+        addHeading(entries[begin].category);
         for (; begin < end; ++begin) {
-            placed.push_back({&entries[begin], {}, column, y});
-            y += shape.rowHeight;
+            if (groups == Groups::split && y + kRowHeight > columnHeight && nextColumn())
+                addHeading(entries[begin].category);
+            placed.push_back({begin, {}, column, y});
+            y += kRowHeight;
         }
         y += 8;
     }
     return placed;
+}
+
+int lowestOf(const std::vector<ShortcutSheet::Placed> &placed)
+{
+    int lowest = 0;
+    for (const ShortcutSheet::Placed &each : placed)
+        lowest = std::max(lowest, each.y + kRowHeight);
+    return lowest;
 }
 
 } // namespace
@@ -103,41 +121,53 @@ void ShortcutSheet::open(const std::vector<QAction *> &actions)
     for (const ShortcutEntry &entry : m_entries)
         all += entry.name + QStringLiteral(": ") + entry.keys + QLatin1Char('\n');
     setAccessibleDescription(all);
+    m_scrolled = 0;
     place();
     show();
     raise();
     setFocus(Qt::PopupFocusReason);
 }
 
-int ShortcutSheet::bottomOf(const SheetColumns &shape) const
-{
-    int lowest = 0;
-    for (const Placed &each : placeEntries(m_entries, shape))
-        lowest = std::max(lowest, each.y + shape.rowHeight);
-    return lowest;
-}
-
+/** As few columns and as low as the window allows; whole groups where they fit. What still has no room is scrolled to. */
 void ShortcutSheet::place()
 {
-    // Low lines before many columns, and narrow lines only where the window has no room for others.
-    const QSize most = parentWidget()->size() - QSize(kMargin, kMargin);
-    const int mostHeight = most.height() - 2 * kPadding - 28;
-    for (const int rowHeight : {22, 20, 18}) {
-        for (int count = 3; count <= 5; ++count) {
-            if (count > 3 && most.width() - 2 * kPadding < count * kLeastColumnWidth)
-                break;
-            m_columns = {count, rowHeight, 300};
-            while (bottomOf(m_columns) > m_columns.height && m_columns.height < mostHeight)
-                m_columns.height += 10;
-            if (bottomOf(m_columns) <= mostHeight)
-                break;
+    const QSize room = parentWidget()->size() - QSize(32, 32);
+    const int roomHeight = room.height() - 2 * kPadding - kTitleHeight;
+    const int mostColumns = std::max(kColumns, (room.width() - 2 * kPadding) / kLeastColumnWidth);
+    int columnHeight = 0;
+    const auto fit = [&](int columns, Groups groups) {
+        m_columns = columns;
+        for (columnHeight = std::min(300, roomHeight); columnHeight <= roomHeight; columnHeight += 10) {
+            m_placed = placeEntries(m_entries, columns, columnHeight, groups);
+            if (lowestOf(m_placed) <= columnHeight)
+                return true;
         }
-        if (bottomOf(m_columns) <= mostHeight)
-            break;
+        return false;
+    };
+    bool isFitting = false;
+    for (int columns = kColumns; columns <= mostColumns && !isFitting; ++columns)
+        isFitting = fit(columns, Groups::whole);
+    if (!isFitting && !fit(mostColumns, Groups::split)) {
+        columnHeight = roomHeight;
+        m_placed = placeEntries(m_entries, mostColumns, roomHeight, Groups::split);
     }
-    const QSize wanted(m_columns.count * kColumnWidth + 2 * kPadding, m_columns.height + 2 * kPadding + 28);
-    const QSize size = wanted.boundedTo(most);
+    m_hidden = std::max(0, lowestOf(m_placed) - columnHeight);
+    m_scrolled = std::min(m_scrolled, m_hidden);
+    const QSize wanted(m_columns * kColumnWidth + 2 * kPadding, columnHeight + 2 * kPadding + kTitleHeight);
+    const QSize size = wanted.boundedTo(room);
     setGeometry(QRect(QPoint((parentWidget()->width() - size.width()) / 2, (parentWidget()->height() - size.height()) / 2), size));
+}
+
+void ShortcutSheet::scrollBy(int pixels)
+{
+    m_scrolled = std::clamp(m_scrolled + pixels, 0, m_hidden);
+    update();
+}
+
+void ShortcutSheet::wheelEvent(QWheelEvent *event)
+{
+    event->accept();
+    scrollBy(-event->angleDelta().y() * 3 * kRowHeight / 120);
 }
 
 bool ShortcutSheet::eventFilter(QObject *watched, QEvent *event)
@@ -151,6 +181,10 @@ void ShortcutSheet::keyPressEvent(QKeyEvent *event)
 {
     if (event->key() == Qt::Key_Escape || event->key() == Qt::Key_F1 || event->key() == Qt::Key_Return)
         hide();
+    else if (event->key() == Qt::Key_Down || event->key() == Qt::Key_Up)
+        scrollBy(event->key() == Qt::Key_Down ? kRowHeight : -kRowHeight);
+    else if (event->key() == Qt::Key_PageDown || event->key() == Qt::Key_PageUp)
+        scrollBy((event->key() == Qt::Key_PageDown ? 1 : -1) * height() / 2);
     else
         QFrame::keyPressEvent(event);
 }
@@ -174,24 +208,27 @@ void ShortcutSheet::paintEvent(QPaintEvent *event)
     painter.drawText(QRect(kPadding, kPadding - 6, width() - 2 * kPadding, 24), Qt::AlignVCenter, accessibleName());
     painter.setFont(smallFont(font()));
     painter.setPen(theme.dim);
-    painter.drawText(QRect(kPadding, kPadding - 6, width() - 2 * kPadding, 24), Qt::AlignRight | Qt::AlignVCenter, tr("Esc closes"));
-    const int columnWidth = (width() - 2 * kPadding) / m_columns.count;
+    painter.drawText(QRect(kPadding, kPadding - 6, width() - 2 * kPadding, 24), Qt::AlignRight | Qt::AlignVCenter, m_hidden > 0 ? tr("\u2191 \u2193 or the wheel for the rest, Esc closes") : tr("Esc closes"));
+    painter.setClipRect(QRect(0, kPadding + kTitleHeight, width(), height() - 2 * kPadding - kTitleHeight));
+    const int columnWidth = (width() - 2 * kPadding) / m_columns;
     QFont strong = font();
     strong.setWeight(QFont::DemiBold);
-    for (const Placed &each : placeEntries(m_entries, m_columns)) {
-        const QRect row(kPadding + each.column * columnWidth, kPadding + 28 + each.y, columnWidth - 24, each.entry ? m_columns.rowHeight : kHeadingHeight);
-        if (!each.entry) {
+    for (const Placed &each : m_placed) {
+        const bool isHeading = each.entry == m_entries.size();
+        const QRect row(kPadding + each.column * columnWidth, kPadding + kTitleHeight + each.y - m_scrolled, columnWidth - 24, isHeading ? kHeadingHeight : kRowHeight);
+        if (isHeading) {
             painter.setFont(strong);
             painter.setPen(theme.text);
             painter.drawText(row.adjusted(0, 8, 0, 0), Qt::AlignVCenter, each.heading);
             continue;
         }
+        const ShortcutEntry &entry = m_entries[each.entry];
         painter.setFont(font());
-        const int keysWidth = painter.fontMetrics().horizontalAdvance(each.entry->keys);
+        const int keysWidth = painter.fontMetrics().horizontalAdvance(entry.keys);
         painter.setPen(theme.dim);
-        painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, each.entry->keys);
+        painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, entry.keys);
         painter.setPen(theme.text);
-        painter.drawText(row, Qt::AlignVCenter, painter.fontMetrics().elidedText(each.entry->name, Qt::ElideRight, row.width() - keysWidth - 12));
+        painter.drawText(row, Qt::AlignVCenter, painter.fontMetrics().elidedText(entry.name, Qt::ElideRight, row.width() - keysWidth - 12));
     }
 }
 

@@ -18,13 +18,6 @@ struct ShortcutEntry {
 /** Of the actions that have keys, in their order. */
 std::vector<ShortcutEntry> shortcutEntries(const std::vector<QAction *> &actions);
 
-/** In how many columns, how high a line, how high the columns. */
-struct SheetColumns {
-    int count = 3;
-    int rowHeight = 22;
-    int height = 300;
-};
-
 class ShortcutSheet : public QFrame {
     Q_OBJECT
 
@@ -32,21 +25,33 @@ public:
     explicit ShortcutSheet(QWidget *window);
     void open(const std::vector<QAction *> &actions);
     const std::vector<ShortcutEntry> &entries() const { return m_entries; }
+    /** Pixels of the longest column that have no room and are scrolled to. */
+    int hiddenHeight() const { return m_hidden; }
+
+    struct Placed {
+        std::size_t entry; // as many as there are entries: a heading
+        QString heading;
+        int column;
+        int y;
+    };
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 
 private:
     void place();
-    int bottomOf(const SheetColumns &shape) const;
-
-    SheetColumns m_columns;
+    void scrollBy(int pixels);
 
     std::vector<ShortcutEntry> m_entries;
+    std::vector<Placed> m_placed;
+    int m_columns = 1;
+    int m_hidden = 0;
+    int m_scrolled = 0;
 };
 
 } // namespace kino

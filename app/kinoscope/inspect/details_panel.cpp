@@ -14,11 +14,10 @@ namespace {
 
 constexpr std::size_t kMostReportRows = 200;
 constexpr int kFollowLabelsMs = 250;
-constexpr std::size_t kCancelEvery = 1 << 20;
 /** Smaller spreads are written with an exponent. */
 constexpr double kFinestResolution = 1e-4;
 
-/** Mean and range by the function behind `kino inspect`, and the standard deviation (divided by the number of samples). */
+/** Mean and range by the function behind `kino inspect`. */
 DetailRow axisStatistics(const LaneData &lane, std::size_t axis, std::size_t begin, std::size_t end, const CancelToken &cancel)
 {
     const std::span<const float> values = std::span<const float>(lane.values[axis]).subspan(begin, end - begin);
@@ -32,15 +31,7 @@ DetailRow axisStatistics(const LaneData &lane, std::size_t axis, std::size_t beg
         return row;
     }
     const double mean = statistics.mean;
-    double squares = 0;
-    for (std::size_t sample = 0; sample < values.size(); ++sample) {
-        if (sample % kCancelEvery == 0)
-            cancel.throwIfCancelled();
-        const double value = values[sample];
-        if (!std::isnan(value))
-            squares += (value - mean) * (value - mean);
-    }
-    const double deviation = std::sqrt(squares / static_cast<double>(count));
+    const double deviation = computeStandardDeviation(values, mean, cancel);
     // Digits as far as the spread makes them mean something.
     const double resolution = deviation > 0 ? std::pow(10, std::floor(std::log10(deviation)) - 1) : 0;
     for (const double value : {mean, deviation, statistics.max - statistics.min})
@@ -87,6 +78,7 @@ DetailsPanel::DetailsPanel(Session &session, TaskRunner &runner, QWidget *parent
     m_followLabels.setInterval(kFollowLabelsMs);
     connect(&m_followLabels, &QTimer::timeout, this, &DetailsPanel::showRecording);
     connect(&session, &Session::labelsChanged, &m_followLabels, qOverload<>(&QTimer::start));
+    connect(&session, &Session::clocksChanged, this, &DetailsPanel::showRecording);
     connect(&session, &Session::selectionChanged, this, &DetailsPanel::askStatistics);
     connect(&session, &Session::lanesArranged, this, &DetailsPanel::askStatistics);
     connect(m_view, &DetailsView::rowActivated, this, &DetailsPanel::goTo);
@@ -137,7 +129,9 @@ void DetailsPanel::askStatistics()
         return;
     }
     using Sections = std::vector<DetailSection>;
-    m_line.ask<Sections>([lanes = m_session.arrangedLanes().shown, range = *selection](const TaskContext &context, const std::function<void(Sections)> &) { return selectionSections(lanes, range, context.cancel); },
+    std::vector<std::shared_ptr<const LaneData>> lanes = m_session.arrangedLanes().shown;
+    std::erase_if(lanes, [](const auto &lane) { return lane->kind == LaneKind::sound; });
+    m_line.ask<Sections>([lanes, range = *selection](const TaskContext &context, const std::function<void(Sections)> &) { return selectionSections(lanes, range, context.cancel); },
                          [this](const Sections &sections) {
                              m_selected = sections;
                              compose();

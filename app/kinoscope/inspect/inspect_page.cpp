@@ -4,6 +4,7 @@
 #include "app/kinoscope/annotate/label_commands.h"
 #include "app/kinoscope/annotate/labels_panel.h"
 #include "app/kinoscope/annotate/timeline_labels.h"
+#include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/inspect/details_panel.h"
 #include "app/kinoscope/library/library.h"
 #include "app/kinoscope/session.h"
@@ -12,6 +13,7 @@
 #include "app/kinoscope/inspect/transport_panel.h"
 #include "app/kinoscope/inspect/video_panel.h"
 #include "widgets/controls/chip_bar.h"
+#include "app/kinoscope/windows/windows_panel.h"
 #include "widgets/controls/choice_box.h"
 #include "widgets/library/view.h"
 #include "widgets/window/panel_dock.h"
@@ -35,7 +37,7 @@ constexpr int kSameColumn = 4;
 
 } // namespace
 
-InspectPage::InspectPage(Session &session, Library &library, Commands &commands, TaskRunner &runner, Annotator &annotator, QWidget *parent)
+InspectPage::InspectPage(Session &session, Library &library, Annotator &annotator, ClockSetter &clocks, Commands &commands, TaskRunner &runner, QWidget *parent)
     : QMainWindow(parent), m_session(session), m_commands(commands)
 {
     setWindowFlags(Qt::Widget); // a page of the window, not a window
@@ -50,6 +52,8 @@ InspectPage::InspectPage(Session &session, Library &library, Commands &commands,
     m_timeline = new TimelinePanel(session, runner);
     m_details = new DetailsPanel(session, runner);
     m_labels = new LabelsPanel(session, library, annotator, commands);
+    m_clocks = new ClockPanel(session, clocks, commands, m_timeline->view(), runner);
+    m_windows = new WindowsPanel(session, library, commands, runner);
     new TimelineLabels(session, annotator, commands, m_timeline->view(), this);
     new LabelCommands(session, annotator, commands, m_timeline->view(), this);
     makeDocks(session, commands);
@@ -58,12 +62,8 @@ InspectPage::InspectPage(Session &session, Library &library, Commands &commands,
     connect(&annotator, &Annotator::projectNeeded, this, [this] { showDock(QStringLiteral("labels")); });
 
     m_lineUp.setSingleShot(true);
-    connect(&m_lineUp, &QTimer::timeout, this, [this] {
-        lineUpSpectrogram();
-        // Qt makes one where panels lie on one another.
-        for (QTabBar *tabs : findChildren<QTabBar *>(QString(), Qt::FindDirectChildrenOnly))
-            tabs->setAccessibleName(tr("Panels in one place"));
-    });
+    connect(&m_lineUp, &QTimer::timeout, this, &InspectPage::lineUpSpectrogram);
+    connect(&m_lineUp, &QTimer::timeout, this, &InspectPage::nameTabs);
     connect(m_library, &LibraryView::chosen, &library, &Library::choose);
     connect(&session, &Session::recordingChanged, this, [this] {
         m_library->setCurrent(m_session.open().id);
@@ -71,8 +71,14 @@ InspectPage::InspectPage(Session &session, Library &library, Commands &commands,
     });
     connect(m_timeline, &TimelinePanel::playToggleRequested, commands.play, &QAction::trigger);
     connect(m_timeline, &TimelinePanel::failed, this, [this](const QString &sentence) { Q_EMIT failed(sentence, sentence); });
+    connect(&clocks, &ClockSetter::failed, this, [this](const QString &sentence) { Q_EMIT failed(sentence, sentence); });
     connect(m_video, &VideoPanel::failed, this, &InspectPage::failed);
     connect(commands.copyImage, &QAction::triggered, this, [this] { copyAsImage(plotMeant()); });
+    connect(m_windows, &WindowsPanel::windowsChanged, this, [this] { m_timeline->view().setWindows(m_windows->windows()); });
+    connect(m_windows, &WindowsPanel::failed, this, &InspectPage::failed);
+    connect(m_windows, &WindowsPanel::told, this, &InspectPage::told);
+    connect(commands.toggleWindows, &QAction::toggled, m_windows, &WindowsPanel::setActive);
+    connect(commands.countAllWindows, &QAction::triggered, commands.toggleWindows, [&commands] { commands.toggleWindows->setChecked(true); });
     addPlotMenu(m_spectrogram->view(), QStringLiteral("spectrogram"));
     addPlotMenu(m_video->view(), QStringLiteral("frame"));
 }
@@ -123,7 +129,19 @@ void InspectPage::makeDocks(Session &session, Commands &commands)
                 make(QStringLiteral("spectrogram"), tr("Spectrogram"), m_spectrogram, m_spectrogram->head(), commands.toggleSpectrogram),
                 make(QStringLiteral("signals"), tr("Signals"), m_timeline, transportHead, commands.toggleSignals),
                 make(QStringLiteral("details"), tr("Details"), m_details, nullptr, commands.toggleDetails),
-                make(QStringLiteral("labels"), tr("Labels"), m_labels, nullptr, commands.toggleLabels)};
+                make(QStringLiteral("labels"), tr("Labels"), m_labels, nullptr, commands.toggleLabels),
+                make(QStringLiteral("clocks"), tr("Clocks"), m_clocks, m_clocks->head(), commands.toggleClocks),
+                make(QStringLiteral("windows"), tr("Windows"), m_windows, m_windows->head(), commands.toggleWindows)};
+    for (Place &place : m_places) {
+        place.isUsual = place.dock->widget() != m_clocks && place.dock->widget() != m_windows;
+        if (place.isUsual && place.dock->widget() != m_labels)
+            continue;
+        // They share a place with the details.
+        connect(place.toggle, &QAction::toggled, place.dock, [dock = place.dock](bool on) {
+            if (on)
+                dock->raise();
+        });
+    }
     dock(QStringLiteral("library"))->head().addTrailing(m_library->countLabel());
     dock(QStringLiteral("video"))->head().addControl(m_video->choice());
     installEventFilter(this);
@@ -162,8 +180,10 @@ void InspectPage::arrangeDocks()
     splitDockWidget(dock(QStringLiteral("library")), video, Qt::Horizontal);
     splitDockWidget(video, dock(QStringLiteral("details")), Qt::Horizontal);
     tabifyDockWidget(dock(QStringLiteral("details")), dock(QStringLiteral("labels")));
+    tabifyDockWidget(dock(QStringLiteral("details")), dock(QStringLiteral("clocks")));
     splitDockWidget(video, dock(QStringLiteral("signals")), Qt::Vertical);
     splitDockWidget(video, spectrogram, Qt::Horizontal);
+    tabifyDockWidget(dock(QStringLiteral("details")), dock(QStringLiteral("windows")));
     showWantedDocks();
     dock(QStringLiteral("details"))->raise();
 }
@@ -179,7 +199,15 @@ void InspectPage::showWantedDocks()
     }
     if (m_isUsual)
         applyUsualSizes();
+    nameTabs();
     m_lineUp.start();
+}
+
+/** Tabs come with the first panels that share a place. */
+void InspectPage::nameTabs()
+{
+    for (QTabBar *tabs : findChildren<QTabBar *>())
+        tabs->setAccessibleName(tr("Panels in this place"));
 }
 
 void InspectPage::noteChange()
@@ -227,7 +255,7 @@ void InspectPage::resetLayout()
     const QScopedValueRollback arranging(m_isArranging, true);
     m_isUsual = true;
     for (const Place &place : m_places)
-        place.toggle->setChecked(true);
+        place.toggle->setChecked(place.isUsual);
     arrangeDocks();
 }
 
@@ -255,7 +283,9 @@ QMenu *InspectPage::createPopupMenu() { return nullptr; } // the window's View m
 void InspectPage::applyUsualSizes()
 {
     const int side = std::clamp(width() * 15 / 100, 196, 260);
-    const int facts = std::clamp(width() * 18 / 100, 236, 300);
+    // Counts by class need more width than facts do.
+    const bool showsWindows = m_places.back().toggle->isChecked();
+    const int facts = showsWindows ? std::clamp(width() * 20 / 100, 304, 340) : std::clamp(width() * 18 / 100, 236, 300);
     PanelDock *library = dock(QStringLiteral("library"));
     PanelDock *details = dock(QStringLiteral("details"));
     PanelDock *video = dock(QStringLiteral("video"));

@@ -12,6 +12,8 @@
 namespace kino {
 
 class Annotator;
+class ClockPanel;
+class ClockSetter;
 class DetailsPanel;
 class LabelsPanel;
 class Library;
@@ -22,12 +24,13 @@ class SpectrogramPanel;
 class TimelinePanel;
 class TransportPanel;
 class VideoPanel;
+class WindowsPanel;
 
 class InspectPage : public QMainWindow {
     Q_OBJECT
 
 public:
-    InspectPage(Session &session, Library &library, Commands &commands, TaskRunner &runner, Annotator &annotator, QWidget *parent = nullptr);
+    InspectPage(Session &session, Library &library, Annotator &annotator, ClockSetter &clocks, Commands &commands, TaskRunner &runner, QWidget *parent = nullptr);
 
     VideoPanel &video() { return *m_video; }
     SpectrogramPanel &spectrogram() { return *m_spectrogram; }
@@ -35,9 +38,11 @@ public:
     TransportPanel &transport() { return *m_transport; }
     DetailsPanel &details() { return *m_details; }
     LabelsPanel &labels() { return *m_labels; }
+    ClockPanel &clocks() { return *m_clocks; }
     LibraryView &library() { return *m_library; }
+    WindowsPanel &windows() { return *m_windows; }
 
-    /** "library", "video", "spectrogram", "signals", "details", "labels"; nullptr for anything else. */
+    /** "library", "video", "spectrogram", "signals", "details", "labels", "clocks", "windows"; nullptr for anything else. */
     PanelDock *dock(const QString &name) const;
 
     /** Where it is closed or behind another, so that it is seen. */
@@ -53,6 +58,7 @@ public:
 
 Q_SIGNALS:
     void failed(const QString &sentence, const QString &details);
+    void told(const QString &sentence);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -65,6 +71,7 @@ private:
     void applyUsualSizes();
     void showWantedDocks();
     void lineUpSpectrogram();
+    void nameTabs();
     void noteChange();
     QWidget &plotMeant();
     void addPlotMenu(QWidget &plot, const QString &name);
@@ -78,12 +85,15 @@ private:
     TimelinePanel *m_timeline;
     DetailsPanel *m_details;
     LabelsPanel *m_labels;
+    ClockPanel *m_clocks;
+    WindowsPanel *m_windows;
 
     struct Place {
         PanelDock *dock;
         QAction *toggle; // checked: the person wants it
+        bool isUsual = true; // in the usual layout
     };
-    std::array<Place, 6> m_places{};
+    std::array<Place, 8> m_places{};
     QTimer m_lineUp;
     bool m_isUsual = true;
     /** While the page itself moves docks, their signals are no wish of the person's. */

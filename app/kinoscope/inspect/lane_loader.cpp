@@ -19,6 +19,17 @@ std::vector<const ImuStream *> inReadingOrder(const Device &device)
     return streams;
 }
 
+/** The same lanes under the clocks that the recording has now. Lanes whose clock is the same are the same. */
+std::vector<std::shared_ptr<const LaneData>> underClocksOf(const Recording &recording, std::vector<std::shared_ptr<const LaneData>> lanes)
+{
+    for (auto &lane : lanes) {
+        const auto device = std::ranges::find(recording.devices, lane->device, [](const Device &each) { return QString::fromStdString(each.name); });
+        if (device != recording.devices.end() && device->clock != lane->clock)
+            lane = lane->withClock(device->clock);
+    }
+    return lanes;
+}
+
 } // namespace
 
 using Lanes = std::vector<std::shared_ptr<const LaneData>>;
@@ -27,6 +38,7 @@ LaneLoader::LaneLoader(Session &session, TaskRunner &runner, QObject *parent)
     : QObject(parent), m_session(session), m_line(runner, this)
 {
     connect(&session, &Session::recordingChanged, this, &LaneLoader::load);
+    connect(&session, &Session::clocksChanged, this, &LaneLoader::followClocks);
     connect(&m_line, &TaskLine::busyChanged, this, &LaneLoader::busyChanged);
 }
 
@@ -51,9 +63,16 @@ void LaneLoader::load()
             return lanes;
         },
         [this](const Lanes &lanes) {
-            if (lanes.size() != m_session.lanes().size())
-                m_session.setLanes(lanes);
+            if (lanes.size() != m_session.streamLanes().size())
+                m_session.setLanes(underClocksOf(*m_session.recording(), lanes)); // a clock may have been set meanwhile
         });
+}
+
+void LaneLoader::followClocks()
+{
+    Lanes lanes = underClocksOf(*m_session.recording(), m_session.streamLanes());
+    if (lanes != m_session.streamLanes())
+        m_session.setLanes(std::move(lanes));
 }
 
 } // namespace kino

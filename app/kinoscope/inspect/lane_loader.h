@@ -20,6 +20,7 @@ Q_SIGNALS:
 
 private:
     void load();
+    void followClocks();
 
     Session &m_session;
     TaskLine m_line;

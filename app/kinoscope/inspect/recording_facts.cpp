@@ -1,5 +1,6 @@
 #include "app/kinoscope/inspect/recording_facts.h"
 
+#include "app/kinoscope/clocks/clock_setter.h"
 #include "app/kinoscope/inspect/quality_places.h"
 #include "widgets/timeline/stream_title.h"
 #include "widgets/timeline/time_axis.h"
@@ -44,9 +45,22 @@ QString clockText(Nanos offsetNs, double driftPpm)
     return sign + QString::number(std::abs(toSeconds(offsetNs)), 'f', 3) + QStringLiteral(" s  ") + valueText(driftPpm, 1) + QStringLiteral(" ppm");
 }
 
+/** Who says so, when, and by which instants. */
+QString clockTip(const std::optional<ClockEvidence> &evidence)
+{
+    QString tip = clockOriginText(evidence);
+    if (evidence) {
+        for (const ClockPoint &point : evidence->points)
+            tip += QLatin1Char('\n') + say("own %1 s is %2 s").arg(valueText(toSeconds(point.ownNs), 1e-3), valueText(toSeconds(point.recording.ns), 1e-3));
+    }
+    return tip;
+}
+
 struct QualityCount {
+    /** What is missing in several streams at once is one gap. */
     std::size_t gaps = 0;
     Nanos gapNs = 0;
+    std::size_t streamsWithGaps = 0;
     std::size_t clipped = 0;
     std::size_t duplicates = 0;
     std::size_t backward = 0;
@@ -58,15 +72,17 @@ struct QualityCount {
 QualityCount countQuality(const Recording &recording, const RecordingOverview &overview)
 {
     QualityCount count;
+    std::vector<TimeRange> gaps;
     for (std::size_t device = 0; device < overview.size(); ++device) {
         for (std::size_t stream = 0; stream < overview[device].size(); ++stream) {
             const StreamSummary &summary = overview[device][stream].summary;
             // An exposure that stays the same is no fault of the recording.
             if (isSideStream(recording.devices[device].streams[stream]))
                 continue;
-            count.gaps += summary.timing.gaps.size();
+            const ClockMap<DeviceClock> &clock = recording.devices[device].clock;
             for (const TimeGap &gap : summary.timing.gaps)
-                count.gapNs += gap.toNs - gap.fromNs;
+                gaps.push_back({clock.toRecording({gap.fromNs}), clock.toRecording({gap.toNs})});
+            count.streamsWithGaps += summary.timing.gaps.empty() ? 0 : 1;
             count.clipped += summary.clippedSamples;
             count.duplicates += summary.timing.duplicateTimes;
             count.backward += recording.devices[device].streams[stream].backwardTimes;
@@ -75,6 +91,16 @@ QualityCount countQuality(const Recording &recording, const RecordingOverview &o
             if (std::isnan(count.atRest) && recording.devices[device].streams[stream].kind == StreamKind::accelerometer)
                 count.atRest = summary.magnitudeAtRest;
         }
+    }
+    std::ranges::sort(gaps, {}, &TimeRange::start);
+    for (std::size_t first = 0; first < gaps.size();) {
+        RecordingTime end = gaps[first].end;
+        std::size_t next = first + 1;
+        for (; next < gaps.size() && gaps[next].start < end; ++next)
+            end = std::max(end, gaps[next].end);
+        ++count.gaps;
+        count.gapNs += end - gaps[first].start;
+        first = next;
     }
     return count;
 }
@@ -165,13 +191,13 @@ DetailSection factsSection(const Recording &recording, const RecordingOverview &
         if (!side.empty())
             add(say("Side streams"), QString::number(side.size()), side.join(QLatin1Char('\n')));
         const ClockMap<DeviceClock> &clock = recording.devices[number].clock;
-        if (clock != ClockMap<DeviceClock>())
-            add(say("Clock"), clockText(clock.offsetNs, clock.driftPpm));
+        if (clock != ClockMap<DeviceClock>() || source.clockEvidence)
+            add(say("Clock"), clockText(clock.offsetNs, clock.driftPpm), clockTip(source.clockEvidence));
     }
     for (const VideoTrack &video : recording.videos) {
         add(say("Video"), QStringLiteral("%1 \u00d7 %2  %3").arg(video.width).arg(video.height).arg(rateText(video.rateHz, 0.01, QStringLiteral("fps"))),
             say("%1 frames, %2").arg(countText(video.frames), video.variableRate ? say("variable rate") : say("constant rate")));
-        add(say("Video offset"), clockText(video.clock.offsetNs, video.clock.driftPpm));
+        add(say("Video offset"), clockText(video.clock.offsetNs, video.clock.driftPpm), clockTip(video.clockEvidence));
     }
     for (const AnnotationTier &tier : recording.tiers)
         add(QString::fromStdString(tier.name.empty() ? "labels" : tier.name), tier.annotations.size() == 1 ? say("1 annotation") : say("%1 annotations").arg(countText(tier.annotations.size())));
@@ -187,6 +213,8 @@ DetailSection qualitySection(const Recording &recording, const RecordingOverview
     DetailRow gaps = countRow("Gaps", count.gaps, "Steps over four median periods and over 100 ms.");
     if (count.gaps > 0)
         gaps.values = {countText(count.gaps) + QStringLiteral(", ") + durationText(count.gapNs)};
+    if (count.streamsWithGaps > 0)
+        gaps.tip += QLatin1Char('\n') + (count.streamsWithGaps == 1 ? say("In one stream.") : say("In %1 streams; what they miss at the same time counts once.").arg(count.streamsWithGaps));
     const auto leadTo = [](DetailRow &row, QualityMark mark, std::size_t places) {
         if (places == 0)
             return;

@@ -255,7 +255,7 @@ void SpectrogramPanel::showRange()
 std::shared_ptr<const LaneData> SpectrogramPanel::chosenLane() const
 {
     const QString id = m_stream->currentData().toString();
-    for (const auto &lane : m_session.lanes()) {
+    for (const auto &lane : m_session.streamLanes()) {
         if (lane->id == id)
             return lane;
     }
@@ -265,20 +265,18 @@ std::shared_ptr<const LaneData> SpectrogramPanel::chosenLane() const
 void SpectrogramPanel::showLanes()
 {
     const QString before = m_stream->currentData().toString();
-    bool severalDevices = false;
-    for (const auto &lane : m_session.lanes())
-        severalDevices = severalDevices || lane->device != m_session.lanes().front()->device;
+    const bool severalDevices = haveSeveralDevices(m_session.streamLanes());
     {
         const QSignalBlocker blocker(m_stream);
         m_stream->clear();
-        for (const auto &lane : m_session.lanes()) {
+        for (const auto &lane : m_session.streamLanes()) {
             m_stream->addItem(severalDevices ? lane->device + QStringLiteral(" / ") + lane->title : lane->title, lane->id);
             m_stream->setItemData(m_stream->count() - 1, lane->id, Qt::ToolTipRole);
         }
         m_stream->setCurrentIndex(std::max(0, m_stream->findData(before)));
     }
-    m_stream->setEnabled(!m_session.lanes().empty());
-    m_source->setEnabled(!m_session.lanes().empty());
+    m_stream->setEnabled(!m_session.streamLanes().empty());
+    m_source->setEnabled(!m_session.streamLanes().empty());
     if (chosenLane() == m_shownLane && m_shownLane)
         return;
     fillSources();

@@ -29,6 +29,7 @@ TimelinePanel::TimelinePanel(Session &session, TaskRunner &runner, QWidget *pare
     });
     connect(&session, &Session::autoScaleChanged, this, [this] { m_view->setAutoScale(m_session.isAutoScale()); });
     connect(&session, &Session::loopChanged, this, [this] { m_view->setLoop(m_session.loopStart(), m_session.loopEnd()); });
+    connect(&session, &Session::clocksChanged, this, &TimelinePanel::followClocks);
     connect(&session, &Session::videoChanged, this, &TimelinePanel::showFootage);
     connect(&session, &Session::videoClockworkChanged, this, &TimelinePanel::showFootage);
     connect(&session, &Session::videoClockworkChanged, this, &TimelinePanel::askPictures);
@@ -81,12 +82,19 @@ void TimelinePanel::showFootage()
 /** Once the frame table is known, so that opening is not held up: pictures for the overview, as they come. */
 void TimelinePanel::askPictures()
 {
-    m_pictures.drop();
-    m_view->setOverviewPictures({});
-    const Recording *recording = m_session.recording();
-    if (!m_session.videoClockwork() || !recording || m_session.video() >= recording->videos.size())
+    const std::shared_ptr<const FrameTable> film = m_session.videoClockwork() ? m_session.videoClockwork()->table : nullptr;
+    if (film && film == m_filmOf) {
+        showPictures(); // the same film under another clock
         return;
-    using Pictures = std::vector<OverviewPicture>;
+    }
+    m_filmOf = film;
+    m_pictures.drop();
+    m_film.clear();
+    showPictures();
+    const Recording *recording = m_session.recording();
+    if (!film || !recording || m_session.video() >= recording->videos.size())
+        return;
+    using Pictures = std::vector<FilmPicture>;
     const int height = static_cast<int>(kPictureHeight * devicePixelRatioF());
     m_pictures.ask<Pictures>(
         [track = recording->videos[m_session.video()], height](const TaskContext &context, const std::function<void(Pictures)> &publish) {
@@ -94,14 +102,34 @@ void TimelinePanel::askPictures()
             Pictures pictures;
             const auto keep = [&](const Thumbnail &each) {
                 const auto image = std::make_shared<const Image>(each.image);
-                pictures.push_back({track.clock.toRecording(each.at), track.clock.toRecording(each.time), toQImage(image)});
+                pictures.push_back({each.at, each.time, toQImage(image)});
                 if (pictures.size() % kPicturesAtOnce == 0)
                     publish(pictures);
             };
             makeThumbnails(*source, kPictures, height, context.cancel, {}, keep);
             return pictures;
         },
-        [this](const Pictures &pictures) { m_view->setOverviewPictures(pictures); });
+        [this](const Pictures &pictures) {
+            m_film = pictures;
+            showPictures();
+        });
+}
+
+void TimelinePanel::showPictures()
+{
+    std::vector<OverviewPicture> pictures;
+    if (const auto &clockwork = m_session.videoClockwork()) {
+        for (const FilmPicture &each : m_film)
+            pictures.push_back({clockwork->clock.toRecording(each.at), clockwork->clock.toRecording(each.time), each.image});
+    }
+    m_view->setOverviewPictures(std::move(pictures));
+}
+
+/** Lanes and the video's clock come from those who make them. */
+void TimelinePanel::followClocks()
+{
+    m_view->setBounds(m_session.bounds());
+    showFootage();
 }
 
 void TimelinePanel::showRecording()

@@ -7,6 +7,7 @@
 namespace kino {
 
 class Session;
+struct FrameTable;
 
 class TimelinePanel : public QWidget {
     Q_OBJECT
@@ -23,9 +24,19 @@ private:
     void showRecording();
     void showFootage();
     void askPictures();
+    void showPictures();
+    void followClocks();
 
     Session &m_session;
     TaskLine m_pictures;
+    /** A small picture of the film, by the video's own clock. */
+    struct FilmPicture {
+        VideoTime at;
+        VideoTime time;
+        QImage image;
+    };
+    std::vector<FilmPicture> m_film;
+    std::shared_ptr<const FrameTable> m_filmOf;
     TimelineView *m_view;
 };
 

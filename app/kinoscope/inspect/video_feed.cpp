@@ -18,12 +18,13 @@ void VideoFeed::open(const VideoTrack &track)
 {
     close();
     m_ticket = Ticket();
+    m_clock = track.clock;
     // Called on the decoder's thread: only what is captured may be touched there.
     const auto onFrame = [this, runner = &m_runner, ticket = m_ticket](const DeliveredFrame &frame) {
         runner->answer(ticket, [this, frame] { takeFrame(frame); });
     };
-    const auto onOpened = [this, runner = &m_runner, ticket = m_ticket, clock = track.clock](const OpenedVideo &video) {
-        runner->answer(ticket, [this, video, clock] { takeOpened(video, clock); });
+    const auto onOpened = [this, runner = &m_runner, ticket = m_ticket](const OpenedVideo &video) {
+        runner->answer(ticket, [this, video] { takeOpened(video); });
     };
     ScrubOptions options;
     options.cacheBytes = kCacheBytes;
@@ -77,14 +78,21 @@ void VideoFeed::request(std::size_t frame, PlayheadMotion motion)
         Q_EMIT waitingChanged(isWaiting());
 }
 
-void VideoFeed::takeOpened(const OpenedVideo &video, const ClockMap<VideoClock> &clock)
+void VideoFeed::setClock(const ClockMap<VideoClock> &clock)
+{
+    m_clock = clock;
+    if (m_clockwork)
+        m_clockwork = std::make_shared<const VideoClockwork>(m_clockwork->table, clock);
+}
+
+void VideoFeed::takeOpened(const OpenedVideo &video)
 {
     if (!video.frames) {
         const QString sentence = QString::fromStdString(video.error);
         Q_EMIT failed(sentence, sentence);
         return;
     }
-    m_clockwork = std::make_shared<const VideoClockwork>(VideoClockwork{*video.frames, clock});
+    m_clockwork = std::make_shared<const VideoClockwork>(video.frames, m_clock);
     Q_EMIT opened();
 }
 

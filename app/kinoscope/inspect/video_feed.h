@@ -25,6 +25,9 @@ public:
     bool isOpen() const { return m_clockwork != nullptr; }
     const std::shared_ptr<const VideoClockwork> &clockwork() const { return m_clockwork; }
 
+    /** The same film under another clock: clockwork() is another then, pictures stay. */
+    void setClock(const ClockMap<VideoClock> &clock);
+
     /** Larger pictures are of no use. */
     void setUsefulSize(QSize size);
     void request(std::size_t frame, PlayheadMotion motion);
@@ -39,12 +42,13 @@ Q_SIGNALS:
     void waitingChanged(bool waiting);
 
 private:
-    void takeOpened(const OpenedVideo &video, const ClockMap<VideoClock> &clock);
+    void takeOpened(const OpenedVideo &video);
     void takeFrame(const DeliveredFrame &frame);
 
     TaskRunner &m_runner;
     std::unique_ptr<ScrubDecoder> m_decoder;
     Ticket m_ticket; // of the open track
+    ClockMap<VideoClock> m_clock;
     std::shared_ptr<const VideoClockwork> m_clockwork;
     QSize m_usefulSize{640, 360};
     std::optional<std::size_t> m_wanted;

@@ -20,6 +20,7 @@ VideoPanel::VideoPanel(Session &session, TaskRunner &runner, QWidget *parent)
     connect(&session, &Session::recordingChanged, this, &VideoPanel::openVideo);
     connect(&session, &Session::videoChanged, this, &VideoPanel::openVideo);
     connect(&session, &Session::playheadChanged, this, &VideoPanel::showPlayhead);
+    connect(&session, &Session::clocksChanged, this, &VideoPanel::followClock);
     connect(m_choice, &QComboBox::activated, this, [this](int index) { m_session.setVideo(static_cast<std::size_t>(index)); });
     connect(m_view, &VideoView::usefulSizeChanged, &m_feed, &VideoFeed::setUsefulSize);
     connect(&m_feed, &VideoFeed::opened, this, [this] {
@@ -86,6 +87,18 @@ void VideoPanel::openVideo()
     }
     m_view->setFootage(VideoView::Footage::present);
     m_feed.open(recording->videos[m_session.video()]);
+}
+
+void VideoPanel::followClock()
+{
+    const Recording *recording = m_session.recording();
+    if (m_session.video() >= recording->videos.size())
+        return;
+    m_feed.setClock(recording->videos[m_session.video()].clock);
+    if (!m_feed.isOpen() || m_session.videoClockwork()->clock == m_feed.clockwork()->clock)
+        return;
+    m_session.setVideoClockwork(m_feed.clockwork());
+    showPlayhead();
 }
 
 void VideoPanel::showPlayhead()

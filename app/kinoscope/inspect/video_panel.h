@@ -31,6 +31,7 @@ Q_SIGNALS:
 private:
     void openVideo();
     void showPlayhead();
+    void followClock();
 
     Session &m_session;
     VideoFeed m_feed;

@@ -34,6 +34,18 @@ std::optional<qint64> Library::storedIdOf(qint64 id) const
     return found == m_entries.end() || found->second.storedId < 0 ? std::nullopt : std::optional(found->second.storedId);
 }
 
+std::string Library::profileOf(qint64 id) const
+{
+    const auto found = m_entries.find(id);
+    return found == m_entries.end() ? std::string() : found->second.how.profile;
+}
+
+void Library::keepSetting(const std::string &key, const nlohmann::json &value)
+{
+    if (!m_project.empty())
+        m_writer.write(m_project, [key, value](Project &project) { project.setSetting(key, value); });
+}
+
 std::shared_ptr<const Recording> Library::recordingOf(qint64 id) const
 {
     const auto found = m_entries.find(id);

@@ -70,6 +70,10 @@ public:
     std::filesystem::path pathOf(qint64 id) const;
     /** Its number in the open project; nothing for recordings outside one. */
     std::optional<qint64> storedIdOf(qint64 id) const;
+    /** The profile that its files were read by, as ImportOptions has it; empty where a reader knew them. */
+    std::string profileOf(qint64 id) const;
+    /** Written into the open project; nothing without one. */
+    void keepSetting(const std::string &key, const nlohmann::json &value);
     /** nullptr where it has not been read yet. */
     std::shared_ptr<const Recording> recordingOf(qint64 id) const;
     /** The same recording after an edit, in the list and, where it is shown, in the session. Writes nothing. */
