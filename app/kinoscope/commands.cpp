@@ -166,7 +166,7 @@ void Commands::addPlayback()
     loop->setCheckable(true);
     loopStart = command("loop-start", tr("Set A &here"), {}, {Qt::Key_I}, tr("The repeated stretch begins at the playhead"));
     loopEnd = command("loop-end", tr("Set &B here"), {}, {Qt::Key_O}, tr("The repeated stretch ends at the playhead"));
-    mute = command("mute", tr("Sound o&ff"), QStringLiteral("sound"), {Qt::CTRL | Qt::Key_M}, tr("The video's sound, heard while playing at 1\u00d7"));
+    mute = command("mute", tr("Sound o&ff"), QStringLiteral("sound"), {Qt::CTRL | Qt::SHIFT | Qt::Key_M}, tr("The video's sound, heard while playing at 1\u00d7"));
     mute->setCheckable(true);
     louder = command("louder", tr("Lo&uder"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_Up});
     softer = command("softer", tr("Sof&ter"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_Down});

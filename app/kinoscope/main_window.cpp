@@ -1,6 +1,10 @@
 #include "app/kinoscope/main_window.h"
 
+#include "app/kinoscope/annotate/compare_dialog.h"
+#include "app/kinoscope/annotate/label_files.h"
 #include "app/kinoscope/annotate/label_keys.h"
+#include "app/kinoscope/annotate/label_set_dialog.h"
+#include "app/kinoscope/annotate/labels_panel.h"
 #include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/library/menu.h"
@@ -344,6 +348,65 @@ void MainWindow::wireLabels()
     connect(&m_annotator, &Annotator::refused, this, [this](const QString &sentence) { m_messages->showMessage(Mark::warning, sentence); });
     connect(&m_annotator, &Annotator::stateChanged, this, &MainWindow::settledChanged);
     connect(m_commands.newProject, &QAction::triggered, this, &MainWindow::askForNewProject);
+    m_labelFiles = new LabelFiles(m_session, m_annotator, m_commands, m_runner, *this);
+    connect(m_labelFiles, &LabelFiles::told, this, [this](const QString &sentence, bool isWarning) { m_messages->showMessage(isWarning ? Mark::warning : Mark::good, sentence, sentence); });
+    connect(m_labelFiles, &LabelFiles::failed, this, &MainWindow::showFailure);
+    connect(m_commands.labelSets, &QAction::triggered, this, [this] { editLabelSet(false); });
+    connect(&m_inspect->labels(), &LabelsPanel::labelSetWanted, this, &MainWindow::editLabelSet);
+    connect(m_commands.compareTiers, &QAction::triggered, this, &MainWindow::compareTiers);
+    // Who labels wants to see the labels.
+    for (QAction *command : {m_commands.addTier, m_commands.labelSelection})
+        connect(command, &QAction::triggered, this, [this] { m_inspect->showDock(QStringLiteral("labels")); });
+}
+
+/** Labels in use, without a set of their own yet, are what a new set begins with. */
+void MainWindow::editLabelSet(bool isNew)
+{
+    const TierId tier = m_annotator.currentTier();
+    LabelSet set = m_annotator.vocabulary();
+    const bool hasOwn = set.id != 0 && !isNew;
+    const LabelSet before = set;
+    if (!hasOwn) {
+        set.id = 0;
+        if (before.id != 0)
+            set.labels.clear();
+    }
+    std::vector<std::string> taken;
+    for (const LabelSet &each : m_annotator.labelSets()) {
+        if (each.id != set.id || set.id == 0)
+            taken.push_back(each.name);
+    }
+    if (!hasOwn) {
+        const std::string base = m_annotator.set() && tier != 0 ? m_annotator.set()->tier(tier).name : "activity";
+        set.name = base;
+        for (int number = 2; std::ranges::find(taken, set.name) != taken.end(); ++number)
+            set.name = base + " " + std::to_string(number);
+    }
+    auto *dialog = new LabelSetDialog(set, std::move(taken), reservedKeys(m_commands.all()), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, before, hasOwn, tier] {
+        if (dialog->outcome() == LabelSetDialog::Outcome::remove) {
+            m_annotator.changeLabelSet({before, std::nullopt});
+            return;
+        }
+        LabelSet after = dialog->labelSet();
+        if (hasOwn) {
+            if (after != before)
+                m_annotator.changeLabelSet({before, after});
+            return;
+        }
+        after.id = m_annotator.nextLabelSetId();
+        m_annotator.changeLabelSet({std::nullopt, after}, tier);
+    });
+    dialog->open();
+}
+
+void MainWindow::compareTiers()
+{
+    m_annotator.endOpenLabel();
+    if (!m_session.recording())
+        return;
+    (new CompareDialog(m_session.recording()->tiers, m_runner, this))->open();
 }
 
 std::vector<QAction *> MainWindow::allCommands() const
