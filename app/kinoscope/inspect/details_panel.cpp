@@ -73,6 +73,7 @@ DetailsPanel::DetailsPanel(Session &session, TaskRunner &runner, QWidget *parent
     column->addWidget(m_view);
     connect(&session, &Session::recordingChanged, this, &DetailsPanel::showRecording);
     connect(&session, &Session::clocksChanged, this, &DetailsPanel::showRecording);
+    connect(&session, &Session::factsChanged, this, &DetailsPanel::showRecording);
     connect(&session, &Session::selectionChanged, this, &DetailsPanel::askStatistics);
     connect(&session, &Session::lanesArranged, this, &DetailsPanel::askStatistics);
     connect(m_view, &DetailsView::rowActivated, this, &DetailsPanel::goTo);
