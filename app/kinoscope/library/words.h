@@ -21,8 +21,6 @@ QString shownName(const Recording &recording);
 QString shownName(const std::string &name, const std::filesystem::path &path);
 /** With the row's number in the project as id. */
 LibraryItem libraryItem(const LibraryRow &row);
-/** Of its tiers of labels, sorted; none where there are more than anybody would choose from. */
-QStringList labelsOf(const Recording &recording);
 /** The heading under which a recording is listed: its subject, else the folder it lies in. */
 QString groupOf(const std::string &subject, const std::filesystem::path &path);
 

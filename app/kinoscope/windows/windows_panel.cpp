@@ -109,19 +109,21 @@ WindowsPanel::WindowsPanel(Session &session, Library &library, Commands &command
     connect(&session, &Session::recordingChanged, this, [this] {
         m_line.drop();
         m_coverage.reset();
-        m_form->setChoices(m_session.recording() ? choicesOf(*m_session.recording()) : RuleChoices());
+        showChoices();
         setWindows(nullptr);
         cut();
         showScope();
     });
     connect(&session, &Session::labelsChanged, this, [this] {
-        m_form->setChoices(choicesOf(*m_session.recording()));
+        m_isProjectCountOld = true;
+        showChoices();
         cut();
         showScope();
     });
     connect(&session, &Session::clocksChanged, this, [this] {
         m_line.drop();
         m_coverage.reset();
+        m_isProjectCountOld = true;
         cut();
     });
     connect(&library, &Library::changed, this, &WindowsPanel::followProject);
@@ -225,6 +227,7 @@ void WindowsPanel::setActive(bool active)
         return;
     m_isActive = active;
     if (active) {
+        showChoices();
         cut();
     } else {
         m_line.drop();
@@ -238,6 +241,13 @@ void WindowsPanel::setScope(CountScope scope)
     m_scope = scope;
     (scope == CountScope::recording ? m_ofRecording : m_ofAll)->setChecked(true);
     showScope();
+}
+
+/** Annotations may be many: nobody walks through them while the panel is closed. */
+void WindowsPanel::showChoices()
+{
+    if (m_isActive)
+        m_form->setChoices(m_session.recording() ? choicesOf(*m_session.recording()) : RuleChoices());
 }
 
 /** Coverage is found once for a recording and its channels; all else follows the rule at once. */
@@ -311,6 +321,7 @@ void WindowsPanel::countAll()
         [this, rule = m_form->rule()](const ProjectCount &count) {
             m_projectCount = count;
             m_projectRule = rule;
+            m_isProjectCountOld = false;
             showScope();
         });
     showScope();
@@ -334,7 +345,8 @@ void WindowsPanel::showScope()
     const QStringList problems = m_form->problems();
     const bool isAll = m_scope == CountScope::all;
     const bool isCounting = isAll && m_counting.isBusy();
-    const bool isStale = m_projectCount && m_projectRule != m_form->rule();
+    const bool isOther = m_projectCount && (m_isProjectCountOld || m_projectCount->recordings != static_cast<std::size_t>(m_library.count()));
+    const bool isStale = isOther || (m_projectCount && m_projectRule != m_form->rule());
     m_progressRow->setVisible(isCounting);
     m_count->setVisible(isAll && !isCounting && problems.isEmpty() && m_library.count() > 0 && (!m_projectCount || isStale));
     m_count->setText(m_projectCount ? tr("Count again") : tr("Count all recordings"));
@@ -345,6 +357,7 @@ void WindowsPanel::showScope()
         hasCounts = m_projectCount.has_value();
         showMessage(m_library.count() == 0 ? tr("The windows of all recordings of the library are counted here.")
                     : isCounting           ? tr("Counting %1 recordings\u2026").arg(m_library.count())
+                    : isOther              ? tr("Recordings have changed since these were counted.")
                     : isStale              ? tr("The rule has changed since these were counted.")
                     : hasCounts            ? QString()
                                            : tr("Counts the windows of all %1 recordings by class and subject.").arg(m_library.count()));
@@ -401,8 +414,12 @@ void WindowsPanel::showNotes()
 /** A project keeps its rule; what belongs to none is this person's. */
 void WindowsPanel::followProject()
 {
-    if (m_scope == CountScope::all)
-        showScope();
+    // Thousands of counts are not laid out anew for each recording that comes in.
+    if (m_scope == CountScope::all && m_knownCount != m_library.count()) {
+        m_knownCount = m_library.count();
+        if (!m_counting.isBusy())
+            showScope();
+    }
     if (m_library.project() == m_project)
         return;
     if (m_keep.isActive())

@@ -66,6 +66,7 @@ private:
     void cut();
     void takeAnswer(const Answer &answer);
     void setWindows(std::shared_ptr<const WindowRows> windows);
+    void showChoices();
     void showScope();
     void showMessage(const QString &message, bool isProblem = false);
     void showNotes();
@@ -103,6 +104,8 @@ private:
     QString m_trouble; // why the shown recording has no counts
     std::optional<ProjectCount> m_projectCount;
     WindowRule m_projectRule; // by which it was counted
+    bool m_isProjectCountOld = false; // labels or clocks were edited since
+    int m_knownCount = 0;
     double m_lastAnswerMs = 0;
     QElapsedTimer m_sinceAsked;
 
