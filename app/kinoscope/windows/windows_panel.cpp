@@ -31,7 +31,9 @@ namespace {
 
 constexpr int kPadding = 12;
 constexpr int kKeepAfterMs = 400;
-constexpr std::size_t kMostNotes = 20;
+constexpr qsizetype kMostNotes = 20;
+constexpr int kNotesHeight = 112;
+constexpr int kLeastCounts = 132;
 const char *const kSettingKey = "windows/rule";
 
 QString settingName() { return QLatin1String(kSettingKey); }
@@ -211,6 +213,7 @@ void WindowsPanel::makeResults(QWidget *results)
     connect(cancel, &QToolButton::clicked, &m_counting, &TaskLine::drop);
 
     m_counts = new CountsView(results);
+    m_counts->setMinimumHeight(kLeastCounts);
     column->addWidget(m_counts, 1);
     m_notes = new QLabel(results);
     m_notes->setWordWrap(true);
@@ -218,7 +221,15 @@ void WindowsPanel::makeResults(QWidget *results)
     m_notes->setFont(smallFont(font()));
     m_notes->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_notes->setContentsMargins(kPadding, 0, kPadding, 8);
-    column->addWidget(m_notes);
+    m_notes->setAlignment(Qt::AlignTop);
+    m_notes->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_notesArea = new QScrollArea(results);
+    m_notesArea->setWidgetResizable(true);
+    m_notesArea->setFrameShape(QFrame::NoFrame);
+    m_notesArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_notesArea->viewport()->setAutoFillBackground(false);
+    m_notesArea->setWidget(m_notes);
+    column->addWidget(m_notesArea);
 }
 
 void WindowsPanel::setActive(bool active)
@@ -329,7 +340,7 @@ void WindowsPanel::countAll()
 
 QString WindowsPanel::message() const { return m_message->isHidden() ? QString() : m_message->text(); }
 
-QString WindowsPanel::notes() const { return m_notes->isHidden() ? QString() : m_notes->text(); }
+QString WindowsPanel::notes() const { return m_notesArea->isHidden() ? QString() : m_notes->text(); }
 
 void WindowsPanel::showMessage(const QString &message, bool isProblem)
 {
@@ -382,7 +393,7 @@ void WindowsPanel::showNotes()
     const WindowRule &rule = m_form->rule();
     const bool isAll = m_scope == CountScope::all;
     if (m_counts->isHidden()) {
-        m_notes->hide();
+        m_notesArea->hide();
         return;
     }
     if (rule.placement == WindowPlacement::grid && rule.strideSeconds < rule.seconds)
@@ -396,19 +407,28 @@ void WindowsPanel::showNotes()
         const std::size_t known = subjects.size() - (unknown == subjects.end() ? 0 : 1);
         notes += known == 1 ? tr("1 subject gives windows.") : tr("%1 subjects give windows.").arg(known);
         if (unknown != subjects.end())
-            notes += tr("%1 recordings have no subject: a split by subject would take them for one person.").arg(unknown->second);
+            notes += unknown->second == 1 ? tr("1 recording has no subject.") : tr("%1 recordings have no subject: a split by subject would take them for one person.").arg(unknown->second);
+        QStringList ofOne;
         for (const auto &[label, who] : subjectsOf) {
             if (known > 1 && who.size() == 1 && !label.empty())
-                notes += tr("%1 comes from one subject only: a split by subject cannot both train and test it.").arg(text(label));
+                ofOne += text(label);
         }
+        if (!ofOne.isEmpty())
+            notes += tr("Of one subject only, so that a split by subject cannot both train and test them: %1.").arg(ofOne.join(QStringLiteral(", ")));
+        for (const auto &[why, names] : m_projectCount->refusals)
+            notes += names.size() == 1 ? tr("%1 gives none: %2.").arg(text(names.front()), text(why)) : tr("%1 recordings give none: %2 (%3, \u2026).").arg(names.size()).arg(text(why), text(names.front()));
+    } else if (m_windows) {
+        for (const std::string &refusal : m_windows->windows->refusals)
+            notes += tr("No windows: %1.").arg(text(refusal));
     }
-    const std::vector<std::string> refusals = isAll ? m_projectCount->refusals : m_windows ? m_windows->windows->refusals : std::vector<std::string>();
-    for (std::size_t index = 0; index < std::min(refusals.size(), kMostNotes); ++index)
-        notes += tr("No windows: %1.").arg(text(refusals[index]));
-    if (refusals.size() > kMostNotes)
-        notes += tr("And %1 more that give none.").arg(refusals.size() - kMostNotes);
+    if (notes.size() > kMostNotes) {
+        const qsizetype more = notes.size() - kMostNotes;
+        notes.resize(kMostNotes);
+        notes += tr("And %1 more.").arg(more);
+    }
     m_notes->setText(notes.join(QLatin1Char('\n')));
-    m_notes->setVisible(!notes.isEmpty());
+    m_notesArea->setVisible(!notes.isEmpty());
+    m_notesArea->setFixedHeight(std::min(kNotesHeight, m_notes->heightForWidth(std::max(160, m_notesArea->viewport()->width())) + 2));
 }
 
 /** A project keeps its rule; what belongs to none is this person's. */

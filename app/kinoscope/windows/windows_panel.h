@@ -12,6 +12,7 @@
 class QLabel;
 class QProgressBar;
 class QPushButton;
+class QScrollArea;
 class QToolButton;
 
 namespace kino {
@@ -88,6 +89,7 @@ private:
     QToolButton *m_ofAll;
     QLabel *m_message;
     QLabel *m_notes;
+    QScrollArea *m_notesArea;
     QPushButton *m_count;
     QWidget *m_progressRow;
     QProgressBar *m_progress;
