@@ -79,6 +79,7 @@ DetailsPanel::DetailsPanel(Session &session, TaskRunner &runner, QWidget *parent
     m_followLabels.setInterval(kFollowLabelsMs);
     connect(&m_followLabels, &QTimer::timeout, this, &DetailsPanel::showRecording);
     connect(&session, &Session::labelsChanged, &m_followLabels, qOverload<>(&QTimer::start));
+    connect(&session, &Session::factsChanged, this, &DetailsPanel::showRecording);
     connect(&session, &Session::selectionChanged, this, &DetailsPanel::askStatistics);
     connect(&session, &Session::lanesArranged, this, &DetailsPanel::askStatistics);
     connect(m_view, &DetailsView::rowActivated, this, &DetailsPanel::goTo);
