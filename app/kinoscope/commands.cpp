@@ -108,12 +108,12 @@ void Commands::addLabels()
         return add(QLatin1String("labels.") + QLatin1String(id), labels, text, {}, keys, tip);
     };
     labelSelection = command("label-selection", tr("&Label the selected stretch"), {Qt::CTRL | Qt::Key_L}, tr("With the current label, on the current tier"));
-    discardLabel = command("discard", tr("Discard the &open label"), {Qt::Key_Escape}, tr("As if it had not been begun"));
+    discardLabel = command("discard", tr("Discard the &open label"), {}, tr("As if it had not been begun (Esc)")); // Escape means many things: see MainWindow::keyPressEvent()
     splitLabel = command("split", tr("&Split at the playhead"), {Qt::CTRL | Qt::Key_K}, tr("The selected label, or that of the current tier"));
-    mergeLabels = command("merge", tr("&Merge"), {Qt::CTRL | Qt::Key_J}, tr("The selected labels into one; of one, it and the next"));
+    mergeLabels = command("merge", tr("&Merge"), {Qt::CTRL | Qt::Key_M}, tr("The selected labels into one; of one, it and the next"));
     labelStartHere = command("start-here", tr("Let it s&tart at the playhead"), {Qt::ALT | Qt::Key_I}, tr("The selected label"));
     labelEndHere = command("end-here", tr("Let it &end at the playhead"), {Qt::ALT | Qt::Key_O}, tr("The selected label"));
-    editLabel = command("edit", tr("E&dit the text"), {Qt::Key_F2}, tr("Of the selected label, in its place"));
+    editLabel = command("edit", tr("E&dit the text"), {Qt::CTRL | Qt::Key_Return}, tr("Of the selected label, in its place"));
     deleteLabels = command("delete", tr("&Remove"), {Qt::Key_Delete}, tr("The selected labels"));
     previousLabel = command("previous", tr("&Previous label"), {Qt::CTRL | Qt::Key_Left});
     nextLabel = command("next", tr("&Next label"), {Qt::CTRL | Qt::Key_Right});
@@ -134,12 +134,13 @@ void Commands::addLibrary()
     importWith = command("import-with", tr("&Import with\u2026"), {Qt::CTRL | Qt::Key_I}, tr("Say how a table is read, column by column"));
     importReport = command("import-report", tr("Import &report"), {Qt::CTRL | Qt::SHIFT | Qt::Key_I}, tr("What the last import met, row by row"));
     editTags = command("tags", tr("&Tags\u2026"), {Qt::CTRL | Qt::Key_G}, tr("Tags of the selected recordings"));
+    editSubject = command("subject", tr("Su&bject\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_G}, tr("Who the selected recordings are of; a split by subject goes by it"));
+    renameRecording = command("rename", tr("Re&name\u2026"), {Qt::Key_F2}, tr("Another name for the selected recording; its file keeps its own"));
     showInFolder = command("show-in-folder", tr("&Show in folder"), {}, tr("Open the folder that the recording lies in"));
     copyPath = command("copy-path", tr("&Copy path"), {}, tr("Copy where the selected recordings lie"));
     importAgain = command("import-again", tr("Read &again"), {}, tr("Read the files of the selected recordings again"));
     findMoved = command("find-moved", tr("&Find moved files\u2026"), {}, tr("Look in a folder for missing files; they are known by their content"));
     removeRecording = command("remove", tr("Re&move from the list"), {}, tr("Take the selected recordings off the list; files stay where they are"));
-    undoRemoval = command("undo-removal", tr("&Undo removal"), {}, tr("Bring back what was taken off the list last"));
 }
 
 void Commands::addPlayback()
@@ -166,7 +167,7 @@ void Commands::addPlayback()
     loop->setCheckable(true);
     loopStart = command("loop-start", tr("Set A &here"), {}, {Qt::Key_I}, tr("The repeated stretch begins at the playhead"));
     loopEnd = command("loop-end", tr("Set &B here"), {}, {Qt::Key_O}, tr("The repeated stretch ends at the playhead"));
-    mute = command("mute", tr("Sound o&ff"), QStringLiteral("sound"), {Qt::CTRL | Qt::Key_M}, tr("The video's sound, heard while playing at 1\u00d7"));
+    mute = command("mute", tr("Sound o&ff"), QStringLiteral("sound"), {Qt::CTRL | Qt::SHIFT | Qt::Key_M}, tr("The video's sound, heard while playing at 1\u00d7"));
     mute->setCheckable(true);
     louder = command("louder", tr("Lo&uder"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_Up});
     softer = command("softer", tr("Sof&ter"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_Down});

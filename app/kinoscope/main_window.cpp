@@ -53,7 +53,7 @@ constexpr int kMostRecent = 8;
 
 MainWindow::MainWindow(QWidget *parent)
     : QMainWindow(parent), m_runner(static_cast<int>(std::max<std::size_t>(2, usableThreads()))), m_clock(m_session),
-      m_laneLoader(m_session, m_runner), m_soundLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer),
+      m_laneLoader(m_session, m_runner), m_soundLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer, m_history),
       m_annotator(m_session, m_library, m_writer, m_history), m_clocks(m_session, m_library, m_writer, m_history, m_runner), m_sound(m_session),
       m_commands(m_session, this), m_pages(new QStackedWidget),
       m_start(new StartPage({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo})),
@@ -167,11 +167,11 @@ void MainWindow::makeMenus()
     labels->addSeparator();
     labels->addActions({m_commands.importLabels, m_commands.exportLabels});
     QMenu *library = menuBar()->addMenu(tr("&Library"));
-    library->addActions({m_commands.editTags, m_commands.showInFolder, m_commands.copyPath});
+    library->addActions({m_commands.editTags, m_commands.editSubject, m_commands.renameRecording, m_commands.showInFolder, m_commands.copyPath});
     library->addSeparator();
     library->addActions({m_commands.importAgain, m_commands.findMoved, m_commands.importReport});
     library->addSeparator();
-    library->addActions({m_commands.removeRecording, m_commands.undoRemoval});
+    library->addAction(m_commands.removeRecording);
     library->addSeparator();
     library->addActions({m_commands.countAllWindows, m_commands.copyWindowSpec});
     QMenu *playback = menuBar()->addMenu(tr("&Playback"));
@@ -332,6 +332,8 @@ void MainWindow::wireEdit()
         };
         show(*m_commands.undo, tr("&Undo"), m_history.undoText(), m_history.canUndo());
         show(*m_commands.redo, tr("&Redo"), m_history.redoText(), m_history.canRedo());
+        // What the message offers to undo is not what Undo would take back now.
+        m_messages->withdraw(m_commands.undo);
     });
     m_commands.undo->setEnabled(false);
     m_commands.redo->setEnabled(false);
@@ -463,6 +465,7 @@ void MainWindow::wire()
     connect(m_inspect, &InspectPage::failed, this, &MainWindow::showFailure);
     connect(m_inspect, &InspectPage::told, this, [this](const QString &sentence) { m_messages->showMessage(Mark::good, sentence); });
     connect(&m_inspect->windows(), &WindowsPanel::settledChanged, this, &MainWindow::settledChanged);
+    connect(&m_session, &Session::factsChanged, this, &MainWindow::updateTitle);
     connect(&m_session, &Session::recordingChanged, this, [this] {
         updateTitle();
         if (!m_messages->hasAction())
@@ -594,7 +597,7 @@ void MainWindow::setTheme(ThemeKind kind) { applyTheme(*qApp, kind); }
 
 void MainWindow::showPage()
 {
-    QWidget *page = m_library.count() > 0 || !m_library.project().empty() || m_library.canUndoRemoval() ? static_cast<QWidget *>(m_inspect) : m_start;
+    QWidget *page = m_library.count() > 0 || !m_library.project().empty() || m_history.canUndo() ? static_cast<QWidget *>(m_inspect) : m_start;
     if (m_pages->currentWidget() == page)
         return;
     m_pages->setCurrentWidget(page);
@@ -676,6 +679,15 @@ void MainWindow::showEvent(QShowEvent *event)
     const QByteArray layout = QSettings().value(QStringLiteral("window/layout")).toByteArray();
     if (!layout.isEmpty())
         m_inspect->restoreLayout(layout);
+}
+
+/** What no panel and no command had a use for. */
+void MainWindow::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape && m_commands.discardLabel->isEnabled())
+        m_commands.discardLabel->trigger();
+    else
+        QMainWindow::keyPressEvent(event);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

@@ -55,7 +55,7 @@ QString themeName(ThemeKind kind) { return kind == ThemeKind::dark ? QStringLite
 
 QStringList Tour::pages()
 {
-    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("palette"), QStringLiteral("keys"), QStringLiteral("library"), QStringLiteral("clocks"), QStringLiteral("windows"), QStringLiteral("annotate"), QStringLiteral("compare"), QStringLiteral("label-set"), QStringLiteral("import")};
+    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("palette"), QStringLiteral("keys"), QStringLiteral("library"), QStringLiteral("annotate"), QStringLiteral("compare"), QStringLiteral("label-set"), QStringLiteral("clocks"), QStringLiteral("windows"), QStringLiteral("import")};
 }
 
 Tour::Tour(MainWindow &window, TourPlan plan, QObject *parent) : QObject(parent), m_window(window), m_plan(std::move(plan))

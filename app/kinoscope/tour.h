@@ -60,11 +60,11 @@ private:
     void showImport();
     void showWindows();
     void showClosely();
+    void showClocks();
     enum class LabelledPart { untilPlayhead, whole };
     void showAnnotation(LabelledPart part);
     void takeLabelsBack();
     void closeDialogs();
-    void showClocks();
     bool photograph(const QString &page, const QJsonObject &shows);
     void finish();
     void fail(const QString &why);

@@ -429,11 +429,11 @@ void WindowAnnotationTest::commandsSplitMergeAndSetBorders()
     press(Qt::Key_O, Qt::AltModifier);
     QCOMPARE(annotationsOf("mine")[1], (Annotation{s(5), s(7), label}));
     press(Qt::Key_Left, Qt::ControlModifier);
-    press(Qt::Key_J, Qt::ControlModifier);
+    press(Qt::Key_M, Qt::ControlModifier);
     QCOMPARE(annotationsOf("mine"), (std::vector<Annotation>{{s(2), s(7), label}}));
     // In its place: another text, which becomes a label to choose.
     QCOMPARE(annotator().selected().size(), std::size_t{1});
-    press(Qt::Key_F2);
+    press(Qt::Key_Return, Qt::ControlModifier);
     QLineEdit *field = timeline().tierEditor().textEditor();
     QVERIFY(field);
     QTest::keyClicks(field, QStringLiteral("limp"));

@@ -11,12 +11,12 @@ namespace kino {
 namespace {
 
 constexpr int kPadding = 20;
-constexpr int kRowHeight = 22;
 constexpr int kColumnWidth = 330;
 constexpr int kColumns = 3;
 constexpr int kLeastColumnWidth = 280;
 constexpr int kTitleHeight = 28;
 constexpr int kHeadingHeight = 34;
+constexpr int kRowHeight = 22;
 
 std::vector<ShortcutEntry> gestures()
 {
@@ -38,7 +38,7 @@ std::vector<ShortcutEntry> gestures()
             {tiers, ShortcutSheet::tr("Without snapping"), ShortcutSheet::tr("Alt+drag")},
             {tiers, ShortcutSheet::tr("Select several"), ShortcutSheet::tr("Ctrl, Shift+click")},
             {tiers, ShortcutSheet::tr("Edit the text"), ShortcutSheet::tr("Double click")},
-            {tiers, ShortcutSheet::tr("Give up a drag"), ShortcutSheet::tr("Esc")}};
+            {tiers, ShortcutSheet::tr("Give up a drag, an open label"), ShortcutSheet::tr("Esc")}};
 }
 
 enum class Groups { whole, split };

@@ -35,7 +35,6 @@ LabelCommands::LabelCommands(Session &session, Annotator &annotator, Commands &c
     connect(commands.discardLabel, &QAction::triggered, &annotator, &Annotator::discardOpenLabel);
     for (const auto signal : {&Annotator::selectionChanged, &Annotator::stateChanged, &Annotator::openLabelChanged, &Annotator::tiersChanged, &Annotator::vocabularyChanged})
         connect(&annotator, signal, this, &LabelCommands::update);
-    connect(commands.leavePoints, &QAction::enabledChanged, this, &LabelCommands::update);
     connect(&session, &Session::selectionChanged, this, &LabelCommands::update);
     update();
 }
@@ -53,8 +52,7 @@ void LabelCommands::update()
     m_commands.deleteLabels->setEnabled(selected > 0);
     m_commands.previousLabel->setEnabled(isReady);
     m_commands.nextLabel->setEnabled(isReady);
-    // Escape leaves the points of a clock first: two commands with one key at once would both be dumb.
-    m_commands.discardLabel->setEnabled(m_annotator.openLabel() && !m_commands.leavePoints->isEnabled());
+    m_commands.discardLabel->setEnabled(m_annotator.openLabel() != nullptr);
     for (QAction *any : {m_commands.addTier, m_commands.importLabels})
         any->setEnabled(hasRecording);
     m_commands.exportLabels->setEnabled(!m_annotator.tiers().empty());

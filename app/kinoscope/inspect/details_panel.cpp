@@ -73,12 +73,13 @@ DetailsPanel::DetailsPanel(Session &session, TaskRunner &runner, QWidget *parent
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_view);
     connect(&session, &Session::recordingChanged, this, &DetailsPanel::showRecording);
+    connect(&session, &Session::clocksChanged, this, &DetailsPanel::showRecording);
     // While somebody labels, the count of labels follows at leisure.
     m_followLabels.setSingleShot(true);
     m_followLabels.setInterval(kFollowLabelsMs);
     connect(&m_followLabels, &QTimer::timeout, this, &DetailsPanel::showRecording);
     connect(&session, &Session::labelsChanged, &m_followLabels, qOverload<>(&QTimer::start));
-    connect(&session, &Session::clocksChanged, this, &DetailsPanel::showRecording);
+    connect(&session, &Session::factsChanged, this, &DetailsPanel::showRecording);
     connect(&session, &Session::selectionChanged, this, &DetailsPanel::askStatistics);
     connect(&session, &Session::lanesArranged, this, &DetailsPanel::askStatistics);
     connect(m_view, &DetailsView::rowActivated, this, &DetailsPanel::goTo);
