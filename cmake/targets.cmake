@@ -29,3 +29,18 @@ function(kino_library name)
   target_precompile_headers(${name} REUSE_FROM kino_pch)
   target_link_libraries(${name} PUBLIC kino_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
 endfunction()
+
+# kino_torch_library(NAME LINKS … PRIVATE_LINKS …): the same for a folder that works with LibTorch, whose headers are worth
+# a precompiled header of their own.
+function(kino_torch_library name)
+  if(NOT TARGET kino_torch_pch)
+    add_library(kino_torch_pch OBJECT "${CMAKE_SOURCE_DIR}/cmake/pch.cpp")
+    target_link_libraries(kino_torch_pch PRIVATE kino_options kino_torch nlohmann_json::nlohmann_json)
+    target_precompile_headers(kino_torch_pch PRIVATE "${CMAKE_SOURCE_DIR}/core/nn/pch.h")
+  endif()
+  cmake_parse_arguments(ARG "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "*.h" "*.cpp")
+  add_library(${name} STATIC ${sources})
+  target_precompile_headers(${name} REUSE_FROM kino_torch_pch)
+  target_link_libraries(${name} PUBLIC kino_options kino_torch nlohmann_json::nlohmann_json ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+endfunction()

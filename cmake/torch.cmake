@@ -45,6 +45,8 @@ message(STATUS "LibTorch ${torchVersion}: ${torchRoot}")
 add_library(kino_torch INTERFACE IMPORTED)
 target_include_directories(kino_torch SYSTEM INTERFACE
   "${torchRoot}/include" "${torchRoot}/include/torch/csrc/api/include")
+# LibTorch is built with NDEBUG, and without it some of its types (at::RecordFunction) have members that the library lacks.
+target_compile_definitions(kino_torch INTERFACE NDEBUG)
 # The libraries register operators when loaded, so they stay linked even where no symbol of theirs is named.
 set(torchLibraries "")
 foreach(library torch torch_cpu torch_cuda c10 c10_cuda)

@@ -59,11 +59,13 @@ Commands::Commands(Session &session, QObject *parent) : QObject(parent), m_sessi
 {
     addFile();
     addEdit();
+    addLabels();
     addLibrary();
     addPlayback();
     addView();
     addClocks();
     addPanels();
+    addWindows();
     addHelp();
     wirePlayback();
     wireView();
@@ -83,6 +85,7 @@ void Commands::addFile()
     openFiles = add(QStringLiteral("file.open"), file, tr("&Open recordings\u2026"), QStringLiteral("open"), {Qt::CTRL | Qt::Key_O}, {});
     openFolder = add(QStringLiteral("file.open-folder"), file, tr("Open &folder or project\u2026"), QStringLiteral("project"), {Qt::CTRL | Qt::SHIFT | Qt::Key_O}, tr("Open all recordings below a folder, or a project"));
     openDemo = add(QStringLiteral("file.demo"), file, tr("Try the &demo project"), QStringLiteral("demo"), {}, tr("Simulated recordings with video and labels"));
+    newProject = add(QStringLiteral("file.new-project"), file, tr("&New project\u2026"), {}, {Qt::CTRL | Qt::Key_N}, tr("A folder that keeps recordings, labels and clocks; what is open without a project goes into it"));
     closeRecording = add(QStringLiteral("file.close"), file, tr("&Close recording"), {}, {Qt::CTRL | Qt::Key_W}, {});
     closeAll = add(QStringLiteral("file.close-all"), file, tr("Close a&ll"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_W}, tr("Close the project and all recordings; nothing is deleted"));
     previousRecording = add(QStringLiteral("file.previous"), file, tr("&Previous recording"), {}, {Qt::CTRL | Qt::Key_Up}, {});
@@ -96,6 +99,30 @@ void Commands::addEdit()
     const QString edit = tr("Edit");
     undo = add(QStringLiteral("edit.undo"), edit, tr("&Undo"), {}, {Qt::CTRL | Qt::Key_Z}, tr("Take back the last change"));
     redo = add(QStringLiteral("edit.redo"), edit, tr("&Redo"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_Z, Qt::CTRL | Qt::Key_Y}, tr("Do again what was taken back"));
+}
+
+void Commands::addLabels()
+{
+    const QString labels = tr("Labels");
+    const auto command = [&](const char *id, const QString &text, std::initializer_list<QKeyCombination> keys, const QString &tip = {}) {
+        return add(QLatin1String("labels.") + QLatin1String(id), labels, text, {}, keys, tip);
+    };
+    labelSelection = command("label-selection", tr("&Label the selected stretch"), {Qt::CTRL | Qt::Key_L}, tr("With the current label, on the current tier"));
+    discardLabel = command("discard", tr("Discard the &open label"), {Qt::Key_Escape}, tr("As if it had not been begun"));
+    splitLabel = command("split", tr("&Split at the playhead"), {Qt::CTRL | Qt::Key_K}, tr("The selected label, or that of the current tier"));
+    mergeLabels = command("merge", tr("&Merge"), {Qt::CTRL | Qt::Key_M}, tr("The selected labels into one; of one, it and the next"));
+    labelStartHere = command("start-here", tr("Let it s&tart at the playhead"), {Qt::ALT | Qt::Key_I}, tr("The selected label"));
+    labelEndHere = command("end-here", tr("Let it &end at the playhead"), {Qt::ALT | Qt::Key_O}, tr("The selected label"));
+    editLabel = command("edit", tr("E&dit the text"), {Qt::Key_F2}, tr("Of the selected label, in its place"));
+    deleteLabels = command("delete", tr("&Remove"), {Qt::Key_Delete}, tr("The selected labels"));
+    previousLabel = command("previous", tr("&Previous label"), {Qt::CTRL | Qt::Key_Left});
+    nextLabel = command("next", tr("&Next label"), {Qt::CTRL | Qt::Key_Right});
+    repeatLabel = command("repeat", tr("Play it a&gain and again"), {Qt::CTRL | Qt::Key_R}, tr("Repeat the selected label"));
+    addTier = command("add-tier", tr("&Add tier"), {});
+    labelSets = command("sets", tr("Edit label set\u2026"), {}, tr("Labels of the current tier with their colours and keys"));
+    importLabels = command("import", tr("&Import labels\u2026"), {}, tr("From CSV or ELAN (.eaf)"));
+    exportLabels = command("export", tr("E&xport labels\u2026"), {}, tr("As CSV or ELAN (.eaf)"));
+    compareTiers = command("compare", tr("&Compare tiers\u2026"), {}, tr("How far two annotators agree"));
 }
 
 void Commands::addLibrary()
@@ -221,11 +248,22 @@ void Commands::addPanels()
     toggleSpectrogram = toggle("spectrogram", tr("&Spectrogram"), Qt::Key_3);
     toggleSignals = toggle("signals", tr("S&ignals"), Qt::Key_4);
     toggleDetails = toggle("details", tr("&Details"), Qt::Key_5);
+    toggleLabels = toggle("labels", tr("La&bels"), Qt::Key_6);
     toggleClocks = toggle("clocks", tr("&Clocks"), Qt::Key_7);
     toggleClocks->setChecked(false);
+    toggleWindows = toggle("windows", tr("&Windows"), Qt::Key_8);
+    toggleWindows->setToolTip(tr("The windows that a rule cuts, below the signals and in numbers  (%1)").arg(toggleWindows->shortcut().toString(QKeySequence::NativeText)));
+    toggleWindows->setChecked(false);
     search = add(QStringLiteral("panel.search"), panels, tr("S&earch recordings"), {}, {Qt::CTRL | Qt::Key_F}, {});
     saveLayout = add(QStringLiteral("panel.save-layout"), panels, tr("Save la&yout as\u2026"), {}, {}, tr("Keep the places of the panels under a name"));
     resetLayout = add(QStringLiteral("panel.reset-layout"), panels, tr("&Reset layout"), {}, {Qt::CTRL | Qt::Key_0}, tr("All panels in their usual places"));
+}
+
+void Commands::addWindows()
+{
+    const QString windows = tr("Windows");
+    countAllWindows = add(QStringLiteral("windows.count-all"), windows, tr("Count &windows of all recordings"), {}, {}, tr("What the rule of the Windows panel would give, by class and subject"));
+    copyWindowSpec = add(QStringLiteral("windows.copy-spec"), windows, tr("Copy windows as speci&fication"), QStringLiteral("copy"), {}, tr("The rule and its recordings as `kino windows` and a training run take them"));
 }
 
 void Commands::addHelp()

@@ -28,6 +28,7 @@ public:
     QAction *openFiles;
     QAction *openFolder;
     QAction *openDemo;
+    QAction *newProject;
     QAction *closeRecording;
     QAction *closeAll;
     QAction *previousRecording;
@@ -37,6 +38,24 @@ public:
     // Edit
     QAction *undo;
     QAction *redo;
+
+    // Labels
+    QAction *labelSelection;
+    QAction *discardLabel;
+    QAction *splitLabel;
+    QAction *mergeLabels;
+    QAction *labelStartHere;
+    QAction *labelEndHere;
+    QAction *editLabel;
+    QAction *deleteLabels;
+    QAction *previousLabel;
+    QAction *nextLabel;
+    QAction *repeatLabel;
+    QAction *addTier;
+    QAction *labelSets;
+    QAction *importLabels;
+    QAction *exportLabels;
+    QAction *compareTiers;
 
     // Library
     QAction *importWith;
@@ -109,10 +128,16 @@ public:
     QAction *toggleSpectrogram;
     QAction *toggleSignals;
     QAction *toggleDetails;
+    QAction *toggleLabels;
     QAction *toggleClocks;
+    QAction *toggleWindows;
     QAction *search;
     QAction *saveLayout;
     QAction *resetLayout;
+
+    // Windows
+    QAction *countAllWindows;
+    QAction *copyWindowSpec;
 
     // Help
     QAction *palette;
@@ -128,11 +153,13 @@ private:
     QAction *add(const QString &id, const QString &category, const QString &text, const QString &iconName, std::initializer_list<QKeyCombination> shortcuts, const QString &tip);
     void addFile();
     void addEdit();
+    void addLabels();
     void addLibrary();
     void addPlayback();
     void addView();
     void addClocks();
     void addPanels();
+    void addWindows();
     void addHelp();
     void wirePlayback();
     void wireView();

@@ -1,5 +1,6 @@
 #include "app/kinoscope/main_window.h"
 
+#include "app/kinoscope/annotate/label_keys.h"
 #include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/library/menu.h"
@@ -7,6 +8,7 @@
 #include "app/kinoscope/inspect/timeline_panel.h"
 #include "app/kinoscope/inspect/transport_panel.h"
 #include "app/kinoscope/inspect/video_panel.h"
+#include "app/kinoscope/windows/windows_panel.h"
 #include "core/base/parallel.h"
 #include "widgets/window/command_palette.h"
 #include "widgets/window/drop_hint.h"
@@ -47,10 +49,11 @@ constexpr int kMostRecent = 8;
 
 MainWindow::MainWindow(QWidget *parent)
     : QMainWindow(parent), m_runner(static_cast<int>(std::max<std::size_t>(2, usableThreads()))), m_clock(m_session),
-      m_laneLoader(m_session, m_runner), m_soundLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer), m_sound(m_session), m_commands(m_session, this), m_pages(new QStackedWidget),
+      m_laneLoader(m_session, m_runner), m_soundLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer),
+      m_annotator(m_session, m_library, m_writer, m_history), m_clocks(m_session, m_library, m_writer, m_history, m_runner), m_sound(m_session),
+      m_commands(m_session, this), m_pages(new QStackedWidget),
       m_start(new StartPage({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo})),
-      m_clocks(m_session, m_library, m_writer, m_history, m_runner),
-      m_inspect(new InspectPage(m_session, m_library, m_clocks, m_commands, m_runner)), m_messages(new MessageLine),
+      m_inspect(new InspectPage(m_session, m_library, m_annotator, m_clocks, m_commands, m_runner)), m_messages(new MessageLine),
       m_title(new QLabel), m_palette(new CommandPalette(this)), m_shortcutSheet(new ShortcutSheet(this)),
       m_dropHint(new DropHint(this))
 {
@@ -140,6 +143,7 @@ void MainWindow::makeMenus()
 {
     QMenu *file = menuBar()->addMenu(tr("&File"));
     file->addActions({m_commands.openFiles, m_commands.openFolder, m_commands.importWith});
+    file->addAction(m_commands.newProject);
     m_recentMenu = file->addMenu(tr("Open &recent"));
     file->addAction(m_commands.openDemo);
     file->addSeparator();
@@ -148,12 +152,24 @@ void MainWindow::makeMenus()
     file->addAction(m_commands.quit);
     QMenu *edit = menuBar()->addMenu(tr("&Edit"));
     edit->addActions({m_commands.undo, m_commands.redo});
+    QMenu *labels = menuBar()->addMenu(tr("La&bels"));
+    labels->addActions({m_commands.labelSelection, m_commands.discardLabel});
+    labels->addSeparator();
+    labels->addActions({m_commands.splitLabel, m_commands.mergeLabels, m_commands.labelStartHere, m_commands.labelEndHere, m_commands.editLabel, m_commands.deleteLabels});
+    labels->addSeparator();
+    labels->addActions({m_commands.previousLabel, m_commands.nextLabel, m_commands.repeatLabel});
+    labels->addSeparator();
+    labels->addActions({m_commands.addTier, m_commands.labelSets, m_commands.compareTiers});
+    labels->addSeparator();
+    labels->addActions({m_commands.importLabels, m_commands.exportLabels});
     QMenu *library = menuBar()->addMenu(tr("&Library"));
     library->addActions({m_commands.editTags, m_commands.showInFolder, m_commands.copyPath});
     library->addSeparator();
     library->addActions({m_commands.importAgain, m_commands.findMoved, m_commands.importReport});
     library->addSeparator();
     library->addActions({m_commands.removeRecording, m_commands.undoRemoval});
+    library->addSeparator();
+    library->addActions({m_commands.countAllWindows, m_commands.copyWindowSpec});
     QMenu *playback = menuBar()->addMenu(tr("&Playback"));
     playback->addActions({m_commands.play, m_commands.pause, m_commands.faster, m_commands.reverse});
     playback->addSeparator();
@@ -182,7 +198,7 @@ void MainWindow::makeMenus()
     theme->addSeparator();
     theme->addAction(m_commands.toggleTheme);
     QMenu *panels = menuBar()->addMenu(tr("P&anels"));
-    panels->addActions({m_commands.toggleLibrary, m_commands.toggleVideo, m_commands.toggleSpectrogram, m_commands.toggleSignals, m_commands.toggleDetails, m_commands.toggleClocks});
+    panels->addActions({m_commands.toggleLibrary, m_commands.toggleVideo, m_commands.toggleSpectrogram, m_commands.toggleSignals, m_commands.toggleDetails, m_commands.toggleLabels, m_commands.toggleClocks, m_commands.toggleWindows});
     panels->addSeparator();
     panels->addAction(m_commands.search);
     panels->addSeparator();
@@ -230,12 +246,12 @@ void MainWindow::wireFiles()
 void MainWindow::wireView()
 {
     connect(m_commands.about, &QAction::triggered, this, &MainWindow::showAbout);
-    connect(m_commands.palette, &QAction::triggered, this, [this] { m_palette->open(m_commands.all()); });
+    connect(m_commands.palette, &QAction::triggered, this, [this] { m_palette->open(allCommands()); });
     connect(m_commands.shortcuts, &QAction::triggered, this, [this] {
         if (m_shortcutSheet->isVisible())
             m_shortcutSheet->hide();
         else
-            m_shortcutSheet->open(m_commands.all());
+            m_shortcutSheet->open(allCommands());
     });
     connect(m_commands.search, &QAction::triggered, this, [this] {
         m_commands.toggleLibrary->setChecked(true);
@@ -296,8 +312,15 @@ void MainWindow::wireSound()
 
 void MainWindow::wireEdit()
 {
-    connect(m_commands.undo, &QAction::triggered, &m_history, &QUndoStack::undo);
-    connect(m_commands.redo, &QAction::triggered, &m_history, &QUndoStack::redo);
+    // A label that is still open is the last change: it ends here, and is what is taken back.
+    connect(m_commands.undo, &QAction::triggered, this, [this] {
+        m_annotator.endOpenLabel();
+        m_history.undo();
+    });
+    connect(m_commands.redo, &QAction::triggered, this, [this] {
+        m_annotator.endOpenLabel();
+        m_history.redo();
+    });
     connect(&m_history, &QUndoStack::indexChanged, this, [this] {
         const auto show = [](QAction &action, const QString &text, const QString &what, bool isPossible) {
             action.setText(what.isEmpty() ? text : text + QStringLiteral(": ") + what);
@@ -315,18 +338,44 @@ void MainWindow::wireEdit()
     connect(&m_writer, &ProjectWriter::busyChanged, this, &MainWindow::settledChanged);
 }
 
+void MainWindow::wireLabels()
+{
+    m_labelKeys = new LabelKeys(m_annotator, *this);
+    connect(&m_annotator, &Annotator::refused, this, [this](const QString &sentence) { m_messages->showMessage(Mark::warning, sentence); });
+    connect(&m_annotator, &Annotator::stateChanged, this, &MainWindow::settledChanged);
+    connect(m_commands.newProject, &QAction::triggered, this, &MainWindow::askForNewProject);
+}
+
+std::vector<QAction *> MainWindow::allCommands() const
+{
+    std::vector<QAction *> all = m_commands.all();
+    all.insert(all.end(), m_labelKeys->actions().begin(), m_labelKeys->actions().end());
+    return all;
+}
+
+void MainWindow::askForNewProject()
+{
+    QString folder = QFileDialog::getSaveFileName(this, tr("New project"), QDir::home().filePath(tr("Study.kino")), tr("Kinoscope project (*.kino)"));
+    if (folder.isEmpty())
+        return;
+    if (!folder.endsWith(QLatin1String(".kino")))
+        folder += QStringLiteral(".kino");
+    m_library.newProject(folder.toStdString());
+}
+
 void MainWindow::wire()
 {
     wireFiles();
     wireEdit();
     wireSound();
+    wireLabels();
     wireView();
     connect(&m_library, &Library::changed, this, [this] {
         m_messages->setSummary(m_library.summary());
         showPage();
         updateTitle();
         const bool hasAny = m_library.count() > 0;
-        m_commands.closeAll->setEnabled(hasAny);
+        m_commands.closeAll->setEnabled(hasAny || !m_library.project().empty());
         m_commands.previousRecording->setEnabled(m_library.count() > 1);
         m_commands.nextRecording->setEnabled(m_library.count() > 1);
     });
@@ -347,6 +396,8 @@ void MainWindow::wire()
     connect(m_messages, &MessageLine::cancelRequested, &m_library, &Library::cancelAll);
     connect(&m_runner, &TaskRunner::failed, this, &MainWindow::showFailure);
     connect(m_inspect, &InspectPage::failed, this, &MainWindow::showFailure);
+    connect(m_inspect, &InspectPage::told, this, [this](const QString &sentence) { m_messages->showMessage(Mark::good, sentence); });
+    connect(&m_inspect->windows(), &WindowsPanel::settledChanged, this, &MainWindow::settledChanged);
     connect(&m_session, &Session::recordingChanged, this, [this] {
         updateTitle();
         if (!m_messages->hasAction())
@@ -459,7 +510,7 @@ void MainWindow::saveState()
 
 bool MainWindow::isSettled() const
 {
-    return m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && !m_soundLoader.isBusy() && m_inspect->clocks().isSettled() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled();
+    return m_annotator.state() != LabelsState::loading && m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && !m_soundLoader.isBusy() && m_inspect->clocks().isSettled() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled() && m_inspect->windows().isSettled();
 }
 
 void MainWindow::openPaths(const std::vector<std::filesystem::path> &paths)
@@ -564,6 +615,7 @@ void MainWindow::showEvent(QShowEvent *event)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    m_annotator.endOpenLabel();
     if (!m_writer.finish()) {
         const auto answer = QMessageBox::warning(this, tr("Not everything is saved"),
                                                  tr("%1 could not be written to the project.\n%2\n\nClose all the same and lose this?")

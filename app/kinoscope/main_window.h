@@ -1,6 +1,7 @@
 // The frame around the pages: menu, page bar, drop target, status line. Owns what the pages share. GUI thread.
 #pragma once
 
+#include "app/kinoscope/annotate/annotator.h"
 #include "app/kinoscope/clocks/clock_setter.h"
 #include "app/kinoscope/clocks/sound_loader.h"
 #include "app/kinoscope/clocks/sound_player.h"
@@ -24,6 +25,7 @@ namespace kino {
 class CommandPalette;
 class DropHint;
 class InspectPage;
+class LabelKeys;
 class LibraryMenu;
 class MessageLine;
 class ShortcutSheet;
@@ -47,6 +49,9 @@ public:
     QUndoStack &history() { return m_history; }
     SoundPlayer &sound() { return m_sound; }
     ClockSetter &clocks() { return m_clocks; }
+    Annotator &annotator() { return m_annotator; }
+    /** The window's commands and those of the current labels' keys. */
+    std::vector<QAction *> allCommands() const;
     InspectPage &inspect() { return *m_inspect; }
     MessageLine &messages() { return *m_messages; }
     LibraryMenu &libraryMenu() { return *m_libraryMenu; }
@@ -87,6 +92,8 @@ private:
     void wireView();
     void wireEdit();
     void wireSound();
+    void wireLabels();
+    void askForNewProject();
     void showLayouts();
     void saveState();
     void restoreView();
@@ -107,13 +114,15 @@ private:
     LaneLoader m_laneLoader;
     SoundLoader m_soundLoader;
     Library m_library;
+    Annotator m_annotator;
+    ClockSetter m_clocks;
     SoundPlayer m_sound;
     Commands m_commands;
     QStackedWidget *m_pages;
     StartPage *m_start;
-    ClockSetter m_clocks;
     InspectPage *m_inspect;
     LibraryMenu *m_libraryMenu = nullptr;
+    LabelKeys *m_labelKeys = nullptr;
     MessageLine *m_messages;
     QLabel *m_title;
     QMenu *m_recentMenu = nullptr;

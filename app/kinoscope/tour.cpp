@@ -8,6 +8,7 @@
 #include "app/kinoscope/inspect/spectrogram_panel.h"
 #include "app/kinoscope/inspect/timeline_panel.h"
 #include "app/kinoscope/inspect/video_panel.h"
+#include "app/kinoscope/windows/windows_panel.h"
 #include "widgets/window/command_palette.h"
 #include "widgets/library/view.h"
 #include "widgets/window/message_line.h"
@@ -52,7 +53,7 @@ QString themeName(ThemeKind kind) { return kind == ThemeKind::dark ? QStringLite
 
 QStringList Tour::pages()
 {
-    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("clocks"), QStringLiteral("palette"), QStringLiteral("keys"), QStringLiteral("library"), QStringLiteral("import")};
+    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("palette"), QStringLiteral("keys"), QStringLiteral("library"), QStringLiteral("clocks"), QStringLiteral("windows"), QStringLiteral("import")};
 }
 
 Tour::Tour(MainWindow &window, TourPlan plan, QObject *parent) : QObject(parent), m_window(window), m_plan(std::move(plan))
@@ -98,6 +99,7 @@ void Tour::addStops()
         m_window.shortcutSheet().open(m_window.commands().all());
     }, [this] { m_window.shortcutSheet().hide(); });
     add("library", [this] { showLibrary(); }, [this] { m_window.inspect().library().clearFilters(); });
+    add("windows", [this] { showWindows(); }, [this] { m_window.commands().toggleWindows->setChecked(false); });
     add("import", [this] { showImport(); }, [this] { m_window.libraryMenu().importDialog()->reject(); });
 }
 
@@ -215,6 +217,17 @@ void Tour::showLibrary()
     view.clearFilters();
     if (!labels.empty())
         view.searchField().setText(labels.front().name.toLower());
+}
+
+/** Windows below the signals, near enough to see each, and what there are of them in all recordings. */
+void Tour::showWindows()
+{
+    showPlace();
+    Session &session = m_window.session();
+    session.setSelection(std::nullopt);
+    const Nanos half = std::min<Nanos>(session.bounds().duration() / 2, 20 * kNanosPerSecond);
+    session.setVisibleRange({session.playhead() - half, session.playhead() + half});
+    m_window.commands().countAllWindows->trigger();
 }
 
 /** The open recording as an unknown logger would have written it: no profile, no units, milliseconds, mg. */

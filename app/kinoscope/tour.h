@@ -58,6 +58,7 @@ private:
     void showModelInput();
     void showLibrary();
     void showImport();
+    void showWindows();
     void showClosely();
     void showClocks();
     bool photograph(const QString &page, const QJsonObject &shows);

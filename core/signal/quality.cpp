@@ -162,6 +162,23 @@ AxisStatistics computeAxisStatistics(std::span<const float> values)
     return statistics;
 }
 
+double computeStandardDeviation(std::span<const float> values, double mean, const CancelToken &cancel)
+{
+    constexpr std::size_t kCancelEvery = 1 << 20;
+    double squares = 0;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (i % kCancelEvery == 0)
+            cancel.throwIfCancelled();
+        const double value = values[i];
+        if (value == value) {
+            squares += (value - mean) * (value - mean);
+            ++count;
+        }
+    }
+    return count ? std::sqrt(squares / static_cast<double>(count)) : kNan;
+}
+
 std::vector<bool> findClippedSamples(AxisSpans axes, double fullScale)
 {
     std::vector<bool> clipped(axes.empty() ? 0 : axes[0].size());

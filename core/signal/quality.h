@@ -2,6 +2,7 @@
 // A stream is given as one span per axis, all of one length. No function throws or keeps its input; any thread.
 #pragma once
 
+#include "core/base/cancel.h"
 #include "core/base/time.h"
 
 #include <cstddef>
@@ -21,6 +22,12 @@ struct AxisStatistics {
     double mean = 0;
 };
 AxisStatistics computeAxisStatistics(std::span<const float> values);
+
+/**
+ * sqrt(sum((x - mean)²) / n) over the n values that are numbers, as numpy's std: of what was measured, not an estimate for
+ * more of it. `mean` is theirs (AxisStatistics::mean). NaN where there is no value. Throws Cancelled.
+ */
+double computeStandardDeviation(std::span<const float> values, double mean, const CancelToken &cancel = {});
 
 /**
  * Marks, by true, the samples that are clipped on any axis: at the stream's greatest or least value over all axes in

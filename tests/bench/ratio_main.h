@@ -60,6 +60,14 @@ inline bool declareRatio(std::string what, std::string ours, std::string peer, d
     return true;
 }
 
+/** Something measured by other means than repetition, beside the most that it may be; appended like the others. */
+inline void printMeasure(const std::string &what, double value, const std::string &unit, double atMost)
+{
+    std::printf("%-80s %9.3f %-2s %6.0f%s\n", what.c_str(), value, unit.c_str(), atMost, value > atMost ? "  above" : "");
+    if (const char *path = std::getenv("KINO_BENCH_RESULTS"))
+        std::ofstream(path, std::ios::app) << nlohmann::json{{"measure", what}, {"value", value}, {"unit", unit}, {"at_most", atMost}}.dump() << '\n';
+}
+
 /** Prints as usual and keeps the shortest time of each benchmark's repetitions: what other work on the machine adds. */
 class ShortestTimes : public benchmark::ConsoleReporter {
 public:

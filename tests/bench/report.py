@@ -26,6 +26,7 @@ def main():
     entries = [json.loads(line) for line in open(results)]
     ratios = [entry for entry in entries if "ratio" in entry]
     budgets = [entry for entry in entries if "budget" in entry]
+    measures = [entry for entry in entries if "measure" in entry]
     times = [entry for entry in entries if "time" in entry]
 
     print("# Benchmarks\n")
@@ -50,6 +51,11 @@ def main():
     for entry in budgets:
         mark = " (above)" if entry["ms"] > entry["at_most_ms"] else ""
         print(f"| {entry['budget']} | {milliseconds(entry['ms'])}{mark} | {entry['at_most_ms']:.0f} ms |")
+
+    for entry in measures:
+        unit = f" {entry['unit']}" if entry["unit"] else ""
+        mark = " (above)" if entry["value"] > entry["at_most"] else ""
+        print(f"| {entry['measure']} | {entry['value']:.3g}{unit}{mark} | {entry['at_most']:.0f}{unit} |")
 
     print("\n## All times\n")
     print("| benchmark | shortest |\n| --- | ---: |")

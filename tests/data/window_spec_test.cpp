@@ -92,6 +92,42 @@ private Q_SLOTS:
         QCOMPARE(windowSpecFromJson(specification).rule.strideSeconds, 5.0);
     }
 
+    // What is read back from what was written is the same value, option by option.
+    void specificationsAreWrittenAsTheyAreRead()
+    {
+        std::vector<WindowSpec> specs{windowSpecFromJson(example())};
+        WindowSpec around = specs.front();
+        around.profile.clear();
+        around.seed = 0xffff'ffff'ffffULL;
+        around.rule.devices = {"phone", "watch"};
+        around.rule.joined = true;
+        around.rule.channels = {StreamKind::linearAcceleration, StreamKind::magnetometer};
+        around.rule.seconds = 5;
+        around.rule.strideSeconds = 1.0 / 3;
+        around.rule.rateHz = 52.1;
+        around.rule.placement = WindowPlacement::around;
+        around.rule.origin = WindowOrigin::video;
+        around.rule.around = {AnnotationAnchor::end, BorderRule::inside, 2.25, true};
+        around.rule.policy = LabelPolicy::annotation;
+        around.rule.minimumShare = 0.9;
+        around.rule.unlabelled = UnlabelledWindows::keep;
+        around.rule.tier = "narration";
+        around.split = {SplitBy::subject, {}, {}, 5, 2, {}};
+        specs.push_back(around);
+        WindowSpec plain;
+        plain.recordings = {"/data/a b.csv"};
+        plain.rule.policy = LabelPolicy::none;
+        specs.push_back(plain);
+        plain.rule.policy = LabelPolicy::full;
+        plain.split = {SplitBy::recording, {}, {}, 0, 0, {0.8, 0.1, 0.1}};
+        specs.push_back(plain);
+        for (const WindowSpec &spec : specs)
+            QVERIFY(windowSpecFromJson(Json::parse(windowSpecJson(spec).dump())) == spec);
+        WindowSpec fixed;
+        fixed.rule.placement = WindowPlacement::fixed;
+        QVERIFY_THROWS_EXCEPTION(Error, windowSpecJson(fixed));
+    }
+
     void everyMistakeIsSaidAtOnce()
     {
         Json specification = example();

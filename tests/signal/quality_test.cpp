@@ -48,6 +48,20 @@ private Q_SLOTS:
         QCOMPARE(computeAxisStatistics(values).mean, 1 + 2.0 / 20'000'001);
     }
 
+    void standardDeviationIsThatOfAllValues()
+    {
+        // Of 1 to n: sqrt((n² - 1) / 12); what is missing does not count.
+        std::vector<float> values = {kNan};
+        for (int value = 1; value <= 1000; ++value)
+            values.push_back(static_cast<float>(value));
+        QVERIFY(std::abs(computeStandardDeviation(values, 500.5) - std::sqrt((1000.0 * 1000 - 1) / 12)) < 1e-9);
+        QCOMPARE(computeStandardDeviation(std::vector<float>{5}, 5), 0.0);
+        QVERIFY(std::isnan(computeStandardDeviation({}, 0)));
+        CancelToken cancel;
+        cancel.cancel();
+        QVERIFY_EXCEPTION_THROWN(computeStandardDeviation(values, 500.5, cancel), Cancelled);
+    }
+
     void threeSamplesAtTheExtremeAreClipped()
     {
         const Axes axes = {{0, 8, 8, 8, 1, 8, 8, 2}, {1, 0, -3, 2, 3, 1, 2, 5}};

@@ -1,8 +1,9 @@
 #include "widgets/timeline/canvas.h"
 
-#include "widgets/timeline/label_colours.h"
 #include "widgets/timeline/lane_painter.h"
 #include "widgets/timeline/signal_columns.h"
+#include "widgets/timeline/tier_painter.h"
+#include "widgets/timeline/window_painter.h"
 #include "widgets/style/text_painting.h"
 
 #include <QCoreApplication>
@@ -16,8 +17,6 @@ namespace {
 constexpr int kPadding = 12;
 constexpr int kValueLabelWidth = 44;
 constexpr double kRulerLabelSpacing = 88;
-/** An item narrower than this is a plain stroke of its colour. */
-constexpr double kLeastLabelWidth = 3;
 constexpr double kEventHalf = 4.5;
 constexpr Nanos kLeastMissingFootage = 100 * kNanosPerMillisecond;
 
@@ -65,25 +64,6 @@ void paintMissingFootage(QPainter &painter, const QRectF &band, const Theme &the
     painter.restore();
 }
 
-void paintTierItem(QPainter &painter, const QRectF &box, const TierItem &item, TierKind kind, const Theme &theme)
-{
-    const LabelLook look = labelLook(item.label);
-    const QColor colour = kind == TierKind::text ? theme.dim : labelColour(theme, item.label);
-    if (box.width() < kLeastLabelWidth) {
-        painter.fillRect(QRectF(box.left(), box.top(), std::max(1.0, box.width()), box.height()), colour);
-        return;
-    }
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(tinted(colour, theme.plot, theme.kind == ThemeKind::dark ? 0.30 : 0.24));
-    painter.drawRoundedRect(box, 3, 3);
-    if (kind == TierKind::label && look.fill != LabelLook::Fill::plain) {
-        painter.setBrush(QBrush(tinted(colour, theme.plot, 0.55),
-                                look.fill == LabelLook::Fill::forwardHatch ? Qt::FDiagPattern : Qt::BDiagPattern));
-        painter.drawRoundedRect(box, 3, 3);
-    }
-    painter.fillRect(QRectF(box.left(), box.top(), 3, box.height()), colour);
-}
-
 } // namespace
 
 TimelineMarks TimelineContent::marks() const
@@ -103,6 +83,7 @@ TimelineMarks TimelineContent::marks() const
         // A frame more or less at the ends is no missing footage.
         marks.missingFootage = bounds.duration() - covered > kLeastMissingFootage;
     }
+    marks.windows = windows && !windows->windows->windows.empty();
     return marks;
 }
 
@@ -137,13 +118,14 @@ void TimelineCanvas::paint(const TimelineContent &content, const TimelineLayout 
     // Tiers and what frames the rows come last: lanes that are scrolled half out of sight lie under them.
     for (const bool tiers : {false, true}) {
         for (const TimelineRow &row : layout.rows) {
-            if ((row.kind == TimelineRowKind::tier) != tiers || !row.rect.intersects(layout.middle))
+            if ((row.kind == TimelineRowKind::tier || row.kind == TimelineRowKind::windows) != tiers || !row.rect.intersects(layout.middle))
                 continue;
             switch (row.kind) {
             case TimelineRowKind::footage: paintFootageRow(content, layout, row); break;
             case TimelineRowKind::lane: paintLaneRow(content, layout, row); break;
             case TimelineRowKind::fold: paintFoldRow(content, row); break;
             case TimelineRowKind::tier: paintTierRow(content, layout, row); break;
+            case TimelineRowKind::windows: paintWindowsRow(content, layout, row); break;
             }
         }
     }
@@ -357,6 +339,10 @@ void TimelineCanvas::paintLegend(const TimelineContent &content, const TimelineL
         });
     if (marks.missingFootage)
         entry(QCoreApplication::translate("Timeline", "no footage"), [&](const QRectF &swatch) { paintMissingFootage(painter, swatch, *m_theme); });
+    if (marks.windows) {
+        entry(QCoreApplication::translate("Timeline", "window kept"), [&](const QRectF &swatch) { paintKeptWindow(painter, swatch, m_theme->accent, *m_theme); });
+        entry(QCoreApplication::translate("Timeline", "window dropped"), [&](const QRectF &swatch) { paintDroppedWindow(painter, swatch, *m_theme); });
+    }
 }
 
 void TimelineCanvas::paintTierRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row)
@@ -382,33 +368,54 @@ void TimelineCanvas::paintTierRow(const TimelineContent &content, const Timeline
 
     painter.setFont(m_font);
     painter.setClipRect(area);
-    const TimeAxis axis{content.visible, static_cast<double>(area.left()), static_cast<double>(area.width())};
-    const auto [first, last] = tier.touching(content.visible);
-    double drawnTo = area.left() - 1.0;
-    for (std::size_t index = first; index < last; ++index) {
-        const TierItem &item = tier.items[index];
-        const double left = std::max(axis.xOf(item.range.start), area.left() - 8.0);
-        const double right = std::min(axis.xOf(item.range.end), area.right() + 9.0);
-        // Items that lie in a pixel already drawn would change nothing.
-        if (right <= drawnTo && right - left < 1)
-            continue;
-        drawnTo = std::max(drawnTo, std::ceil(right));
-        const QRectF box(left, area.top() + 6, std::max(1.0, right - left - 1), area.height() - 13);
-        paintTierItem(painter, box, item, tier.kind, *m_theme);
-        QRectF text = box.adjusted(9, 0, -4, 0).intersected(QRectF(area).adjusted(6, 0, 0, 0));
-        if (tier.kind == TierKind::text) {
-            // A remark about an instant is written beside it, as far as the next leaves room.
-            const double next = index + 1 < tier.items.size() ? axis.xOf(tier.items[index + 1].range.start) : area.right() + 1.0;
-            text.setLeft(std::max(box.left() + 6, area.left() + 6.0));
-            text.setRight(std::max(text.right(), std::min(next - 6, area.right() + 1.0)));
-        }
-        if (text.width() < 12)
-            continue;
-        painter.setPen(m_theme->text);
-        const QString shown = painter.fontMetrics().elidedText(item.label, Qt::ElideRight, static_cast<int>(text.width()));
-        if (shown.size() > 1 || shown == item.label) // an ellipsis alone says nothing
-            painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter, shown);
+    paintTierItems(painter, tier, area, content.visible, {*m_theme, content.labelColours, content.hiddenItems});
+}
+
+/** After an edit of labels: what scrolls may lie above and below a tier, so what frames the rows comes again too. */
+void TimelineCanvas::paintTiers(const TimelineContent &content, const TimelineLayout &layout)
+{
+    m_image.setDevicePixelRatio(1);
+    for (const TimelineRow &row : layout.rows) {
+        if (row.kind == TimelineRowKind::tier && row.rect.intersects(layout.middle))
+            paintTierRow(content, layout, row);
     }
+    paintRuler(content, layout);
+    paintOverview(content, layout);
+    if (layout.legend.height() > 0)
+        paintLegend(content, layout);
+    m_image.setDevicePixelRatio(m_ratio);
+}
+
+void TimelineCanvas::paintWindowsRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row)
+{
+    const WindowRows &windows = *content.windows;
+    const WindowSourceRow &source = windows.sources[row.index];
+    QPainter painter(&m_image);
+    painter.scale(m_ratio, m_ratio);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRect area = layout.plotOf(row.rect).adjusted(0, 0, 0, -1);
+    painter.fillRect(row.rect, m_theme->surface);
+    painter.fillRect(area, m_theme->plot);
+    painter.fillRect(QRect(0, row.rect.bottom(), row.rect.width(), 1), m_theme->line);
+    const bool hasTwoLines = row.rect.height() >= TimelineLayout::kWindowsHeight;
+    const QString name = windows.sources.size() > 1 ? source.title : QCoreApplication::translate("Timeline", "Windows");
+    const QString count = QCoreApplication::translate("Timeline", "%1 of %2 kept").arg(source.kept).arg(source.last - source.first);
+    QFont strong = m_font;
+    strong.setWeight(QFont::DemiBold);
+    painter.setFont(strong);
+    painter.setPen(m_theme->text);
+    const QRect header(kPadding, row.rect.top(), TimelineLayout::kHeaderWidth - 2 * kPadding, row.rect.height());
+    const QRect line = hasTwoLines ? QRect(header.left(), header.top() + 6, header.width(), 18) : header;
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(name, Qt::ElideRight, line.width()));
+    if (hasTwoLines) {
+        painter.setFont(smallFont(m_font));
+        painter.setPen(m_theme->dim);
+        painter.drawText(line.translated(0, 17), Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(count, Qt::ElideRight, line.width()));
+    }
+    if (content.visible.isEmpty())
+        return;
+    const TimeAxis axis{content.visible, static_cast<double>(area.left()), static_cast<double>(area.width())};
+    paintWindows(painter, windows, row.index, axis, area, *m_theme, m_font);
 }
 
 /** The curve of the axis that moves most stands for the stream. It changes with the recording and the width only. */

@@ -3,14 +3,17 @@
 #pragma once
 
 #include "widgets/timeline/event_marks.h"
+#include "widgets/timeline/label_colours.h"
 #include "widgets/timeline/lane_data.h"
 #include "widgets/timeline/signal_columns.h"
 #include "widgets/style/theme.h"
 #include "widgets/timeline/tier_data.h"
 #include "widgets/timeline/layout.h"
+#include "widgets/timeline/window_rows.h"
 
 #include <QFont>
 #include <QImage>
+#include <QSet>
 
 #include <memory>
 #include <optional>
@@ -44,7 +47,8 @@ struct TimelineMarks {
     bool repeats = false;
     bool missingFootage = false;
     bool events = false;
-    bool any() const { return gaps || clipping || repeats || missingFootage || events; }
+    bool windows = false;
+    bool any() const { return gaps || clipping || repeats || missingFootage || events || windows; }
 };
 
 struct TimelineContent {
@@ -61,6 +65,11 @@ struct TimelineContent {
     bool isFoldOpen = false;
     std::optional<FootageSpans> footage;
     EventsByLane events;
+    /** nullptr while no windows are wanted. */
+    std::shared_ptr<const WindowRows> windows;
+    LabelColours labelColours;
+    /** Annotations that a gesture is moving: they are shown where they would come to lie. */
+    QSet<AnnotationId> hiddenItems;
 
     TimelineMarks marks() const;
 };
@@ -73,6 +82,8 @@ public:
     /** `size` in logical pixels. */
     void paint(const TimelineContent &content, const TimelineLayout &layout, QSize size, double pixelRatio, const Theme &theme,
                const QFont &font);
+    /** The rows of labels anew, on the picture that is there. */
+    void paintTiers(const TimelineContent &content, const TimelineLayout &layout);
     /** Carries its device pixel ratio. */
     const QImage &image() const { return m_image; }
 
@@ -81,6 +92,7 @@ private:
     void paintLaneRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
     void paintEvents(const TimelineContent &content, const QRect &area, const LaneData &lane);
     void paintTierRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
+    void paintWindowsRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
     void paintFootageRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
     void paintFoldRow(const TimelineContent &content, const TimelineRow &row);
     void paintLegend(const TimelineContent &content, const TimelineLayout &layout);

@@ -67,4 +67,10 @@ QColor labelColour(const Theme &theme, const QString &label)
     return theme.labels[static_cast<std::size_t>(labelLook(label).colour)];
 }
 
+QColor labelColour(const Theme &theme, const QString &label, const LabelColours &chosen)
+{
+    const auto own = chosen.constFind(label);
+    return own == chosen.cend() ? labelColour(theme, label) : *own;
+}
+
 } // namespace kino

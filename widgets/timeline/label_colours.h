@@ -4,6 +4,7 @@
 #include "widgets/style/theme.h"
 
 #include <QBrush>
+#include <QHash>
 #include <QString>
 
 namespace kino {
@@ -21,5 +22,9 @@ struct LabelLook {
  */
 LabelLook labelLook(const QString &label);
 QColor labelColour(const Theme &theme, const QString &label);
+
+/** Colours that a person has chosen, by label; they go before what follows from the name. */
+using LabelColours = QHash<QString, QColor>;
+QColor labelColour(const Theme &theme, const QString &label, const LabelColours &chosen);
 
 } // namespace kino

@@ -13,7 +13,8 @@ TimelineLayout computeTimelineLayout(QSize size, const TimelineRowsWanted &wante
     const int legendHeight = wanted.legend ? TimelineLayout::kLegendHeight : 0;
     const int bodyHeight = std::max(0, size.height() - TimelineLayout::kRulerHeight - TimelineLayout::kOverviewHeight - legendHeight);
     layout.middle = {0, TimelineLayout::kRulerHeight, size.width(), bodyHeight};
-    const int tiersHeight = static_cast<int>(wanted.tiers) * TimelineLayout::kTierHeight;
+    const int windowsHeight = wanted.windows > TimelineLayout::kMostHighWindows ? TimelineLayout::kLowWindowsHeight : TimelineLayout::kWindowsHeight;
+    const int tiersHeight = static_cast<int>(wanted.tiers) * TimelineLayout::kTierHeight + static_cast<int>(wanted.windows) * windowsHeight;
     const bool tiersStay = tiersHeight <= bodyHeight / 2;
     layout.body = layout.middle;
     layout.overview = {0, TimelineLayout::kRulerHeight + bodyHeight, size.width(), TimelineLayout::kOverviewHeight};
@@ -59,6 +60,8 @@ TimelineLayout computeTimelineLayout(QSize size, const TimelineRowsWanted &wante
     }
     for (std::size_t tier = 0; tier < wanted.tiers; ++tier)
         add(TimelineRowKind::tier, tier, TimelineLayout::kTierHeight);
+    for (std::size_t source = 0; source < wanted.windows; ++source)
+        add(TimelineRowKind::windows, source, windowsHeight);
     if (!tiersStay)
         layout.contentHeight = y + scroll - layout.body.top();
     layout.rowsBottom = std::min(layout.middle.bottom() + 1, tiersStay ? y : layout.body.top() + layout.contentHeight);

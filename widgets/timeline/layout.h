@@ -10,7 +10,7 @@
 namespace kino {
 
 /** A footage row says where there is film; a fold row opens and closes the lanes that are folded away. */
-enum class TimelineRowKind { footage, lane, fold, tier };
+enum class TimelineRowKind { footage, lane, fold, tier, windows };
 
 struct TimelineRow {
     TimelineRowKind kind = TimelineRowKind::lane;
@@ -23,6 +23,10 @@ struct TimelineLayout {
     static constexpr int kRightMargin = 12; // holds the scroll bar too
     static constexpr int kRulerHeight = 28;
     static constexpr int kTierHeight = 36;
+    static constexpr int kWindowsHeight = 48;
+    /** Of each where windows come from many sources. */
+    static constexpr int kLowWindowsHeight = 24;
+    static constexpr std::size_t kMostHighWindows = 3;
     static constexpr int kOverviewHeight = 52;
     static constexpr int kFootageHeight = 26;
     static constexpr int kFoldHeight = 28;
@@ -58,6 +62,8 @@ struct TimelineRowsWanted {
     /** Before which lane the fold row stands (lanes.size(): after all); nothing without one. */
     std::optional<std::size_t> foldAt;
     std::size_t tiers = 0;
+    /** Sources of windows; their rows lie below the tiers. */
+    std::size_t windows = 0;
     bool legend = false;
 };
 

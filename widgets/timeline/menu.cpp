@@ -2,7 +2,9 @@
 #include "widgets/timeline/view.h"
 
 #include "widgets/style/plot_image.h"
+#include "widgets/timeline/tier_editor.h"
 #include "widgets/timeline/value_axis.h"
+#include "widgets/timeline/window_painter.h"
 
 #include <QContextMenuEvent>
 #include <QMenu>
@@ -74,6 +76,10 @@ QString TimelineView::tipAt(QPoint position) const
             return tr("Sound of %1\nDrag to move the lane, right-click for more.").arg(lane.device);
         return tr("%1\nClick an axis to hide or show it, drag to move the lane, right-click for more.").arg(lane.id);
     }
+    case TimelineRowKind::windows: {
+        const std::optional<std::size_t> window = windowAt(position);
+        return window ? m_content.windows->tipOf(*window) : QString();
+    }
     case TimelineRowKind::tier: {
         const TierData &tier = *m_content.tiers[row->index];
         const std::optional<std::size_t> item = inPlot ? tier.itemAt(time) : std::nullopt;
@@ -84,6 +90,17 @@ QString TimelineView::tipAt(QPoint position) const
     }
     }
     return {};
+}
+
+std::optional<std::size_t> TimelineView::windowAt(QPoint position) const
+{
+    const std::optional<TimelineRow> row = rowAt(position);
+    if (!row || row->kind != TimelineRowKind::windows || !isPlotAt(position))
+        return std::nullopt;
+    const WindowRows &windows = *m_content.windows;
+    const QRectF plot = layoutNow().plotOf(row->rect).adjusted(0, 0, 0, -1);
+    const RecordingTime time = axis().timeAt(position.x());
+    return windows.windowAt(row->index, time, windowSubRowAt(windows, row->index, axis(), plot, position.y()));
 }
 
 void TimelineView::fillLaneMenu(QMenu &menu, std::size_t lane)
@@ -118,7 +135,7 @@ void TimelineView::fillLaneMenu(QMenu &menu, std::size_t lane)
 
 void TimelineView::contextMenuEvent(QContextMenuEvent *event)
 {
-    if (m_content.visible.isEmpty())
+    if (m_content.visible.isEmpty() || m_tierEditor->contextMenu(*event))
         return;
     QMenu menu(this);
     if (const std::optional<std::size_t> lane = laneAt(event->pos())) {

@@ -22,18 +22,40 @@ std::optional<std::size_t> TierData::itemAt(RecordingTime time) const
     return std::nullopt;
 }
 
+namespace {
+
+TierItem itemOf(const Annotation &annotation, AnnotationId id)
+{
+    return {{annotation.start, annotation.end}, QString::fromStdString(annotation.label), id};
+}
+
+std::shared_ptr<const TierData> searchable(TierData &&data)
+{
+    std::ranges::stable_sort(data.items, {}, [](const TierItem &item) { return item.range.start; });
+    data.latestEnd.reserve(data.items.size());
+    for (const TierItem &item : data.items)
+        data.latestEnd.push_back(data.latestEnd.empty() ? item.range.end : std::max(data.latestEnd.back(), item.range.end));
+    return std::make_shared<const TierData>(std::move(data));
+}
+
+} // namespace
+
 std::shared_ptr<const TierData> buildTier(const AnnotationTier &tier)
 {
-    auto data = std::make_shared<TierData>();
-    data->name = QString::fromStdString(tier.name);
-    data->kind = tier.kind;
-    data->items.reserve(tier.annotations.size());
+    TierData data{0, QString::fromStdString(tier.name), tier.kind, {}, {}};
+    data.items.reserve(tier.annotations.size());
     for (const Annotation &annotation : tier.annotations)
-        data->items.push_back({{annotation.start, annotation.end}, QString::fromStdString(annotation.label)});
-    std::ranges::stable_sort(data->items, {}, [](const TierItem &item) { return item.range.start; });
-    for (const TierItem &item : data->items)
-        data->latestEnd.push_back(data->latestEnd.empty() ? item.range.end : std::max(data->latestEnd.back(), item.range.end));
-    return data;
+        data.items.push_back(itemOf(annotation, 0));
+    return searchable(std::move(data));
+}
+
+std::shared_ptr<const TierData> buildTier(const StoredTier &tier)
+{
+    TierData data{tier.id, QString::fromStdString(tier.name), tier.kind, {}, {}};
+    data.items.reserve(tier.annotations.size());
+    for (const StoredAnnotation &row : tier.annotations)
+        data.items.push_back(itemOf(row.annotation, row.id));
+    return searchable(std::move(data));
 }
 
 } // namespace kino

@@ -1,7 +1,7 @@
 // One annotation tier made ready to be drawn and searched. Immutable once built; any thread.
 #pragma once
 
-#include "core/data/annotation.h"
+#include "core/data/annotations/annotation_set.h"
 #include "widgets/timeline/time_axis.h"
 
 #include <QString>
@@ -15,9 +15,11 @@ namespace kino {
 struct TierItem {
     TimeRange range;
     QString label;
+    AnnotationId id = 0; // 0: it cannot be edited
 };
 
 struct TierData {
+    TierId id = 0; // 0: it cannot be edited
     QString name;
     TierKind kind = TierKind::label;
     std::vector<TierItem> items; // by start
@@ -31,5 +33,6 @@ struct TierData {
 };
 
 std::shared_ptr<const TierData> buildTier(const AnnotationTier &tier);
+std::shared_ptr<const TierData> buildTier(const StoredTier &tier);
 
 } // namespace kino

@@ -1,6 +1,7 @@
 #include "widgets/timeline/view.h"
 
 #include "widgets/style/text_painting.h"
+#include "widgets/timeline/tier_editor.h"
 
 #include <QElapsedTimer>
 #include <QKeyEvent>
@@ -25,7 +26,7 @@ constexpr int kReadoutTop = 8 + 18 + 16;
 
 } // namespace
 
-TimelineView::TimelineView(QWidget *parent) : QWidget(parent), m_scrollBar(new QScrollBar(Qt::Vertical, this))
+TimelineView::TimelineView(QWidget *parent) : QWidget(parent), m_scrollBar(new QScrollBar(Qt::Vertical, this)), m_tierEditor(new TierEditor(*this))
 {
     setAccessibleName(tr("Timeline"));
     setAccessibleDescription(tr("Signals and labels over time. The wheel zooms, Shift and wheel scrolls, dragging selects."));
@@ -57,6 +58,8 @@ void TimelineView::setPlayhead(std::optional<RecordingTime> playhead)
     updatePlayheadStrip(m_playhead);
     m_playhead = playhead;
     updatePlayheadStrip(m_playhead);
+    if (m_tierEditor->openLabel())
+        update(layoutNow().middle); // it grows with the playhead
     updateHeaders();
 }
 
@@ -153,9 +156,40 @@ void TimelineView::resetLooks()
 
 void TimelineView::setTiers(std::vector<std::shared_ptr<const TierData>> tiers)
 {
+    const bool isSameRoom = m_content.tiers.size() == tiers.size();
     m_content.tiers = std::move(tiers);
+    if (isSameRoom) {
+        m_areTiersStale = true;
+        update();
+        return;
+    }
     updateScrollBar();
     invalidate();
+}
+
+void TimelineView::setWindows(std::shared_ptr<const WindowRows> windows)
+{
+    m_content.windows = std::move(windows);
+    updateScrollBar();
+    invalidate();
+}
+
+void TimelineView::setLabelColours(const LabelColours &colours)
+{
+    if (m_content.labelColours == colours)
+        return;
+    m_content.labelColours = colours;
+    m_areTiersStale = true;
+    update();
+}
+
+void TimelineView::setHiddenItems(QSet<AnnotationId> hidden)
+{
+    if (m_content.hiddenItems == hidden)
+        return;
+    m_content.hiddenItems = std::move(hidden);
+    m_areTiersStale = true;
+    update();
 }
 
 void TimelineView::setMessage(const QString &message)
@@ -173,6 +207,7 @@ TimelineLayout TimelineView::layoutNow() const
     if (!m_folded.empty())
         wanted.foldAt = m_content.lanesBeforeFold;
     wanted.tiers = m_content.tiers.size();
+    wanted.windows = m_content.windows ? m_content.windows->sources.size() : 0;
     wanted.legend = !m_content.visible.isEmpty() && m_content.marks().any();
     return computeTimelineLayout(size(), wanted, m_scrollBar->value());
 }
@@ -339,13 +374,15 @@ TimelineView::Gesture TimelineView::overviewGestureAt(QPoint position) const
 void TimelineView::mousePressEvent(QMouseEvent *event)
 {
     const QPoint position = event->position().toPoint();
-    if (m_gesture != Gesture::none)
+    if (m_gesture != Gesture::none || m_tierEditor->isBusy())
         return;
     if (const std::optional<TimelineRow> row = event->button() == Qt::LeftButton ? rowAt(position) : std::nullopt) {
         if (row->kind == TimelineRowKind::fold) {
             Q_EMIT foldToggleRequested(!m_content.isFoldOpen);
             return;
         }
+        if (row->kind == TimelineRowKind::tier && !m_spaceHeld && m_tierEditor->press(*event))
+            return;
         if (row->kind == TimelineRowKind::lane && position.x() < TimelineLayout::kHeaderWidth) {
             m_gesture = Gesture::pressedOnHeader;
             m_pressedAt = event->position();
@@ -411,6 +448,10 @@ void TimelineView::mouseMoveEvent(QMouseEvent *event)
     if ((m_overviewHover || hadPicture) && !m_pictures.empty())
         update();
     setCursorTime(hovers || m_gesture == Gesture::select ? std::optional(now.timeAt(x)) : std::nullopt);
+    if (m_tierEditor->isBusy()) {
+        m_tierEditor->move(*event);
+        return;
+    }
     switch (m_gesture) {
     case Gesture::pressedOnHeader:
         if (std::abs(event->position().y() - m_pressedAt.y()) <= 2 * kClickPixels || m_pressedLane >= m_content.lanesBeforeFold)
@@ -449,6 +490,11 @@ void TimelineView::mouseReleaseEvent(QMouseEvent *event)
 {
     if (event->buttons() & (Qt::LeftButton | Qt::MiddleButton))
         return;
+    if (m_tierEditor->isBusy()) {
+        m_tierEditor->release(*event);
+        setCursorShapeAt(event->position().toPoint());
+        return;
+    }
     const Gesture gesture = m_gesture;
     if (gesture == Gesture::pressedOnHeader) {
         if (const std::optional<std::size_t> axis = axisNameAt(m_pressedLane, event->position().toPoint())) {
@@ -461,7 +507,9 @@ void TimelineView::mouseReleaseEvent(QMouseEvent *event)
         Q_EMIT laneMoveRequested(m_content.lanes[m_pressedLane]->id, dropPositionAt(m_dragY));
         update();
     }
-    if (gesture == Gesture::pressedOnLane) {
+    if (const std::optional<std::size_t> window = gesture == Gesture::pressedOnLane ? windowAt(m_pressedAt.toPoint()) : std::nullopt) {
+        Q_EMIT selectionRequested(m_content.windows->rangeOf(*window));
+    } else if (gesture == Gesture::pressedOnLane) {
         Q_EMIT selectionRequested(std::nullopt);
         Q_EMIT playheadRequested(clickedTime(m_pressedAt.toPoint()));
     }
@@ -474,6 +522,8 @@ void TimelineView::mouseDoubleClickEvent(QMouseEvent *event)
     const std::optional<TimelineRow> row = rowAt(event->position().toPoint());
     if (row && row->kind == TimelineRowKind::fold)
         mousePressEvent(event); // the second of two quick clicks
+    else if (row && row->kind == TimelineRowKind::tier && m_tierEditor->doubleClick(*event))
+        return;
     else if (event->button() == Qt::LeftButton && isPlotAt(event->position().toPoint()))
         Q_EMIT fitRequested();
 }
@@ -487,6 +537,8 @@ void TimelineView::setCursorShapeAt(QPoint position)
         setCursor(Qt::SizeHorCursor);
     else if (overview == Gesture::overviewMove)
         setCursor(Qt::OpenHandCursor);
+    else if (const std::optional<Qt::CursorShape> shape = m_tierEditor->cursorAt(position))
+        setCursor(*shape);
     else
         unsetCursor();
 }
@@ -501,6 +553,8 @@ void TimelineView::keyPressEvent(QKeyEvent *event)
         }
         return;
     }
+    if (event->key() == Qt::Key_Escape && m_tierEditor->cancel())
+        return;
     if (event->key() == Qt::Key_Escape && m_selection) {
         Q_EMIT selectionRequested(std::nullopt);
         return;
@@ -554,6 +608,11 @@ void TimelineView::paintEvent(QPaintEvent *event)
         m_canvas.paint(m_content, layout, size(), devicePixelRatioF(), themeOf(palette()), font());
         m_lastPaintMs = static_cast<double>(timer.nsecsElapsed()) * 1e-6;
         m_isStale = false;
+        m_areTiersStale = false;
+    }
+    if (m_areTiersStale) {
+        m_canvas.paintTiers(m_content, layout);
+        m_areTiersStale = false;
     }
     QPainter painter(this);
     painter.setClipRegion(event->region());
@@ -568,6 +627,7 @@ void TimelineView::paintEvent(QPaintEvent *event)
     paintSelection(painter, layout);
     if (m_loopStart || m_loopEnd)
         paintLoop(painter, layout);
+    m_tierEditor->paint(painter, layout);
     paintOverviewHandle(painter, layout);
     paintPins(painter, layout);
     paintCursor(painter, layout);
@@ -665,7 +725,7 @@ std::optional<TimelineRow> TimelineView::rowAt(QPoint position) const
     const TimelineLayout layout = layoutNow();
     for (const TimelineRow &row : layout.rows) {
         // What scrolls may lie under the tiers.
-        const QRect &inSight = row.kind == TimelineRowKind::tier ? layout.middle : layout.body;
+        const QRect &inSight = row.kind == TimelineRowKind::tier || row.kind == TimelineRowKind::windows ? layout.middle : layout.body;
         if (row.rect.contains(position) && inSight.contains(position))
             return row;
     }

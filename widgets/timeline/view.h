@@ -21,6 +21,8 @@ struct OverviewPicture {
     QImage image;
 };
 
+class TierEditor;
+
 /** An instant that is marked through all rows. */
 struct TimelinePin {
     RecordingTime time;
@@ -56,6 +58,13 @@ public:
     /** Forgets magnification, locked scales and hidden axes of all lanes. */
     void resetLooks();
     void setTiers(std::vector<std::shared_ptr<const TierData>> tiers);
+    /** Rows of windows below the tiers; nullptr: none. */
+    void setWindows(std::shared_ptr<const WindowRows> windows);
+    void setLabelColours(const LabelColours &colours);
+    /** Annotations that are shown elsewhere for now (tier_editor.h). */
+    void setHiddenItems(QSet<AnnotationId> hidden);
+    /** What can be done to annotations in the rows of the tiers. */
+    TierEditor &tierEditor() { return *m_tierEditor; }
     /** Shown in the middle while there are no rows: what would be here, or what is being read. */
     void setMessage(const QString &message);
 
@@ -68,6 +77,7 @@ public:
     /** What the mouse would be told about this place: a gap, clipping, a label; empty where there is nothing to say. */
     QString tipAt(QPoint position) const;
     std::optional<RecordingTime> cursorTime() const { return m_cursor; }
+    std::optional<RecordingTime> playhead() const { return m_playhead; }
     /** Milliseconds the last full repaint took. */
     double lastPaintMs() const { return m_lastPaintMs; }
 
@@ -118,6 +128,8 @@ private:
     /** Where a lane that is let go of at this height would stand among the other shown lanes. */
     std::size_t dropPositionAt(int y) const;
     std::optional<TimelineRow> rowAt(QPoint position) const;
+    /** Of the rows of windows: which window lies here. */
+    std::optional<std::size_t> windowAt(QPoint position) const;
     void fillLaneMenu(QMenu &menu, std::size_t lane);
     void saveImage();
     void updateScrollBar();
@@ -147,6 +159,7 @@ private:
     TimelineContent m_content;
     TimelineCanvas m_canvas;
     bool m_isStale = true;
+    bool m_areTiersStale = false;
     double m_lastPaintMs = 0;
     QString m_message;
     std::optional<RecordingTime> m_playhead;
@@ -162,6 +175,7 @@ private:
     std::optional<RecordingTime> m_loopStart;
     std::optional<RecordingTime> m_loopEnd;
 
+    TierEditor *m_tierEditor;
     Gesture m_gesture = Gesture::none;
     QPointF m_pressedAt;
     std::size_t m_pressedLane = 0;

@@ -13,11 +13,10 @@ namespace kino {
 namespace {
 
 constexpr std::size_t kMostReportRows = 200;
-constexpr std::size_t kCancelEvery = 1 << 20;
 /** Smaller spreads are written with an exponent. */
 constexpr double kFinestResolution = 1e-4;
 
-/** Mean and range by the function behind `kino inspect`, and the standard deviation (divided by the number of samples). */
+/** Mean and range by the function behind `kino inspect`. */
 DetailRow axisStatistics(const LaneData &lane, std::size_t axis, std::size_t begin, std::size_t end, const CancelToken &cancel)
 {
     const std::span<const float> values = std::span<const float>(lane.values[axis]).subspan(begin, end - begin);
@@ -31,15 +30,7 @@ DetailRow axisStatistics(const LaneData &lane, std::size_t axis, std::size_t beg
         return row;
     }
     const double mean = statistics.mean;
-    double squares = 0;
-    for (std::size_t sample = 0; sample < values.size(); ++sample) {
-        if (sample % kCancelEvery == 0)
-            cancel.throwIfCancelled();
-        const double value = values[sample];
-        if (!std::isnan(value))
-            squares += (value - mean) * (value - mean);
-    }
-    const double deviation = std::sqrt(squares / static_cast<double>(count));
+    const double deviation = computeStandardDeviation(values, mean, cancel);
     // Digits as far as the spread makes them mean something.
     const double resolution = deviation > 0 ? std::pow(10, std::floor(std::log10(deviation)) - 1) : 0;
     for (const double value : {mean, deviation, statistics.max - statistics.min})

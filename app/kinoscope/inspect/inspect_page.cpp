@@ -1,5 +1,7 @@
 #include "app/kinoscope/inspect/inspect_page.h"
 
+#include "app/kinoscope/annotate/label_commands.h"
+#include "app/kinoscope/annotate/timeline_labels.h"
 #include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/inspect/details_panel.h"
 #include "app/kinoscope/library/library.h"
@@ -8,6 +10,7 @@
 #include "app/kinoscope/inspect/timeline_panel.h"
 #include "app/kinoscope/inspect/transport_panel.h"
 #include "app/kinoscope/inspect/video_panel.h"
+#include "app/kinoscope/windows/windows_panel.h"
 #include "widgets/controls/choice_box.h"
 #include "widgets/library/view.h"
 #include "widgets/window/panel_dock.h"
@@ -31,7 +34,7 @@ constexpr int kSameColumn = 4;
 
 } // namespace
 
-InspectPage::InspectPage(Session &session, Library &library, ClockSetter &clocks, Commands &commands, TaskRunner &runner, QWidget *parent)
+InspectPage::InspectPage(Session &session, Library &library, Annotator &annotator, ClockSetter &clocks, Commands &commands, TaskRunner &runner, QWidget *parent)
     : QMainWindow(parent), m_session(session), m_commands(commands)
 {
     setWindowFlags(Qt::Widget); // a page of the window, not a window
@@ -46,6 +49,9 @@ InspectPage::InspectPage(Session &session, Library &library, ClockSetter &clocks
     m_timeline = new TimelinePanel(session, runner);
     m_details = new DetailsPanel(session, runner);
     m_clocks = new ClockPanel(session, clocks, commands, m_timeline->view(), runner);
+    m_windows = new WindowsPanel(session, library, commands, runner);
+    new TimelineLabels(session, annotator, commands, m_timeline->view(), this);
+    new LabelCommands(session, annotator, commands, m_timeline->view(), this);
     makeDocks(session, commands);
     arrangeDocks();
 
@@ -62,6 +68,11 @@ InspectPage::InspectPage(Session &session, Library &library, ClockSetter &clocks
     connect(&clocks, &ClockSetter::failed, this, [this](const QString &sentence) { Q_EMIT failed(sentence, sentence); });
     connect(m_video, &VideoPanel::failed, this, &InspectPage::failed);
     connect(commands.copyImage, &QAction::triggered, this, [this] { copyAsImage(plotMeant()); });
+    connect(m_windows, &WindowsPanel::windowsChanged, this, [this] { m_timeline->view().setWindows(m_windows->windows()); });
+    connect(m_windows, &WindowsPanel::failed, this, &InspectPage::failed);
+    connect(m_windows, &WindowsPanel::told, this, &InspectPage::told);
+    connect(commands.toggleWindows, &QAction::toggled, m_windows, &WindowsPanel::setActive);
+    connect(commands.countAllWindows, &QAction::triggered, commands.toggleWindows, [&commands] { commands.toggleWindows->setChecked(true); });
     addPlotMenu(m_spectrogram->view(), QStringLiteral("spectrogram"));
     addPlotMenu(m_video->view(), QStringLiteral("frame"));
 }
@@ -112,12 +123,18 @@ void InspectPage::makeDocks(Session &session, Commands &commands)
                 make(QStringLiteral("spectrogram"), tr("Spectrogram"), m_spectrogram, m_spectrogram->head(), commands.toggleSpectrogram),
                 make(QStringLiteral("signals"), tr("Signals"), m_timeline, transportHead, commands.toggleSignals),
                 make(QStringLiteral("details"), tr("Details"), m_details, nullptr, commands.toggleDetails),
-                make(QStringLiteral("clocks"), tr("Clocks"), m_clocks, m_clocks->head(), commands.toggleClocks)};
-    m_places.back().isUsual = false;
-    connect(commands.toggleClocks, &QAction::toggled, this, [this](bool on) {
-        if (on)
-            dock(QStringLiteral("clocks"))->raise(); // it shares a place with the details
-    });
+                make(QStringLiteral("clocks"), tr("Clocks"), m_clocks, m_clocks->head(), commands.toggleClocks),
+                make(QStringLiteral("windows"), tr("Windows"), m_windows, m_windows->head(), commands.toggleWindows)};
+    for (Place &place : m_places) {
+        place.isUsual = place.dock->widget() != m_clocks && place.dock->widget() != m_windows;
+        if (place.isUsual)
+            continue;
+        // They share a place with the details.
+        connect(place.toggle, &QAction::toggled, place.dock, [dock = place.dock](bool on) {
+            if (on)
+                dock->raise();
+        });
+    }
     dock(QStringLiteral("library"))->head().addTrailing(m_library->countLabel());
     dock(QStringLiteral("video"))->head().addControl(m_video->choice());
     installEventFilter(this);
@@ -148,6 +165,7 @@ void InspectPage::arrangeDocks()
     tabifyDockWidget(dock(QStringLiteral("details")), dock(QStringLiteral("clocks")));
     splitDockWidget(video, dock(QStringLiteral("signals")), Qt::Vertical);
     splitDockWidget(video, spectrogram, Qt::Horizontal);
+    tabifyDockWidget(dock(QStringLiteral("details")), dock(QStringLiteral("windows")));
     showWantedDocks();
 }
 
@@ -246,7 +264,9 @@ QMenu *InspectPage::createPopupMenu() { return nullptr; } // the window's View m
 void InspectPage::applyUsualSizes()
 {
     const int side = std::clamp(width() * 15 / 100, 196, 260);
-    const int facts = std::clamp(width() * 18 / 100, 236, 300);
+    // Counts by class need more width than facts do.
+    const bool showsWindows = m_places.back().toggle->isChecked();
+    const int facts = showsWindows ? std::clamp(width() * 20 / 100, 304, 340) : std::clamp(width() * 18 / 100, 236, 300);
     PanelDock *library = dock(QStringLiteral("library"));
     PanelDock *details = dock(QStringLiteral("details"));
     PanelDock *video = dock(QStringLiteral("video"));

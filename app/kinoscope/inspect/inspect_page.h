@@ -11,6 +11,7 @@
 
 namespace kino {
 
+class Annotator;
 class ClockPanel;
 class ClockSetter;
 class DetailsPanel;
@@ -22,12 +23,13 @@ class SpectrogramPanel;
 class TimelinePanel;
 class TransportPanel;
 class VideoPanel;
+class WindowsPanel;
 
 class InspectPage : public QMainWindow {
     Q_OBJECT
 
 public:
-    InspectPage(Session &session, Library &library, ClockSetter &clocks, Commands &commands, TaskRunner &runner, QWidget *parent = nullptr);
+    InspectPage(Session &session, Library &library, Annotator &annotator, ClockSetter &clocks, Commands &commands, TaskRunner &runner, QWidget *parent = nullptr);
 
     VideoPanel &video() { return *m_video; }
     SpectrogramPanel &spectrogram() { return *m_spectrogram; }
@@ -36,8 +38,9 @@ public:
     DetailsPanel &details() { return *m_details; }
     ClockPanel &clocks() { return *m_clocks; }
     LibraryView &library() { return *m_library; }
+    WindowsPanel &windows() { return *m_windows; }
 
-    /** "library", "video", "spectrogram", "signals", "details", "clocks"; nullptr for anything else. */
+    /** "library", "video", "spectrogram", "signals", "details", "clocks", "windows"; nullptr for anything else. */
     PanelDock *dock(const QString &name) const;
 
     /** False until somebody moves a border, a dock, or closes one. */
@@ -50,6 +53,7 @@ public:
 
 Q_SIGNALS:
     void failed(const QString &sentence, const QString &details);
+    void told(const QString &sentence);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -76,13 +80,14 @@ private:
     TimelinePanel *m_timeline;
     DetailsPanel *m_details;
     ClockPanel *m_clocks;
+    WindowsPanel *m_windows;
 
     struct Place {
         PanelDock *dock;
         QAction *toggle; // checked: the person wants it
-        bool isUsual = true;
+        bool isUsual = true; // in the usual layout
     };
-    std::array<Place, 6> m_places{};
+    std::array<Place, 7> m_places{};
     QTimer m_lineUp;
     bool m_isUsual = true;
     /** While the page itself moves docks, their signals are no wish of the person's. */

@@ -57,8 +57,10 @@ QString clockTip(const std::optional<ClockEvidence> &evidence)
 }
 
 struct QualityCount {
+    /** What is missing in several streams at once is one gap. */
     std::size_t gaps = 0;
     Nanos gapNs = 0;
+    std::size_t streamsWithGaps = 0;
     std::size_t clipped = 0;
     std::size_t duplicates = 0;
     std::size_t backward = 0;
@@ -70,15 +72,17 @@ struct QualityCount {
 QualityCount countQuality(const Recording &recording, const RecordingOverview &overview)
 {
     QualityCount count;
+    std::vector<TimeRange> gaps;
     for (std::size_t device = 0; device < overview.size(); ++device) {
         for (std::size_t stream = 0; stream < overview[device].size(); ++stream) {
             const StreamSummary &summary = overview[device][stream].summary;
             // An exposure that stays the same is no fault of the recording.
             if (isSideStream(recording.devices[device].streams[stream]))
                 continue;
-            count.gaps += summary.timing.gaps.size();
+            const ClockMap<DeviceClock> &clock = recording.devices[device].clock;
             for (const TimeGap &gap : summary.timing.gaps)
-                count.gapNs += gap.toNs - gap.fromNs;
+                gaps.push_back({clock.toRecording({gap.fromNs}), clock.toRecording({gap.toNs})});
+            count.streamsWithGaps += summary.timing.gaps.empty() ? 0 : 1;
             count.clipped += summary.clippedSamples;
             count.duplicates += summary.timing.duplicateTimes;
             count.backward += recording.devices[device].streams[stream].backwardTimes;
@@ -87,6 +91,16 @@ QualityCount countQuality(const Recording &recording, const RecordingOverview &o
             if (std::isnan(count.atRest) && recording.devices[device].streams[stream].kind == StreamKind::accelerometer)
                 count.atRest = summary.magnitudeAtRest;
         }
+    }
+    std::ranges::sort(gaps, {}, &TimeRange::start);
+    for (std::size_t first = 0; first < gaps.size();) {
+        RecordingTime end = gaps[first].end;
+        std::size_t next = first + 1;
+        for (; next < gaps.size() && gaps[next].start < end; ++next)
+            end = std::max(end, gaps[next].end);
+        ++count.gaps;
+        count.gapNs += end - gaps[first].start;
+        first = next;
     }
     return count;
 }
@@ -199,6 +213,8 @@ DetailSection qualitySection(const Recording &recording, const RecordingOverview
     DetailRow gaps = countRow("Gaps", count.gaps, "Steps over four median periods and over 100 ms.");
     if (count.gaps > 0)
         gaps.values = {countText(count.gaps) + QStringLiteral(", ") + durationText(count.gapNs)};
+    if (count.streamsWithGaps > 0)
+        gaps.tip += QLatin1Char('\n') + (count.streamsWithGaps == 1 ? say("In one stream.") : say("In %1 streams; what they miss at the same time counts once.").arg(count.streamsWithGaps));
     const auto leadTo = [](DetailRow &row, QualityMark mark, std::size_t places) {
         if (places == 0)
             return;

@@ -135,11 +135,8 @@ void TimelinePanel::followClocks()
 void TimelinePanel::showRecording()
 {
     const Recording *recording = m_session.recording();
-    std::vector<std::shared_ptr<const TierData>> tiers;
     bool hasStreams = false;
     if (recording) {
-        for (const AnnotationTier &tier : recording->tiers)
-            tiers.push_back(buildTier(tier));
         for (const Device &device : recording->devices)
             hasStreams = hasStreams || std::ranges::any_of(device.streams, [](const ImuStream &stream) { return stream.samples() > 0; });
     }
@@ -147,7 +144,6 @@ void TimelinePanel::showRecording()
     m_view->setFoldOpen(m_session.isFoldOpen());
     m_view->setAutoScale(m_session.isAutoScale());
     showFootage();
-    m_view->setTiers(std::move(tiers));
     m_view->setBounds(m_session.bounds());
     m_view->setVisibleRange(m_session.visibleRange());
     m_view->setPlayhead(recording ? std::optional(m_session.playhead()) : std::nullopt);

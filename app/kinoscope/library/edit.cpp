@@ -1,5 +1,6 @@
 // What a person changes in the library: tags, removal and its undo, files that moved.
 #include "app/kinoscope/library/parts.h"
+#include "app/kinoscope/library/words.h"
 #include "app/kinoscope/project_writer.h"
 #include "core/base/error.h"
 #include "core/store/project.h"
@@ -33,6 +34,18 @@ std::optional<qint64> Library::storedIdOf(qint64 id) const
     return found == m_entries.end() || found->second.storedId < 0 ? std::nullopt : std::optional(found->second.storedId);
 }
 
+std::string Library::profileOf(qint64 id) const
+{
+    const auto found = m_entries.find(id);
+    return found == m_entries.end() ? std::string() : found->second.how.profile;
+}
+
+void Library::keepSetting(const std::string &key, const nlohmann::json &value)
+{
+    if (!m_project.empty())
+        m_writer.write(m_project, [key, value](Project &project) { project.setSetting(key, value); });
+}
+
 std::shared_ptr<const Recording> Library::recordingOf(qint64 id) const
 {
     const auto found = m_entries.find(id);
@@ -44,7 +57,15 @@ void Library::replaceRecording(qint64 id, std::shared_ptr<const Recording> recor
     const auto found = m_entries.find(id);
     if (found == m_entries.end())
         return;
-    found->second.open.recording = recording;
+    Entry &entry = found->second;
+    entry.open.recording = recording;
+    if (changed == RecordingPart::labels) {
+        const QStringList labels = labelsOf(*recording);
+        if (labels != entry.item.labels) {
+            entry.item.labels = labels;
+            m_model.update(entry.item);
+        }
+    }
     if (m_session.open().id == id)
         m_session.replaceRecording(std::move(recording), changed);
 }

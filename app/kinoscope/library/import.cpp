@@ -44,21 +44,6 @@ std::string contentIdOf(const Recording &recording, const CancelToken &cancel)
     return id;
 }
 
-/** A profile that was only made in the dialog is kept in the project: its recordings must be readable tomorrow. */
-std::string keptProfile(const fs::path &project, const nlohmann::json &profile)
-{
-    const std::string text = profile.dump(2) + "\n";
-    const fs::path folder = project / "profiles";
-    std::error_code problem;
-    fs::create_directories(folder, problem);
-    if (problem)
-        throw Error(folder, "the folder for profiles cannot be made: " + problem.message());
-    const fs::path path = folder / (profile.value("name", std::string("profile")) + "-" + sha256(std::as_bytes(std::span(text))).substr(0, 8) + ".json");
-    if (!fs::exists(path, problem))
-        writeFileAtomically(path, text);
-    return path.string();
-}
-
 /** Text that no reader could make a table of: a person may be able to say how it is cut. */
 bool isTableToAskAbout(const fs::path &path)
 {
@@ -91,6 +76,20 @@ bool fits(const RecordingOverview &overview, const Recording &recording)
 }
 
 } // namespace
+
+std::string keptProfile(const fs::path &project, const nlohmann::json &profile)
+{
+    const std::string text = profile.dump(2) + "\n";
+    const fs::path folder = project / "profiles";
+    std::error_code problem;
+    fs::create_directories(folder, problem);
+    if (problem)
+        throw Error(folder, "the folder for profiles cannot be made: " + problem.message());
+    const fs::path path = folder / (profile.value("name", std::string("profile")) + "-" + sha256(std::as_bytes(std::span(text))).substr(0, 8) + ".json");
+    if (!fs::exists(path, problem))
+        writeFileAtomically(path, text);
+    return path.string();
+}
 
 /** On a worker. `known` is used where it is of these very samples. */
 Library::ReadRecording Library::describe(Recording recording, std::optional<RecordingOverview> known)

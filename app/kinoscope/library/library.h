@@ -48,6 +48,13 @@ public:
     /** Shows the recording of this name rather than the first. */
     void openProjectAt(const std::filesystem::path &folder, const QString &recordingName);
     void cancelAll();
+    /**
+     * Makes a project in `folder` (NAME.kino, which is not there yet) and puts into it, in the background, all that is
+     * open without one; from then on it is the open project.
+     */
+    void newProject(const std::filesystem::path &folder);
+    /** What is open without a project goes into the open one. */
+    void addLooseToProject();
 
     /** Where samples of files outside a project go; before anything is opened. */
     void setSampleRoom(std::shared_ptr<SampleRoom> room) { m_room = std::move(room); }
@@ -63,6 +70,10 @@ public:
     std::filesystem::path pathOf(qint64 id) const;
     /** Its number in the open project; nothing for recordings outside one. */
     std::optional<qint64> storedIdOf(qint64 id) const;
+    /** The profile that its files were read by, as ImportOptions has it; empty where a reader knew them. */
+    std::string profileOf(qint64 id) const;
+    /** Written into the open project; nothing without one. */
+    void keepSetting(const std::string &key, const nlohmann::json &value);
     /** nullptr where it has not been read yet. */
     std::shared_ptr<const Recording> recordingOf(qint64 id) const;
     /** The same recording after an edit, in the list and, where it is shown, in the session. Writes nothing. */
@@ -100,6 +111,7 @@ private:
         std::string contentId; // without a project
         ImportHow how;
     };
+    struct KeptLoose;
     struct ImportRun;
     struct ReadRecording;
     struct Imported;
@@ -110,6 +122,8 @@ private:
     void endImport(const std::shared_ptr<ImportRun> &run);
     Entry *entryOfContent(const Imported &imported);
     void renewEntry(Entry &entry, const Imported &imported);
+    void keepLoose(const std::filesystem::path &folder, bool isNew);
+    void takeLoose(const std::filesystem::path &folder, const KeptLoose &kept);
     void lookForMissing();
     void renewPaths();
     void commitRemovals();

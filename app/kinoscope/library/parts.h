@@ -10,6 +10,17 @@
 
 namespace kino {
 
+/** A profile that was only made in the dialog is kept in the project: its recordings must be readable tomorrow. */
+std::string keptProfile(const std::filesystem::path &project, const nlohmann::json &profile);
+
+/** A recording that was open without a project, once it is in one. */
+struct Library::KeptLoose {
+    qint64 id = 0; // in the library; 0 where only the project was made
+    qint64 storedId = -1;
+    std::string name; // as the project calls it
+    bool isLast = false;
+};
+
 /** Made on a worker. */
 struct Library::ReadRecording {
     std::shared_ptr<const Recording> recording;

@@ -36,6 +36,25 @@ QString groupOf(const Recording &recording)
     return isNumber ? say("Subject %1").arg(subject) : subject;
 }
 
+/** The path, what is wrong in words, then what the import met. */
+QString tipOf(const Recording &recording, const RecordingOverview &overview)
+{
+    QStringList lines{text(recording.path.string())};
+    for (const DetailRow &row : qualitySection(recording, overview).rows) {
+        if (row.mark == Mark::warning || row.mark == Mark::bad)
+            lines += row.label + QStringLiteral(": ") + row.values.join(QLatin1Char(' '));
+    }
+    if (lines.size() == 1)
+        lines += say("No gaps, no clipping, no repeated times");
+    for (const ReportRow &row : recording.report) {
+        if (row.severity != Severity::info && lines.size() < kMostTipLines)
+            lines += text(row.message);
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+} // namespace
+
 QStringList labelsOf(const Recording &recording)
 {
     std::set<std::string> labels;
@@ -55,25 +74,6 @@ QStringList labelsOf(const Recording &recording)
     }
     return list;
 }
-
-/** The path, what is wrong in words, then what the import met. */
-QString tipOf(const Recording &recording, const RecordingOverview &overview)
-{
-    QStringList lines{text(recording.path.string())};
-    for (const DetailRow &row : qualitySection(recording, overview).rows) {
-        if (row.mark == Mark::warning || row.mark == Mark::bad)
-            lines += row.label + QStringLiteral(": ") + row.values.join(QLatin1Char(' '));
-    }
-    if (lines.size() == 1)
-        lines += say("No gaps, no clipping, no repeated times");
-    for (const ReportRow &row : recording.report) {
-        if (row.severity != Severity::info && lines.size() < kMostTipLines)
-            lines += text(row.message);
-    }
-    return lines.join(QLatin1Char('\n'));
-}
-
-} // namespace
 
 QString shownName(const Recording &recording)
 {

@@ -13,6 +13,8 @@ namespace kino {
 
 /** Without id. Ready, unless a person must look at it. */
 LibraryItem libraryItem(const Recording &recording, const RecordingOverview &overview, Nanos length, const std::vector<std::string> &tags);
+/** All of its label tiers, sorted; none where there are so many that they are rather texts. */
+QStringList labelsOf(const Recording &recording);
 /** The last part of the recording's name: the whole is in the tip and in the details. */
 QString shownName(const Recording &recording);
 /** Until the samples are read, the overview tells how long a recording is. */

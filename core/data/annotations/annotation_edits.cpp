@@ -245,6 +245,23 @@ AnnotationEdit moveEdge(const AnnotationSet &set, AnnotationIds &ids, Annotation
     return withRoom(set, ids, "Move border", {{before, after}}, overlap);
 }
 
+AnnotationEdit moveSharedBorder(const AnnotationSet &set, AnnotationId first, AnnotationId second, RecordingTime to)
+{
+    const AnnotationRow before = set.annotation(first);
+    const AnnotationRow behind = set.annotation(second);
+    if (before.tier != behind.tier || before.annotation.end != behind.annotation.start)
+        throw Error("these two annotations do not touch; move their borders one by one");
+    if (to <= before.annotation.start || to >= behind.annotation.end)
+        throw Error("a border between two annotations stays between them");
+    AnnotationEdit edit{"Move border", {}, {}};
+    if (to == before.annotation.end)
+        return edit;
+    edit.annotations = {{before, before}, {behind, behind}};
+    edit.annotations[0].after->annotation.end = to;
+    edit.annotations[1].after->annotation.start = to;
+    return edit;
+}
+
 AnnotationEdit moveAnnotations(const AnnotationSet &set, AnnotationIds &ids, std::span<const AnnotationId> which,
                                Nanos by, Overlap overlap)
 {

@@ -33,6 +33,11 @@ AnnotationEdit resizeAnnotation(const AnnotationSet &set, AnnotationIds &ids, An
 AnnotationEdit moveEdge(const AnnotationSet &set, AnnotationIds &ids, AnnotationId id, AnnotationEdge edge,
                         RecordingTime to, Overlap overlap = Overlap::stop);
 /**
+ * The border that two of one tier share (the first ends where the second starts), moved for both. It stays between the
+ * first one's start and the second one's end.
+ */
+AnnotationEdit moveSharedBorder(const AnnotationSet &set, AnnotationId first, AnnotationId second, RecordingTime to);
+/**
  * All by the same time. Those that move do not stop one another; with Overlap::stop all stop where the first of them
  * meets one that stays.
  */

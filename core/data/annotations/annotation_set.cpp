@@ -42,7 +42,33 @@ template <class Row> std::vector<RowChange<Row>> swapped(std::vector<RowChange<R
     return changes;
 }
 
+template <class Row> std::vector<RowChange<Row>> joined(std::vector<RowChange<Row>> first, std::vector<RowChange<Row>> second)
+{
+    std::unordered_map<std::int64_t, std::size_t> places;
+    for (std::size_t index = 0; index < first.size(); ++index)
+        places.emplace(first[index].id(), index);
+    for (RowChange<Row> &change : second) {
+        const auto found = places.find(change.id());
+        if (found == places.end()) {
+            first.push_back(std::move(change));
+            continue;
+        }
+        RowChange<Row> &earlier = first[found->second];
+        if (earlier.after != change.before)
+            throw Error("two edits that do not follow one another cannot be one");
+        earlier.after = std::move(change.after);
+    }
+    std::erase_if(first, [](const RowChange<Row> &change) { return change.before == change.after; });
+    return first;
+}
+
 } // namespace
+
+AnnotationEdit composed(AnnotationEdit first, AnnotationEdit second)
+{
+    return {std::move(second.what), joined(std::move(first.tiers), std::move(second.tiers)),
+            joined(std::move(first.annotations), std::move(second.annotations))};
+}
 
 AnnotationEdit inverseOf(AnnotationEdit edit)
 {

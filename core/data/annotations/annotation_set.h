@@ -76,6 +76,12 @@ struct AnnotationEdit {
 /** What takes the edit back: inverseOf(inverseOf(edit)) == edit. */
 AnnotationEdit inverseOf(AnnotationEdit edit);
 
+/**
+ * One edit that does what both do, the second made after the first; called as the second is. What the second takes back
+ * of the first is in neither. Throws Error where the second does not begin as the first ends.
+ */
+AnnotationEdit composed(AnnotationEdit first, AnnotationEdit second);
+
 /** Numbers for rows that edits make. Each is given once: what undo removes and redo brings back keeps its number. */
 class RowIds {
 public:

@@ -55,9 +55,12 @@ WindowCounts countWindows(std::span<const RecordingWindows> recordings)
     std::map<std::pair<std::string, std::string>, Totals> classes;
     for (std::size_t number = 0; number < recordings.size(); ++number) {
         const RecordingWindows &recording = recordings[number];
+        // By label + 1, so that no window has to be looked up by names.
+        std::vector<Totals *> totalsOf(recording.labels.size() + 1, nullptr);
+        std::vector<std::int32_t> lastBoutOf(recording.labels.size() + 1, -1);
         for (auto window = recording.windows.begin(); window != recording.windows.end();) {
             std::array<CoveredTime, kWindowFates> byFate;
-            std::map<std::int32_t, CoveredTime> byLabel;
+            std::vector<CoveredTime> byLabel(totalsOf.size());
             const std::uint32_t source = window->source;
             for (; window != recording.windows.end() && window->source == source; ++window) {
                 const RecordingTime end = window->start + recording.lengthNs;
@@ -65,13 +68,15 @@ WindowCounts countWindows(std::span<const RecordingWindows> recordings)
                 ++counts.fates[static_cast<std::size_t>(window->fate)].windows;
                 if (window->fate != WindowFate::kept)
                     continue;
-                byLabel[window->label].add(window->start, end);
-                const std::string label
-                    = window->label < 0 ? "" : recording.labels[static_cast<std::size_t>(window->label)];
-                Totals &totals = classes[{label, recording.subject}];
-                ++totals.windows;
-                if (window->bout >= 0)
-                    totals.bouts.emplace(number, window->bout);
+                const auto place = static_cast<std::size_t>(window->label + 1);
+                byLabel[place].add(window->start, end);
+                if (!totalsOf[place])
+                    totalsOf[place]
+                        = &classes[{place == 0 ? std::string() : recording.labels[place - 1], recording.subject}];
+                ++totalsOf[place]->windows;
+                if (window->bout >= 0 && window->bout != lastBoutOf[place])
+                    totalsOf[place]->bouts.emplace(number, window->bout);
+                lastBoutOf[place] = window->bout;
             }
             const CoveredTime &kept = byFate[static_cast<std::size_t>(WindowFate::kept)];
             for (std::size_t fate = 0; fate < kWindowFates; ++fate) {
@@ -79,9 +84,10 @@ WindowCounts countWindows(std::span<const RecordingWindows> recordings)
                 counts.fates[fate].seconds
                     += toSeconds(byFate[fate].total() - (isKept ? 0 : byFate[fate].totalWith(kept)));
             }
-            for (const auto &[label, time] : byLabel)
-                classes[{label < 0 ? "" : recording.labels[static_cast<std::size_t>(label)], recording.subject}].ns
-                    += time.total();
+            for (std::size_t place = 0; place < byLabel.size(); ++place) {
+                if (totalsOf[place])
+                    totalsOf[place]->ns += byLabel[place].total();
+            }
         }
     }
     for (const auto &[key, totals] : classes)

@@ -16,6 +16,7 @@ struct WindowSpec {
     WindowRule rule;
     SplitRule split;
     std::uint64_t seed = 0;
+    friend bool operator==(const WindowSpec &, const WindowSpec &) = default;
 };
 
 /**
@@ -28,5 +29,11 @@ struct WindowSpec {
  * "whole_seconds"}`. Labels are policy "none", "majority", "full", "centre" or "annotation".
  */
 WindowSpec windowSpecFromJson(const nlohmann::json &specification);
+
+/**
+ * The specification that windowSpecFromJson() reads back into an equal value, with everything that it may leave out
+ * written. Throws Error for a rule of given windows, which a specification cannot hold.
+ */
+nlohmann::ordered_json windowSpecJson(const WindowSpec &spec);
 
 } // namespace kino

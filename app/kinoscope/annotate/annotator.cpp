@@ -1,0 +1,705 @@
+#include "app/kinoscope/annotate/annotator.h"
+
+#include "app/kinoscope/library/library.h"
+#include "app/kinoscope/project_writer.h"
+#include "core/base/error.h"
+#include "core/store/project.h"
+
+#include <QPointer>
+#include <QUndoStack>
+
+#include <algorithm>
+#include <set>
+
+namespace kino {
+namespace {
+
+/** What a first tier is called. */
+constexpr const char *kUsualTier = "activity";
+constexpr int kLearnMs = 150;
+constexpr std::size_t kDigitKeys = 9;
+/** Labels of other recordings that are offered where this one has none. */
+constexpr std::size_t kMostOffered = 12;
+
+class EditCommand : public QUndoCommand {
+public:
+    EditCommand(Annotator &annotator, qint64 recording, AnnotationEdit edit)
+        : QUndoCommand(QString::fromStdString(edit.what)), m_annotator(annotator), m_recording(recording), m_edit(std::move(edit))
+    {
+    }
+    void undo() override { setObsolete(!m_annotator.apply(m_recording, inverseOf(m_edit))); }
+    void redo() override
+    {
+        // It was done before it was pushed.
+        if (std::exchange(m_isDone, true))
+            setObsolete(!m_annotator.apply(m_recording, m_edit));
+    }
+
+private:
+    Annotator &m_annotator;
+    qint64 m_recording;
+    AnnotationEdit m_edit;
+    bool m_isDone = false;
+};
+
+class LabelSetCommand : public QUndoCommand {
+public:
+    LabelSetCommand(Annotator &annotator, LabelSetChange change)
+        : m_annotator(annotator), m_change(std::move(change)), m_users(std::make_shared<LabelSetUsers>())
+    {
+        setText(!m_change.before ? Annotator::tr("New label set") : m_change.after ? Annotator::tr("Edit label set") : Annotator::tr("Remove label set"));
+    }
+    void undo() override { setObsolete(!m_annotator.apply({m_change.after, m_change.before}, m_users)); }
+    void redo() override { setObsolete(!m_annotator.apply(m_change, m_users)); }
+
+private:
+    Annotator &m_annotator;
+    LabelSetChange m_change;
+    std::shared_ptr<LabelSetUsers> m_users;
+};
+
+bool isSame(const std::vector<AnnotationTier> &plain, const AnnotationSet &set)
+{
+    return std::ranges::equal(plain, set.tiers(), [](const AnnotationTier &a, const StoredTier &b) {
+        return a.name == b.name && a.kind == b.kind
+            && std::ranges::equal(a.annotations, b.annotations, {}, {}, &StoredAnnotation::annotation);
+    });
+}
+
+void addWithKeys(LabelSet &set, const std::set<std::string> &labels)
+{
+    for (const std::string &label : labels) {
+        if (label.empty() || std::ranges::find(set.labels, label, &LabelDefinition::label) != set.labels.end())
+            continue;
+        const std::size_t place = set.labels.size() + 1;
+        set.labels.push_back({label, {}, place <= kDigitKeys ? std::to_string(place) : std::string()});
+    }
+}
+
+QString sentenceOf(const Error &error)
+{
+    QString sentence = QString::fromStdString(error.sentence());
+    if (!sentence.isEmpty())
+        sentence[0] = sentence[0].toUpper();
+    return sentence.endsWith(QLatin1Char('.')) ? sentence : sentence + QLatin1Char('.');
+}
+
+} // namespace
+
+Annotator::Annotator(Session &session, Library &library, ProjectWriter &writer, QUndoStack &history, QObject *parent)
+    : QObject(parent), m_session(session), m_library(library), m_writer(writer), m_history(history)
+{
+    m_saveOpen.setInterval(kSaveOpenMs);
+    connect(&m_saveOpen, &QTimer::timeout, this, &Annotator::growOpenLabel);
+    m_learn.setInterval(kLearnMs);
+    m_learn.setSingleShot(true);
+    connect(&m_learn, &QTimer::timeout, this, &Annotator::learnLabels);
+    connect(&session, &Session::recordingChanged, this, &Annotator::showRecording);
+    connect(&session, &Session::playheadChanged, this, [this] {
+        if (!m_open || m_open->recording == m_session.open().id)
+            m_lastPlayhead = m_session.playhead();
+    });
+    connect(&library, &Library::changed, this, [this] {
+        // Another project; or the shown recording has come into one.
+        const qint64 id = m_session.open().id;
+        const bool isLoose = m_session.recording() && !m_isLoading && !m_sets.contains(id);
+        if (noteProject() || (isLoose && m_library.storedIdOf(id)))
+            showRecording();
+    });
+}
+
+Annotator::~Annotator() = default;
+
+LabelsState Annotator::state() const
+{
+    if (!m_session.recording())
+        return LabelsState::nothingOpen;
+    if (!m_library.storedIdOf(m_session.open().id))
+        return LabelsState::outsideProject;
+    return !m_isLoading && m_sets.contains(m_session.open().id) ? LabelsState::ready : LabelsState::loading;
+}
+
+const AnnotationSet *Annotator::set() const
+{
+    return state() == LabelsState::ready ? &m_sets.at(m_session.open().id) : nullptr;
+}
+
+/** What is undone then would belong to files that are not open; the numbers are another project's. */
+bool Annotator::noteProject()
+{
+    if (m_library.project() == m_project)
+        return false;
+    m_open.reset();
+    m_saveOpen.stop();
+    m_sets.clear();
+    m_changes.clear();
+    m_inUse.clear();
+    m_labelSets.clear();
+    m_hasIds = false;
+    const bool leaves = !m_project.empty();
+    m_project = m_library.project();
+    if (leaves)
+        m_history.clear();
+    return true;
+}
+
+void Annotator::showRecording()
+{
+    noteProject();
+    endOpenLabel();
+    m_lastPlayhead = m_session.playhead();
+    m_selected.clear();
+    m_isLoading = false;
+    const qint64 id = m_session.open().id;
+    const auto held = m_sets.find(id);
+    const bool isKnown = held != m_sets.end() && m_session.recording() && isSame(m_session.recording()->tiers, held->second);
+    if (m_session.recording() && m_library.storedIdOf(id) && !isKnown)
+        load();
+    buildTiers(nullptr);
+    learnLabels();
+    Q_EMIT stateChanged();
+    Q_EMIT selectionChanged();
+    Q_EMIT currentTierChanged();
+}
+
+/** Behind all that is still to be written, so that what is read has it. */
+void Annotator::load()
+{
+    m_isLoading = true;
+    const qint64 id = m_session.open().id;
+    // The writer outlives its worker's work; this need not.
+    m_writer.write(m_project, [self = QPointer(this), writer = &m_writer, id, changes = m_changes[id], stored = *m_library.storedIdOf(id), wantsIds = !m_hasIds](Project &project) {
+        Loaded loaded;
+        try {
+            loaded.set = AnnotationSet(project.tiers(stored));
+            loaded.labelSets = project.labelSets();
+            if (wantsIds)
+                loaded.ids = project.reserveIds();
+        } catch (const Error &error) {
+            // Reading again and again would hold up what is to be written.
+            loaded.failure = QString::fromStdString(error.sentence());
+        }
+        QMetaObject::invokeMethod(writer, [self, id, changes, loaded] {
+            if (self)
+                self->take(id, changes, loaded);
+        }, Qt::QueuedConnection);
+    });
+}
+
+void Annotator::take(qint64 recording, int changesThen, const Loaded &loaded)
+{
+    if (m_library.project() != m_project || !m_library.storedIdOf(recording))
+        return;
+    if (loaded.ids && !m_hasIds) {
+        m_ids = *loaded.ids;
+        m_hasIds = true;
+    }
+    if (!loaded.failure.isEmpty()) {
+        Q_EMIT refused(tr("The labels of this recording cannot be edited: %1").arg(loaded.failure));
+        return;
+    }
+    const bool isShown = m_session.open().id == recording;
+    if (m_changes[recording] != changesThen) {
+        if (isShown)
+            load();
+        return;
+    }
+    m_sets.insert_or_assign(recording, loaded.set);
+    if (m_labelSets.empty())
+        m_labelSets = loaded.labelSets;
+    const std::shared_ptr<const Recording> was = m_library.recordingOf(recording);
+    if (was && !isSame(was->tiers, loaded.set)) {
+        auto changed = std::make_shared<Recording>(*was);
+        changed->tiers = plainTiers(loaded.set.tiers());
+        m_library.replaceRecording(recording, std::move(changed), RecordingPart::labels);
+    }
+    if (!isShown)
+        return;
+    m_isLoading = false;
+    buildTiers(nullptr);
+    learnLabels();
+    Q_EMIT stateChanged();
+    Q_EMIT currentTierChanged();
+}
+
+void Annotator::buildTiers(const AnnotationEdit *edit)
+{
+    const std::vector<std::shared_ptr<const TierData>> before = std::exchange(m_tiers, {});
+    if (const AnnotationSet *now = set()) {
+        std::set<TierId> touched;
+        if (edit) {
+            for (const TierChange &change : edit->tiers)
+                touched.insert(change.id());
+            for (const AnnotationChange &change : edit->annotations) {
+                for (const auto &row : {change.before, change.after}) {
+                    if (row)
+                        touched.insert(row->tier);
+                }
+            }
+        }
+        for (const StoredTier &tier : now->tiers()) {
+            const auto kept = std::ranges::find(before, tier.id, [](const auto &each) { return each->id; });
+            m_tiers.push_back(edit && kept != before.end() && !touched.contains(tier.id) ? *kept : buildTier(tier));
+        }
+    } else if (m_session.recording()) {
+        for (const AnnotationTier &tier : m_session.recording()->tiers)
+            m_tiers.push_back(buildTier(tier));
+    }
+    Q_EMIT tiersChanged();
+}
+
+TierId Annotator::currentTier() const
+{
+    const AnnotationSet *now = set();
+    if (!now || now->tiers().empty())
+        return 0;
+    if (const StoredTier *tier = now->findTier(m_currentTier))
+        return tier->id;
+    const auto label = std::ranges::find(now->tiers(), TierKind::label, &StoredTier::kind);
+    return label == now->tiers().end() ? now->tiers().front().id : label->id;
+}
+
+void Annotator::setCurrentTier(TierId tier)
+{
+    const StoredTier *found = set() ? set()->findTier(tier) : nullptr;
+    if (!found || tier == currentTier())
+        return;
+    endOpenLabel();
+    m_currentTier = found->name;
+    learnLabels();
+    Q_EMIT currentTierChanged();
+}
+
+void Annotator::select(std::vector<AnnotationId> ids)
+{
+    const AnnotationSet *now = set();
+    std::erase_if(ids, [now](AnnotationId id) { return !now || !now->contains(id); });
+    if (ids == m_selected)
+        return;
+    m_selected = std::move(ids);
+    Q_EMIT selectionChanged();
+}
+
+void Annotator::goTo(AnnotationId id)
+{
+    if (!set() || !set()->contains(id))
+        return;
+    const Annotation annotation = set()->annotation(id).annotation;
+    select({id});
+    m_session.setPlayhead(annotation.start);
+    const TimeRange visible = m_session.visibleRange();
+    if (!visible.contains(annotation.start) || annotation.end > visible.end) {
+        const Nanos length = std::max(visible.duration(), (annotation.end - annotation.start) * 5 / 4);
+        const RecordingTime from = annotation.start - (length - (annotation.end - annotation.start)) / 2;
+        m_session.setVisibleRange({from, from + length});
+    }
+}
+
+void Annotator::goToNeighbour(int direction)
+{
+    const StoredTier *tier = set() ? set()->findTier(currentTier()) : nullptr;
+    if (!tier || tier->annotations.empty())
+        return;
+    const std::vector<StoredAnnotation> &rows = tier->annotations;
+    const AnnotationId from = m_selected.empty() ? 0 : m_selected.front();
+    const auto selected = std::ranges::find(rows, from, &StoredAnnotation::id);
+    std::ptrdiff_t place = 0;
+    if (selected != rows.end())
+        place = selected - rows.begin() + direction;
+    else {
+        const auto after = std::ranges::upper_bound(rows, m_session.playhead(), {}, [](const StoredAnnotation &row) { return row.annotation.start; });
+        place = after - rows.begin() - (direction < 0 ? 1 : 0);
+    }
+    goTo(rows[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(place, 0, std::ssize(rows) - 1))].id);
+}
+
+const LabelSet &Annotator::vocabulary() const
+{
+    static const LabelSet kNone;
+    const StoredTier *tier = set() ? set()->findTier(currentTier()) : nullptr;
+    if (tier && tier->labelSet) {
+        const auto own = std::ranges::find(m_labelSets, *tier->labelSet, &LabelSet::id);
+        if (own != m_labelSets.end())
+            return *own;
+    }
+    if (!set() || (tier && tier->kind == TierKind::text))
+        return kNone;
+    const auto used = m_inUse.find(tier ? tier->name : kUsualTier);
+    return used == m_inUse.end() ? kNone : used->second;
+}
+
+LabelColours Annotator::colours() const
+{
+    LabelColours colours;
+    const auto add = [&colours](const LabelSet &labels) {
+        for (const LabelDefinition &each : labels.labels) {
+            const QString label = QString::fromStdString(each.label);
+            if (!each.colour.empty() && !colours.contains(label))
+                colours.insert(label, QColor(QString::fromStdString(each.colour)));
+        }
+    };
+    add(vocabulary());
+    std::ranges::for_each(m_labelSets, add);
+    return colours;
+}
+
+/** Keys of labels in use are given once: a label that comes later takes the next. */
+void Annotator::learnLabels()
+{
+    m_learn.stop();
+    const AnnotationSet *now = set();
+    if (!now) {
+        Q_EMIT vocabularyChanged();
+        return;
+    }
+    const StoredTier *tier = now->findTier(currentTier());
+    LabelSet &known = m_inUse[tier ? tier->name : kUsualTier];
+    const auto labelsOf = [](const StoredTier &each) {
+        std::set<std::string> labels;
+        for (const StoredAnnotation &row : each.annotations)
+            labels.insert(row.annotation.label);
+        return labels;
+    };
+    if (tier && tier->kind == TierKind::label)
+        addWithKeys(known, labelsOf(*tier));
+    for (const StoredTier &other : now->tiers()) {
+        if (known.labels.empty() && other.kind == TierKind::label)
+            addWithKeys(known, labelsOf(other));
+    }
+    if (known.labels.empty()) {
+        std::set<std::string> offered;
+        for (const LibraryFacet &facet : m_library.model().labels()) {
+            if (offered.size() < kMostOffered)
+                offered.insert(facet.name.toStdString());
+        }
+        addWithKeys(known, offered);
+    }
+    Q_EMIT vocabularyChanged();
+}
+
+std::string Annotator::currentLabel() const
+{
+    const LabelSet &labels = vocabulary();
+    if (std::ranges::find(labels.labels, m_currentLabel, &LabelDefinition::label) != labels.labels.end())
+        return m_currentLabel;
+    return labels.labels.empty() ? std::string() : labels.labels.front().label;
+}
+
+void Annotator::setCurrentLabel(const std::string &label)
+{
+    if (m_currentLabel == label)
+        return;
+    m_currentLabel = label;
+    Q_EMIT currentLabelChanged();
+}
+
+bool Annotator::isReadyToEdit()
+{
+    const LabelsState now = state();
+    if (now == LabelsState::outsideProject)
+        Q_EMIT projectNeeded();
+    else if (now == LabelsState::loading)
+        Q_EMIT refused(tr("The labels of this recording are still being read."));
+    return now == LabelsState::ready;
+}
+
+std::optional<AnnotationEdit> Annotator::perform(const Make &make)
+{
+    if (!isReadyToEdit())
+        return std::nullopt;
+    endOpenLabel();
+    const qint64 id = m_session.open().id;
+    try {
+        AnnotationIds ids = m_ids;
+        AnnotationEdit edit = make(m_sets.at(id), ids);
+        if (edit.isEmpty())
+            return std::nullopt;
+        m_ids = ids;
+        if (!applyTo(id, edit))
+            return std::nullopt;
+        push(id, edit);
+        return edit;
+    } catch (const Error &error) {
+        Q_EMIT refused(sentenceOf(error));
+        return std::nullopt;
+    }
+}
+
+std::optional<AnnotationEdit> Annotator::preview(const Make &make) const
+{
+    if (!set())
+        return std::nullopt;
+    try {
+        AnnotationIds ids = m_ids;
+        return make(*set(), ids);
+    } catch (const Error &) {
+        return std::nullopt;
+    }
+}
+
+void Annotator::push(qint64 recording, AnnotationEdit edit) { m_history.push(new EditCommand(*this, recording, std::move(edit))); }
+
+bool Annotator::applyTo(qint64 recording, const AnnotationEdit &edit)
+{
+    const auto held = m_sets.find(recording);
+    const std::optional<qint64> stored = m_library.storedIdOf(recording);
+    if (held == m_sets.end() || !stored) {
+        Q_EMIT refused(tr("That recording is not open any more."));
+        return false;
+    }
+    try {
+        held->second.apply(edit);
+    } catch (const Error &error) {
+        Q_EMIT refused(sentenceOf(error));
+        return false;
+    }
+    ++m_changes[recording];
+    m_writer.write(m_library.project(), [stored = *stored, edit](Project &project) { project.applyEdit(stored, edit); });
+    const bool isShown = m_session.open().id == recording;
+    if (const std::shared_ptr<const Recording> was = m_library.recordingOf(recording)) {
+        auto changed = std::make_shared<Recording>(*was);
+        changed->tiers = plainTiers(held->second.tiers());
+        if (isShown)
+            buildTiers(&edit);
+        m_library.replaceRecording(recording, std::move(changed), RecordingPart::labels);
+    }
+    if (isShown) {
+        std::vector<AnnotationId> selected = m_selected;
+        select(std::move(selected)); // without those that are gone
+        if (!edit.tiers.empty())
+            Q_EMIT currentTierChanged();
+        m_learn.start();
+    }
+    return true;
+}
+
+bool Annotator::apply(qint64 recording, const AnnotationEdit &edit)
+{
+    if (!applyTo(recording, edit))
+        return false;
+    if (m_session.open().id != recording)
+        m_library.choose(recording); // who undoes something wants to see it
+    if (!edit.tiers.empty())
+        learnLabels();
+    return true;
+}
+
+TierId Annotator::ensureTier(const AnnotationSet &set, AnnotationIds &ids, AnnotationEdit &made) const
+{
+    if (const TierId tier = currentTier())
+        return tier;
+    made = addTier(set, ids, kUsualTier, TierKind::label);
+    return made.tiers.front().id();
+}
+
+bool Annotator::labelRange(TimeRange range, const std::string &label)
+{
+    TierId tier = 0;
+    const auto edit = perform([&](const AnnotationSet &now, AnnotationIds &ids) {
+        AnnotationEdit made;
+        tier = ensureTier(now, ids, made);
+        AnnotationSet after = now;
+        after.apply(made);
+        return composed(made, addAnnotation(after, ids, tier, {range.start, range.end, label}, Overlap::trim));
+    });
+    if (!edit)
+        return false;
+    for (const AnnotationChange &change : edit->annotations) {
+        if (!change.before && change.after->annotation == Annotation{range.start, range.end, label})
+            select({change.id()});
+    }
+    m_session.setSelection(std::nullopt);
+    return true;
+}
+
+void Annotator::pressLabel(const std::string &label)
+{
+    if (!isReadyToEdit())
+        return;
+    setCurrentLabel(label);
+    if (m_open || m_session.isPlaying()) {
+        const bool isSame = m_open && m_open->label.label() == label;
+        endOpenLabel();
+        if (!isSame)
+            beginOpenLabel(label);
+    } else if (!m_selected.empty()) {
+        perform([&](const AnnotationSet &now, AnnotationIds &) { return relabelAnnotations(now, m_selected, label); });
+    } else if (m_session.selection()) {
+        labelRange(*m_session.selection(), label);
+    } else {
+        beginOpenLabel(label);
+    }
+}
+
+void Annotator::beginOpenLabel(const std::string &label)
+{
+    const qint64 id = m_session.open().id;
+    AnnotationIds ids = m_ids;
+    AnnotationEdit made;
+    try {
+        const TierId tier = ensureTier(m_sets.at(id), ids, made);
+        select({});
+        m_lastPlayhead = m_session.playhead();
+        m_open = Open{id, OpenLabel(m_sets.at(id), ids, std::move(made), tier, label, m_lastPlayhead)};
+    } catch (const Error &error) {
+        Q_EMIT refused(sentenceOf(error));
+        return;
+    }
+    m_saveOpen.start();
+    Q_EMIT openLabelChanged();
+}
+
+void Annotator::growOpenLabel()
+{
+    if (!m_open || m_open->label.end() == m_lastPlayhead)
+        return;
+    try {
+        if (const AnnotationEdit step = m_open->label.growTo(m_lastPlayhead); !step.isEmpty())
+            applyTo(m_open->recording, step);
+    } catch (const Error &error) {
+        Q_EMIT refused(sentenceOf(error));
+    }
+}
+
+void Annotator::endOpenLabel()
+{
+    if (!m_open)
+        return;
+    growOpenLabel();
+    m_saveOpen.stop();
+    const Open open = std::move(*m_open);
+    m_open.reset();
+    m_ids = open.label.idsAfter();
+    if (!open.label.edit().isEmpty())
+        push(open.recording, open.label.edit());
+    Q_EMIT openLabelChanged();
+}
+
+void Annotator::discardOpenLabel()
+{
+    if (!m_open)
+        return;
+    m_saveOpen.stop();
+    const Open open = std::move(*m_open);
+    m_open.reset();
+    // Its numbers are spent: they have been in the project.
+    m_ids = open.label.idsAfter();
+    if (!open.label.edit().isEmpty())
+        applyTo(open.recording, inverseOf(open.label.edit()));
+    Q_EMIT openLabelChanged();
+}
+
+std::optional<AnnotationEdit> Annotator::addTiers(const std::vector<AnnotationTier> &tiers, ImportedTier known, const std::string &what)
+{
+    return perform([&](const AnnotationSet &now, AnnotationIds &ids) {
+        AnnotationEdit edit{what, {}, {}};
+        std::set<std::string> names;
+        std::int64_t position = now.tiers().empty() ? 0 : now.tiers().back().position + 1;
+        for (const StoredTier &tier : now.tiers())
+            names.insert(tier.name);
+        for (const AnnotationTier &tier : tiers) {
+            const StoredTier *same = known == ImportedTier::replace ? now.findTier(tier.name) : nullptr;
+            TierId into = same ? same->id : 0;
+            if (same) {
+                for (const StoredAnnotation &row : same->annotations)
+                    edit.annotations.push_back({AnnotationRow{row.id, same->id, row.annotation}, std::nullopt});
+            } else {
+                std::string name = tier.name.empty() ? kUsualTier : tier.name;
+                for (int copy = 2; !names.insert(name).second; ++copy)
+                    name = tier.name + " (" + std::to_string(copy) + ")";
+                into = ids.tiers.next();
+                edit.tiers.push_back({std::nullopt, TierRow{into, position++, name, tier.kind, std::nullopt}});
+            }
+            for (const Annotation &annotation : tier.annotations)
+                edit.annotations.push_back({std::nullopt, AnnotationRow{ids.annotations.next(), into, annotation}});
+        }
+        return edit;
+    });
+}
+
+LabelSetId Annotator::nextLabelSetId()
+{
+    // Numbers reserved for tiers are nobody else's, and a set's need only differ from other sets'.
+    LabelSetId id = 0;
+    do
+        id = m_ids.tiers.next();
+    while (std::ranges::find(m_labelSets, id, &LabelSet::id) != m_labelSets.end());
+    return id;
+}
+
+bool Annotator::changeLabelSet(LabelSetChange change, TierId forTier)
+{
+    if (!isReadyToEdit())
+        return false;
+    endOpenLabel();
+    if (change.after) {
+        std::vector<std::string> problems = problemsOf(*change.after);
+        if (std::ranges::any_of(m_labelSets, [&](const LabelSet &each) { return each.name == change.after->name && each.id != change.after->id; }))
+            problems.push_back("this project has a set of labels \"" + change.after->name + "\" already; choose another name");
+        if (!problems.empty()) {
+            Q_EMIT refused(sentenceOf(Error(problems.front())));
+            return false;
+        }
+    }
+    const auto id = change.after ? std::optional(change.after->id) : std::nullopt;
+    const bool isNew = !change.before;
+    if (isNew && forTier != 0)
+        m_history.beginMacro(tr("New label set"));
+    m_history.push(new LabelSetCommand(*this, std::move(change)));
+    if (isNew && forTier != 0) {
+        perform([&](const AnnotationSet &now, AnnotationIds &) { return setTierLabelSet(now, forTier, id); });
+        m_history.endMacro();
+    }
+    return true;
+}
+
+bool Annotator::apply(const LabelSetChange &change, const std::shared_ptr<LabelSetUsers> &users)
+{
+    const LabelSetId id = (change.before ? change.before : change.after)->id;
+    const auto place = std::ranges::find(m_labelSets, id, &LabelSet::id);
+    if ((place != m_labelSets.end()) != change.before.has_value()) {
+        Q_EMIT refused(tr("This label set is not what it was; nothing was changed."));
+        return false;
+    }
+    // In all recordings that are open, and behind them in all of the project.
+    const auto setUsers = [this](const std::vector<TierId> &tiers, std::optional<LabelSetId> to) {
+        for (auto &[recording, held] : m_sets) {
+            for (const TierId tier : tiers) {
+                if (held.findTier(tier))
+                    held.apply(setTierLabelSet(held, tier, to));
+            }
+        }
+    };
+    if (!change.after) {
+        users->held.clear();
+        for (const auto &[recording, held] : m_sets) {
+            for (const StoredTier &tier : held.tiers()) {
+                if (tier.labelSet == id)
+                    users->held.push_back(tier.id);
+            }
+        }
+        setUsers(users->held, std::nullopt);
+        m_labelSets.erase(place);
+        m_writer.write(m_library.project(), [id, users](Project &project) { users->stored = project.removeLabelSet(id); });
+    } else if (!change.before) {
+        m_labelSets.push_back(*change.after);
+        std::ranges::sort(m_labelSets, {}, &LabelSet::name);
+        setUsers(users->held, id);
+        m_writer.write(m_library.project(), [set = *change.after, users](Project &project) {
+            // Two transactions: tried again after the second failed, the first is done.
+            const std::vector<LabelSet> there = project.labelSets();
+            if (std::ranges::find(there, set.id, &LabelSet::id) == there.end())
+                project.addLabelSet(set);
+            if (!users->stored.empty())
+                project.setTierLabelSet(users->stored, set.id);
+        });
+    } else {
+        *place = *change.after;
+        std::ranges::sort(m_labelSets, {}, &LabelSet::name);
+        m_writer.write(m_library.project(), [set = *change.after](Project &project) { project.updateLabelSet(set); });
+    }
+    learnLabels();
+    return true;
+}
+
+} // namespace kino

@@ -1,0 +1,30 @@
+// Windows in numbers: kept ones by class (and subject), dropped ones by reason. GUI thread.
+#pragma once
+
+#include "core/data/windows/window_set.h"
+
+#include <QTreeWidget>
+
+namespace kino {
+
+class CountsView : public QTreeWidget {
+    Q_OBJECT
+
+public:
+    explicit CountsView(QWidget *parent = nullptr);
+
+    /** With `bySubject` there is a heading for each subject too, its classes below it. */
+    void setCounts(const WindowCounts &counts, bool bySubject);
+    /** As lines with tabulators, headings first. */
+    QString asText() const;
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    QTreeWidgetItem *addHeading(const QString &name, const FateCount &total, std::optional<std::size_t> bouts);
+    void addClass(QTreeWidgetItem *to, const ClassCount &count);
+    void colour();
+};
+
+} // namespace kino

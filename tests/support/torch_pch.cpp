@@ -1,0 +1,1 @@
+// Stands for the precompiled header of the tests on LibTorch.
