@@ -29,6 +29,8 @@ struct Program {
     CLI::App &app;
     Context &context;
     int &status;
+    /** What --version does. */
+    std::function<void()> printVersions = nullptr;
 
     /** A command with --json and --quiet and its one example at the end of --help. */
     CLI::App *addCommand(const std::string &name, const std::string &about, const std::string &example);

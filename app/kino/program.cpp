@@ -39,7 +39,7 @@ int fail(const std::string &sentence, int status)
 
 } // namespace
 
-int runProgram(int argc, char **argv)
+int runProgram(int argc, char **argv, void (*addCommands)(Program &))
 {
     std::ios::sync_with_stdio(false);
     Context context;
@@ -54,21 +54,12 @@ int runProgram(int argc, char **argv)
     app.require_subcommand(0, 1);
 
     Program program{app, context, status};
-    addFormatsCommand(program);
-    addInspectCommand(program);
-    addSpectrogramCommand(program);
-    addFrameCommand(program);
-    addSimulateCommand(program);
-    addProjectCommands(program);
-    addExportCommand(program);
-    addAnnotationsCommand(program);
-    addCheckCommand(program);
-    addWindowsCommand(program);
+    addCommands(program);
 
     try {
         app.parse(argc, argv);
-        if (versionAsked)
-            printVersions(context);
+        if (versionAsked && program.printVersions)
+            program.printVersions();
         else if (app.get_subcommands().empty())
             return fail("say what to do, for example `kino inspect ride.mp4`; `kino --help` lists the commands", kWrongUsage);
         return status;

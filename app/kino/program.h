@@ -3,6 +3,9 @@
 
 namespace kino::cli {
 
-int runProgram(int argc, char **argv);
+struct Program;
+
+/** `addCommands` says what there is to do. */
+int runProgram(int argc, char **argv, void (*addCommands)(Program &));
 
 } // namespace kino::cli

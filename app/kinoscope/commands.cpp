@@ -166,7 +166,7 @@ void Commands::addPlayback()
     loop->setCheckable(true);
     loopStart = command("loop-start", tr("Set A &here"), {}, {Qt::Key_I}, tr("The repeated stretch begins at the playhead"));
     loopEnd = command("loop-end", tr("Set &B here"), {}, {Qt::Key_O}, tr("The repeated stretch ends at the playhead"));
-    mute = command("mute", tr("Sound o&ff"), QStringLiteral("sound"), {Qt::CTRL | Qt::Key_M}, tr("The video's sound, heard while playing at 1\u00d7"));
+    mute = command("mute", tr("Sound o&ff"), QStringLiteral("sound"), {Qt::Key_M}, tr("The video's sound, heard while playing at 1\u00d7"));
     mute->setCheckable(true);
     louder = command("louder", tr("Lo&uder"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_Up});
     softer = command("softer", tr("Sof&ter"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_Down});
@@ -225,7 +225,7 @@ void Commands::addClocks()
     setPoints = command("set-points", tr("Set by &two points"), QStringLiteral("pin"), {Qt::Key_P}, tr("This instant here is that instant there: once for the offset, twice for the drift"));
     setPoints->setCheckable(true);
     takePoint = command("take-point", tr("Ta&ke this instant"), {}, {Qt::Key_Return, Qt::Key_Enter}, tr("The instant under the playhead is the one that is asked for"));
-    leavePoints = command("leave-points", tr("&Leave setting points"), {}, {Qt::Key_Escape});
+    leavePoints = command("leave-points", tr("&Leave setting points"), {}, {}, tr("Nothing is changed  (Esc)")); // Escape has more meanings: ClockPanel
     showEvents = command("show-events", tr("Show sharp e&vents"), QStringLiteral("event"), {Qt::CTRL | Qt::Key_E}, tr("Claps, taps, shocks and landings, as marks to snap to"));
     showEvents->setCheckable(true);
     nextEvent = command("next-event", tr("&Next event"), {}, {Qt::Key_E});

@@ -1,0 +1,19 @@
+// What the commands that learn share.
+#pragma once
+
+#include "app/kino/command.h"
+
+#include <torch/torch.h>
+
+namespace kino::cli {
+
+/** --set option=JSON, as often as wanted; a bare word is a string. Throws Error for what has no "=". */
+nlohmann::json optionsFrom(const std::vector<std::string> &settings);
+
+/** Numbers of any type as a tensor of the type `as`. Throws Error for what is not one. */
+torch::Tensor readArray(const std::string &path, torch::ScalarType as);
+
+void addEncoderCommands(Program &program);
+void addLossCommands(Program &program);
+
+} // namespace kino::cli
