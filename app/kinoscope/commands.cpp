@@ -134,12 +134,13 @@ void Commands::addLibrary()
     importWith = command("import-with", tr("&Import with\u2026"), {Qt::CTRL | Qt::Key_I}, tr("Say how a table is read, column by column"));
     importReport = command("import-report", tr("Import &report"), {Qt::CTRL | Qt::SHIFT | Qt::Key_I}, tr("What the last import met, row by row"));
     editTags = command("tags", tr("&Tags\u2026"), {Qt::CTRL | Qt::Key_G}, tr("Tags of the selected recordings"));
+    editSubject = command("subject", tr("Su&bject\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_G}, tr("Who the selected recordings are of; a split by subject goes by it"));
+    renameRecording = command("rename", tr("Re&name\u2026"), {Qt::Key_F2}, tr("Another name for the selected recording; its file keeps its own"));
     showInFolder = command("show-in-folder", tr("&Show in folder"), {}, tr("Open the folder that the recording lies in"));
     copyPath = command("copy-path", tr("&Copy path"), {}, tr("Copy where the selected recordings lie"));
     importAgain = command("import-again", tr("Read &again"), {}, tr("Read the files of the selected recordings again"));
     findMoved = command("find-moved", tr("&Find moved files\u2026"), {}, tr("Look in a folder for missing files; they are known by their content"));
     removeRecording = command("remove", tr("Re&move from the list"), {}, tr("Take the selected recordings off the list; files stay where they are"));
-    undoRemoval = command("undo-removal", tr("&Undo removal"), {}, tr("Bring back what was taken off the list last"));
 }
 
 void Commands::addPlayback()
@@ -166,7 +167,7 @@ void Commands::addPlayback()
     loop->setCheckable(true);
     loopStart = command("loop-start", tr("Set A &here"), {}, {Qt::Key_I}, tr("The repeated stretch begins at the playhead"));
     loopEnd = command("loop-end", tr("Set &B here"), {}, {Qt::Key_O}, tr("The repeated stretch ends at the playhead"));
-    mute = command("mute", tr("Sound o&ff"), QStringLiteral("sound"), {Qt::Key_M}, tr("The video's sound, heard while playing at 1\u00d7"));
+    mute = command("mute", tr("Sound o&ff"), QStringLiteral("sound"), {Qt::CTRL | Qt::SHIFT | Qt::Key_M}, tr("The video's sound, heard while playing at 1\u00d7"));
     mute->setCheckable(true);
     louder = command("louder", tr("Lo&uder"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_Up});
     softer = command("softer", tr("Sof&ter"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_Down});

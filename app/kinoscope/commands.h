@@ -61,12 +61,13 @@ public:
     QAction *importWith;
     QAction *importReport;
     QAction *editTags;
+    QAction *editSubject;
+    QAction *renameRecording;
     QAction *showInFolder;
     QAction *copyPath;
     QAction *importAgain;
     QAction *findMoved;
     QAction *removeRecording;
-    QAction *undoRemoval;
 
     // Playback
     QAction *play;

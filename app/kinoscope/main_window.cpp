@@ -1,6 +1,10 @@
 #include "app/kinoscope/main_window.h"
 
+#include "app/kinoscope/annotate/compare_dialog.h"
+#include "app/kinoscope/annotate/label_files.h"
 #include "app/kinoscope/annotate/label_keys.h"
+#include "app/kinoscope/annotate/label_set_dialog.h"
+#include "app/kinoscope/annotate/labels_panel.h"
 #include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/library/menu.h"
@@ -49,7 +53,7 @@ constexpr int kMostRecent = 8;
 
 MainWindow::MainWindow(QWidget *parent)
     : QMainWindow(parent), m_runner(static_cast<int>(std::max<std::size_t>(2, usableThreads()))), m_clock(m_session),
-      m_laneLoader(m_session, m_runner), m_soundLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer),
+      m_laneLoader(m_session, m_runner), m_soundLoader(m_session, m_runner), m_library(m_session, m_runner, m_writer, m_history),
       m_annotator(m_session, m_library, m_writer, m_history), m_clocks(m_session, m_library, m_writer, m_history, m_runner), m_sound(m_session),
       m_commands(m_session, this), m_pages(new QStackedWidget),
       m_start(new StartPage({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo})),
@@ -163,11 +167,11 @@ void MainWindow::makeMenus()
     labels->addSeparator();
     labels->addActions({m_commands.importLabels, m_commands.exportLabels});
     QMenu *library = menuBar()->addMenu(tr("&Library"));
-    library->addActions({m_commands.editTags, m_commands.showInFolder, m_commands.copyPath});
+    library->addActions({m_commands.editTags, m_commands.editSubject, m_commands.renameRecording, m_commands.showInFolder, m_commands.copyPath});
     library->addSeparator();
     library->addActions({m_commands.importAgain, m_commands.findMoved, m_commands.importReport});
     library->addSeparator();
-    library->addActions({m_commands.removeRecording, m_commands.undoRemoval});
+    library->addAction(m_commands.removeRecording);
     library->addSeparator();
     library->addActions({m_commands.countAllWindows, m_commands.copyWindowSpec});
     QMenu *playback = menuBar()->addMenu(tr("&Playback"));
@@ -328,6 +332,8 @@ void MainWindow::wireEdit()
         };
         show(*m_commands.undo, tr("&Undo"), m_history.undoText(), m_history.canUndo());
         show(*m_commands.redo, tr("&Redo"), m_history.redoText(), m_history.canRedo());
+        // What the message offers to undo is not what Undo would take back now.
+        m_messages->withdraw(m_commands.undo);
     });
     m_commands.undo->setEnabled(false);
     m_commands.redo->setEnabled(false);
@@ -344,6 +350,65 @@ void MainWindow::wireLabels()
     connect(&m_annotator, &Annotator::refused, this, [this](const QString &sentence) { m_messages->showMessage(Mark::warning, sentence); });
     connect(&m_annotator, &Annotator::stateChanged, this, &MainWindow::settledChanged);
     connect(m_commands.newProject, &QAction::triggered, this, &MainWindow::askForNewProject);
+    m_labelFiles = new LabelFiles(m_session, m_annotator, m_commands, m_runner, *this);
+    connect(m_labelFiles, &LabelFiles::told, this, [this](const QString &sentence, bool isWarning) { m_messages->showMessage(isWarning ? Mark::warning : Mark::good, sentence, sentence); });
+    connect(m_labelFiles, &LabelFiles::failed, this, &MainWindow::showFailure);
+    connect(m_commands.labelSets, &QAction::triggered, this, [this] { editLabelSet(false); });
+    connect(&m_inspect->labels(), &LabelsPanel::labelSetWanted, this, &MainWindow::editLabelSet);
+    connect(m_commands.compareTiers, &QAction::triggered, this, &MainWindow::compareTiers);
+    // Who labels wants to see the labels.
+    for (QAction *command : {m_commands.addTier, m_commands.labelSelection})
+        connect(command, &QAction::triggered, this, [this] { m_inspect->showDock(QStringLiteral("labels")); });
+}
+
+/** Labels in use, without a set of their own yet, are what a new set begins with. */
+void MainWindow::editLabelSet(bool isNew)
+{
+    const TierId tier = m_annotator.currentTier();
+    LabelSet set = m_annotator.vocabulary();
+    const bool hasOwn = set.id != 0 && !isNew;
+    const LabelSet before = set;
+    if (!hasOwn) {
+        set.id = 0;
+        if (before.id != 0)
+            set.labels.clear();
+    }
+    std::vector<std::string> taken;
+    for (const LabelSet &each : m_annotator.labelSets()) {
+        if (each.id != set.id || set.id == 0)
+            taken.push_back(each.name);
+    }
+    if (!hasOwn) {
+        const std::string base = m_annotator.set() && tier != 0 ? m_annotator.set()->tier(tier).name : "activity";
+        set.name = base;
+        for (int number = 2; std::ranges::find(taken, set.name) != taken.end(); ++number)
+            set.name = base + " " + std::to_string(number);
+    }
+    auto *dialog = new LabelSetDialog(set, std::move(taken), reservedKeys(m_commands.all()), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, before, hasOwn, tier] {
+        if (dialog->outcome() == LabelSetDialog::Outcome::remove) {
+            m_annotator.changeLabelSet({before, std::nullopt});
+            return;
+        }
+        LabelSet after = dialog->labelSet();
+        if (hasOwn) {
+            if (after != before)
+                m_annotator.changeLabelSet({before, after});
+            return;
+        }
+        after.id = m_annotator.nextLabelSetId();
+        m_annotator.changeLabelSet({std::nullopt, after}, tier);
+    });
+    dialog->open();
+}
+
+void MainWindow::compareTiers()
+{
+    m_annotator.endOpenLabel();
+    if (!m_session.recording())
+        return;
+    (new CompareDialog(m_session.recording()->tiers, m_runner, this))->open();
 }
 
 std::vector<QAction *> MainWindow::allCommands() const
@@ -398,6 +463,7 @@ void MainWindow::wire()
     connect(m_inspect, &InspectPage::failed, this, &MainWindow::showFailure);
     connect(m_inspect, &InspectPage::told, this, [this](const QString &sentence) { m_messages->showMessage(Mark::good, sentence); });
     connect(&m_inspect->windows(), &WindowsPanel::settledChanged, this, &MainWindow::settledChanged);
+    connect(&m_session, &Session::factsChanged, this, &MainWindow::updateTitle);
     connect(&m_session, &Session::recordingChanged, this, [this] {
         updateTitle();
         if (!m_messages->hasAction())
@@ -529,7 +595,7 @@ void MainWindow::setTheme(ThemeKind kind) { applyTheme(*qApp, kind); }
 
 void MainWindow::showPage()
 {
-    QWidget *page = m_library.count() > 0 || !m_library.project().empty() || m_library.canUndoRemoval() ? static_cast<QWidget *>(m_inspect) : m_start;
+    QWidget *page = m_library.count() > 0 || !m_library.project().empty() || m_history.canUndo() ? static_cast<QWidget *>(m_inspect) : m_start;
     if (m_pages->currentWidget() == page)
         return;
     m_pages->setCurrentWidget(page);

@@ -25,6 +25,7 @@ namespace kino {
 class CommandPalette;
 class DropHint;
 class InspectPage;
+class LabelFiles;
 class LabelKeys;
 class LibraryMenu;
 class MessageLine;
@@ -52,6 +53,9 @@ public:
     Annotator &annotator() { return m_annotator; }
     /** The window's commands and those of the current labels' keys. */
     std::vector<QAction *> allCommands() const;
+    LabelFiles &labelFiles() { return *m_labelFiles; }
+    /** Of the current tier, or a new one for it. */
+    void editLabelSet(bool isNew);
     InspectPage &inspect() { return *m_inspect; }
     MessageLine &messages() { return *m_messages; }
     LibraryMenu &libraryMenu() { return *m_libraryMenu; }
@@ -94,6 +98,7 @@ private:
     void wireSound();
     void wireLabels();
     void askForNewProject();
+    void compareTiers();
     void showLayouts();
     void saveState();
     void restoreView();
@@ -123,6 +128,7 @@ private:
     InspectPage *m_inspect;
     LibraryMenu *m_libraryMenu = nullptr;
     LabelKeys *m_labelKeys = nullptr;
+    LabelFiles *m_labelFiles = nullptr;
     MessageLine *m_messages;
     QLabel *m_title;
     QMenu *m_recentMenu = nullptr;

@@ -50,6 +50,10 @@ void Session::replaceRecording(std::shared_ptr<const Recording> recording, Recor
         Q_EMIT labelsChanged();
         return;
     }
+    if (changed == RecordingPart::facts) {
+        Q_EMIT factsChanged();
+        return;
+    }
     takeBounds();
     Q_EMIT clocksChanged();
     setVisibleRange(m_visible);

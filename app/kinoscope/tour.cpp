@@ -1,5 +1,7 @@
 #include "app/kinoscope/tour.h"
 
+#include "app/kinoscope/annotate/annotator.h"
+#include "app/kinoscope/annotate/compare_dialog.h"
 #include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/import/dialog.h"
 #include "app/kinoscope/inspect/inspect_page.h"
@@ -53,7 +55,7 @@ QString themeName(ThemeKind kind) { return kind == ThemeKind::dark ? QStringLite
 
 QStringList Tour::pages()
 {
-    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("palette"), QStringLiteral("keys"), QStringLiteral("library"), QStringLiteral("clocks"), QStringLiteral("windows"), QStringLiteral("import")};
+    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("palette"), QStringLiteral("keys"), QStringLiteral("library"), QStringLiteral("annotate"), QStringLiteral("compare"), QStringLiteral("label-set"), QStringLiteral("clocks"), QStringLiteral("windows"), QStringLiteral("import")};
 }
 
 Tour::Tour(MainWindow &window, TourPlan plan, QObject *parent) : QObject(parent), m_window(window), m_plan(std::move(plan))
@@ -96,9 +98,23 @@ void Tour::addStops()
     }, [this] { m_window.palettePanel().hide(); });
     add("keys", [this] {
         showPlace();
-        m_window.shortcutSheet().open(m_window.commands().all());
+        m_window.shortcutSheet().open(m_window.allCommands());
     }, [this] { m_window.shortcutSheet().hide(); });
     add("library", [this] { showLibrary(); }, [this] { m_window.inspect().library().clearFilters(); });
+    add("annotate", [this] { showAnnotation(LabelledPart::untilPlayhead); }, [this] { takeLabelsBack(); });
+    add("compare", [this] {
+        showAnnotation(LabelledPart::whole);
+        m_window.commands().compareTiers->trigger();
+        if (auto *dialog = m_window.findChild<CompareDialog *>(); dialog && m_window.annotator().set())
+            dialog->choose(QStringLiteral("activity"), QStringLiteral("second annotator"));
+    }, [this] {
+        closeDialogs();
+        takeLabelsBack();
+    });
+    add("label-set", [this] {
+        showPlace();
+        m_window.editLabelSet(false);
+    }, [this] { closeDialogs(); });
     add("windows", [this] { showWindows(); }, [this] { m_window.commands().toggleWindows->setChecked(false); });
     add("import", [this] { showImport(); }, [this] { m_window.libraryMenu().importDialog()->reject(); });
 }
@@ -258,6 +274,67 @@ void Tour::showImport()
     file.write(text);
     file.close();
     m_window.libraryMenu().openImportDialog({path.toStdString()});
+}
+
+/**
+ * A second annotator's tier beside the first one's, made as a person makes it: labels drawn, one of them selected, and one
+ * open that grows with the playhead. All of it is taken back when the page is left: the project may be a person's own.
+ */
+void Tour::showAnnotation(LabelledPart part)
+{
+    Session &session = m_window.session();
+    Annotator &annotator = m_window.annotator();
+    m_window.inspect().showDock(QStringLiteral("labels"));
+    showPlace();
+    session.setSelection(std::nullopt);
+    if (!annotator.set() || annotator.set()->tiers().empty())
+        return;
+    const TimeRange bounds = session.bounds();
+    const Nanos length = bounds.duration();
+    session.setVisibleRange({bounds.start + length / 4, bounds.start + length * 3 / 4});
+    const StoredTier *first = annotator.set()->findTier(annotator.currentTier());
+    if (!first || annotator.set()->findTier("second annotator"))
+        return;
+    // As the first one said it, with a hand that is not quite as quick.
+    std::vector<Annotation> heard;
+    std::string here;
+    for (const StoredAnnotation &row : first->annotations) {
+        if (part == LabelledPart::whole || row.annotation.end < session.playhead())
+            heard.push_back(row.annotation);
+        if (row.annotation.start < session.playhead() && session.playhead() < row.annotation.end)
+            here = row.annotation.label;
+    }
+    const auto made = annotator.perform([](const AnnotationSet &set, AnnotationIds &ids) { return addTier(set, ids, "second annotator", TierKind::label); });
+    if (!made)
+        return;
+    annotator.setCurrentTier(made->tiers.front().id());
+    for (std::size_t index = 0; index < heard.size(); ++index) {
+        const Nanos late = static_cast<Nanos>(120 + 70 * (index % 3)) * kNanosPerMillisecond;
+        annotator.labelRange({heard[index].start + late, heard[index].end + late / 2}, heard[index].label);
+    }
+    annotator.select({});
+    if (part == LabelledPart::whole || here.empty())
+        return;
+    const RecordingTime now = session.playhead();
+    session.setPlayhead(now - length / 20);
+    annotator.pressLabel(here);
+    session.setPlayhead(now);
+}
+
+void Tour::takeLabelsBack()
+{
+    m_window.annotator().discardOpenLabel();
+    while (m_window.history().canUndo())
+        m_window.history().undo();
+    m_window.inspect().showDock(QStringLiteral("details"));
+}
+
+void Tour::closeDialogs()
+{
+    for (QDialog *dialog : m_window.findChildren<QDialog *>()) {
+        if (dialog->isVisible())
+            dialog->reject();
+    }
 }
 
 /** Two seconds with every sample in sight: scales that fit, all lanes, a repeated stretch. */

@@ -61,6 +61,10 @@ private:
     void showWindows();
     void showClosely();
     void showClocks();
+    enum class LabelledPart { untilPlayhead, whole };
+    void showAnnotation(LabelledPart part);
+    void takeLabelsBack();
+    void closeDialogs();
     bool photograph(const QString &page, const QJsonObject &shows);
     void finish();
     void fail(const QString &why);

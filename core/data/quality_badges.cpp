@@ -93,6 +93,9 @@ struct Findings {
 
 void look(const Device &device, const ImuStream &stream, const StreamSummary &summary, Findings &findings)
 {
+    // An exposure that stays the same is no fault of the recording.
+    if (stream.kind == StreamKind::other)
+        return;
     const std::string name = streamName(device, stream);
     const TimingSummary &timing = summary.timing;
     const bool isMotion = stream.kind == StreamKind::accelerometer || stream.kind == StreamKind::gyroscope
@@ -129,6 +132,8 @@ void lookAtTimes(const Device &device, const std::vector<StreamOverview> &overvi
     std::size_t duplicate = 0, backward = 0;
     std::string duplicateIn, backwardIn;
     for (std::size_t s = 0; s < device.streams.size() && s < overview.size(); ++s) {
+        if (device.streams[s].kind == StreamKind::other)
+            continue;
         const TimingSummary &timing = overview[s].summary.timing;
         const std::size_t back = std::max(device.streams[s].backwardTimes, timing.backwardTimes);
         if (timing.duplicateTimes > duplicate) {

@@ -10,7 +10,7 @@
 namespace kino {
 
 /** To be raised whenever computeBadges() says something else of the same overview. */
-inline constexpr int kBadgesVersion = 1;
+inline constexpr int kBadgesVersion = 2;
 
 /** One thing to know before using a recording. */
 struct QualityBadge {
@@ -24,7 +24,8 @@ struct QualityBadge {
 };
 
 /**
- * In this order, each at most once, over all streams of the recording (its samples are not needed):
+ * In this order, each at most once, over all streams of the recording (its samples are not needed). Streams of no known kind
+ * say how a device worked (a camera's exposure) and count for nothing:
  *  - "no-motion" (error): neither accelerometer nor gyroscope has a sample;
  *  - "gaps": count of gaps (timing.h), their seconds, the longest and where; what streams of one device share counts
  *    once;

@@ -163,8 +163,16 @@ std::vector<LibraryRow> Project::library() const
                (SELECT count(*) FROM tiers t WHERE t.recording_id = r.id),
                (SELECT count(*) FROM tiers t JOIN annotations a ON a.tier_id = t.id WHERE t.recording_id = r.id),
                (SELECT group_concat(code || char(30) || severity || char(30) || count || char(30) || message, char(31))
-                FROM (SELECT * FROM badges b WHERE b.recording_id = r.id ORDER BY b.position))
+                FROM (SELECT * FROM badges b WHERE b.recording_id = r.id ORDER BY b.position)),
+               (SELECT group_concat(name, char(31)) FROM (SELECT d.name FROM devices d WHERE d.recording_id = r.id ORDER BY d.position)),
+               (SELECT group_concat(label, char(31)) FROM (SELECT DISTINCT a.label FROM tiers t JOIN annotations a ON a.tier_id = t.id
+                                                          WHERE t.recording_id = r.id AND t.kind = 'label' AND a.label <> '' LIMIT ?)),
+               r.profile,
+               (SELECT group_concat(message, char(31)) FROM (SELECT m.message FROM report_rows m WHERE m.recording_id = r.id
+                                                            AND m.severity <> 'info' ORDER BY m.position LIMIT 8)),
+               (SELECT count(*) FROM report_rows m WHERE m.recording_id = r.id AND m.severity = 'warning')
         FROM recordings r ORDER BY r.name)sql");
+    rows.bind(static_cast<std::int64_t>(kMostRowLabels));
     std::vector<LibraryRow> library;
     while (rows.step()) {
         LibraryRow &row = library.emplace_back();
@@ -185,6 +193,12 @@ std::vector<LibraryRow> Project::library() const
         row.tiers = static_cast<std::size_t>(rows.integer(14));
         row.annotations = static_cast<std::size_t>(rows.integer(15));
         row.badges = badgesOf(rows.text(16));
+        row.deviceNames = split(rows.text(17), kUnit);
+        row.labels = split(rows.text(18), kUnit);
+        row.profile = rows.text(19);
+        row.reportMessages = split(rows.text(20), kUnit);
+        row.reportWarnings = static_cast<std::size_t>(rows.integer(21));
+        std::ranges::sort(row.labels);
         std::ranges::sort(row.tags);
         std::ranges::sort(row.kinds);
     }

@@ -10,6 +10,9 @@
 
 namespace kino {
 
+/** A tier of free texts as labels has more than anybody would choose from. */
+inline constexpr std::size_t kMostRowLabels = 41;
+
 struct LibraryRow {
     RecordingId id = 0;
     std::string name;
@@ -24,11 +27,18 @@ struct LibraryRow {
     Nanos importedAtNs = 0; // since 1970 UTC
     std::vector<std::string> tags; // sorted
     std::vector<std::string> kinds; // of streams, sorted, each once: "accelerometer", …
+    std::vector<std::string> deviceNames; // in their order
+    /** Of tiers of labels, sorted, each once; at most kMostRowLabels of them. */
+    std::vector<std::string> labels;
+    std::string profile; // by which it was imported, as in ImportSource
     std::size_t devices = 0;
     std::size_t videos = 0;
     std::size_t tiers = 0;
     std::size_t annotations = 0;
     std::vector<QualityBadge> badges;
+    /** The first warnings and errors of the import report. */
+    std::vector<std::string> reportMessages;
+    std::size_t reportWarnings = 0;
     /** False until Project::renewBadges() has looked at it with this program's version. */
     bool areBadgesCurrent = false;
 };

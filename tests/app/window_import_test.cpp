@@ -5,9 +5,7 @@
 #include "app/kinoscope/main_window.h"
 #include "app/kinoscope/import/profile_save_dialog.h"
 #include "core/data/profile/library.h"
-#include "core/store/project.h"
-#include "tests/support/lane_fixtures.h"
-#include "tests/support/watched_application.h"
+#include "tests/support/window_fixture.h"
 #include "widgets/window/message_line.h"
 #include "widgets/import/report_view.h"
 #include "widgets/import/table_preview.h"
@@ -17,13 +15,13 @@
 using namespace kino;
 
 /** Unknown files come into the window through the import dialog; imports are recognised, reported on and can be stopped. */
-class WindowImportTest : public QObject {
+class WindowImportTest : public QObject, private test::WindowFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase();
-    void init();
-    void cleanup();
+    void initTestCase() { startTests(); }
+    void init() { openWindow(); }
+    void cleanup() { closeWindow(); }
 
     void anUnknownTableIsAskedAbout();
     void aCorrectedColumnReachesTheSamples();
@@ -44,38 +42,12 @@ private Q_SLOTS:
 
 private:
     std::filesystem::path writeLogger(const std::string &name, const std::string &milli = "1000") const;
-    ImportDialog *drop(const std::vector<std::filesystem::path> &files);
+    ImportDialog *dropAndAsk(const std::vector<std::filesystem::path> &files);
     ImportDialog *dialogOf();
     void waitSettled(ImportDialog *dialog);
     void waitIdle() const { QTRY_VERIFY_WITH_TIMEOUT(!m_window->library().isBusy(), 30'000); }
     static void pick(QComboBox *box, const QString &text);
-
-    std::unique_ptr<test::TemporaryFolder> m_folder;
-    std::unique_ptr<MainWindow> m_window;
 };
-
-void WindowImportTest::initTestCase()
-{
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    applyTheme(*qApp, ThemeKind::light);
-}
-
-void WindowImportTest::init()
-{
-    m_folder = std::make_unique<test::TemporaryFolder>();
-    qputenv("KINOSCOPE_PROFILES", (*m_folder / "profiles").c_str());
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, QString::fromStdString((*m_folder / "settings").string()));
-    m_window = std::make_unique<MainWindow>();
-    m_window->resize(1280, 800);
-    m_window->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-}
-
-void WindowImportTest::cleanup()
-{
-    m_window.reset();
-    m_folder.reset();
-}
 
 /** 100 Hz, at rest, z up, in mg without saying so; one row of 500 is damaged. */
 std::filesystem::path WindowImportTest::writeLogger(const std::string &name, const std::string &milli) const
@@ -86,17 +58,9 @@ std::filesystem::path WindowImportTest::writeLogger(const std::string &name, con
     return m_folder->write(name, text);
 }
 
-ImportDialog *WindowImportTest::drop(const std::vector<std::filesystem::path> &files)
+ImportDialog *WindowImportTest::dropAndAsk(const std::vector<std::filesystem::path> &files)
 {
-    QMimeData mime;
-    QList<QUrl> urls;
-    for (const auto &file : files)
-        urls += QUrl::fromLocalFile(QString::fromStdString(file.string()));
-    mime.setUrls(urls);
-    QDragEnterEvent enter(QPoint(400, 400), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-    QApplication::sendEvent(m_window.get(), &enter);
-    QDropEvent event(QPointF(400, 400), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-    QApplication::sendEvent(m_window.get(), &event);
+    drop(files);
     return dialogOf();
 }
 
@@ -125,7 +89,7 @@ void WindowImportTest::pick(QComboBox *box, const QString &text)
 
 void WindowImportTest::anUnknownTableIsAskedAbout()
 {
-    ImportDialog *dialog = drop({writeLogger("logger.csv")});
+    ImportDialog *dialog = dropAndAsk({writeLogger("logger.csv")});
     QVERIFY(dialog);
     QCOMPARE(m_window->library().count(), 0);
     // The sentence, the guess and what would come of it are all there before anything is imported. The row that is left out
@@ -157,7 +121,7 @@ void WindowImportTest::anUnknownTableIsAskedAbout()
 
 void WindowImportTest::aCorrectedColumnReachesTheSamples()
 {
-    ImportDialog *dialog = drop({writeLogger("logger.csv")});
+    ImportDialog *dialog = dropAndAsk({writeLogger("logger.csv")});
     QVERIFY(dialog);
     // Chosen by its head in the preview, said by the form: the third number is turned round and counts in 1/500 g.
     auto *header = dialog->preview().horizontalHeader();
@@ -197,7 +161,7 @@ void WindowImportTest::aCorrectedColumnReachesTheSamples()
 
 void WindowImportTest::threeColumnsAtOnceBecomeXyz()
 {
-    ImportDialog *dialog = drop({m_folder->write("plain.csv", [] {
+    ImportDialog *dialog = dropAndAsk({m_folder->write("plain.csv", [] {
         std::string text = "n,p,q,r\n";
         for (int i = 0; i < 60; ++i)
             text += std::to_string(i) + ",0.1,0.2,0.3\n";
@@ -227,7 +191,7 @@ void WindowImportTest::threeColumnsAtOnceBecomeXyz()
 
 void WindowImportTest::anotherCutIsReadAnew()
 {
-    ImportDialog *dialog = drop({writeLogger("logger.csv")});
+    ImportDialog *dialog = dropAndAsk({writeLogger("logger.csv")});
     QVERIFY(dialog);
     QComboBox *separator = nullptr;
     for (QComboBox *box : dialog->form().findChildren<QComboBox *>())
@@ -247,7 +211,7 @@ void WindowImportTest::aSavedProfileIsUsedNextTime()
 {
     const auto first = writeLogger("glove_01.csv");
     const auto second = writeLogger("glove_02.csv", "998");
-    ImportDialog *dialog = drop({first});
+    ImportDialog *dialog = dropAndAsk({first});
     QVERIFY(dialog);
     QTest::mouseClick(&dialog->saveButton(), Qt::LeftButton);
     auto *save = dialog->findChild<ProfileSaveDialog *>();
@@ -278,7 +242,7 @@ void WindowImportTest::aSavedProfileIsUsedNextTime()
 
 void WindowImportTest::cancelImportsNothing()
 {
-    ImportDialog *dialog = drop({writeLogger("logger.csv")});
+    ImportDialog *dialog = dropAndAsk({writeLogger("logger.csv")});
     QVERIFY(dialog);
     QTest::keyClick(dialog, Qt::Key_Escape);
     QTRY_VERIFY(!m_window->libraryMenu().importDialog());
@@ -366,7 +330,7 @@ void WindowImportTest::knownProfilesAreShownAsTheyAre()
 
 void WindowImportTest::theReportIsReadableAndCopied()
 {
-    ImportDialog *dialog = drop({writeLogger("logger.csv")});
+    ImportDialog *dialog = dropAndAsk({writeLogger("logger.csv")});
     QVERIFY(dialog);
     QTest::mouseClick(&dialog->importButton(), Qt::LeftButton);
     QTRY_COMPARE_WITH_TIMEOUT(m_window->library().count(), 1, 20'000);
@@ -463,7 +427,7 @@ void WindowImportTest::aProjectKeepsACorrectedProfile()
     Project::create(folder);
     m_window->openPaths({folder});
     waitIdle();
-    ImportDialog *dialog = drop({writeLogger("logger.csv")});
+    ImportDialog *dialog = dropAndAsk({writeLogger("logger.csv")});
     QVERIFY(dialog);
     QLineEdit *device = nullptr;
     for (QLineEdit *edit : dialog->form().findChildren<QLineEdit *>())
@@ -474,6 +438,13 @@ void WindowImportTest::aProjectKeepsACorrectedProfile()
     QTest::mouseClick(&dialog->importButton(), Qt::LeftButton);
     QTRY_COMPARE_WITH_TIMEOUT(m_window->library().count(), 1, 20'000);
     waitIdle();
+    // The same file again is in the project: nothing is asked.
+    drop({*m_folder / "logger.csv"});
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->library().lastImport().known, 1, 20'000);
+    waitIdle();
+    QCOMPARE(m_window->library().lastImport().uncertain, 0);
+    QVERIFY(!m_window->libraryMenu().importDialog());
+    QVERIFY2(m_window->library().lastImport().report.front().message.find("is in the library already, as 'logger'") != std::string::npos, m_window->library().lastImport().report.front().message.c_str());
     // Read again without the cache, as on another day.
     m_window.reset();
     std::filesystem::remove_all(folder / "cache");

@@ -106,7 +106,8 @@ void WindowSampleRoomTest::openedFileOfSomeSizeIsMapped()
     TaskRunner runner(2);
     Session session;
     ProjectWriter writer;
-    Library library(session, runner, writer);
+    QUndoStack history;
+    Library library(session, runner, writer, history);
     library.setSampleRoom(std::make_shared<SampleRoom>(folder / "samples", SampleRoom::Limits{100'000, 1'000'000}));
     library.open({folder.write("table.csv", table)});
     QTRY_VERIFY_WITH_TIMEOUT(session.recording() && !library.isBusy(), 30'000);

@@ -48,6 +48,66 @@ class AnnotationEditsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void twoEditsInOneDoWhatBothDo()
+    {
+        // Gestures at random on a random set, composed one after another, against the sets that they lead to.
+        RandomStream random(7);
+        for (int round = 0; round < 200; ++round) {
+            AnnotationIds ids = newIds();
+            const AnnotationSet before = example();
+            AnnotationSet now = before;
+            AnnotationEdit all;
+            for (int step = 0; step < 6; ++step) {
+                const Nanos from = static_cast<Nanos>(random.below(45));
+                const Nanos to = from + 1 + static_cast<Nanos>(random.below(15));
+                AnnotationEdit edit;
+                const auto &rows = now.tier(1).annotations;
+                switch (random.below(4)) {
+                case 0: edit = addAnnotation(now, ids, 1, said(from, to, "new")); break;
+                case 1: edit = rows.empty() ? edit : removeAnnotations(now, Ids{rows[random.below(rows.size())].id}); break;
+                case 2: edit = rows.empty() ? edit : resizeAnnotation(now, ids, rows[random.below(rows.size())].id, {from}, {to}, Overlap::trim); break;
+                default: edit = addTier(now, ids, "tier " + std::to_string(step), TierKind::label); break;
+                }
+                now.apply(edit);
+                all = composed(all, edit);
+            }
+            AnnotationSet once = before;
+            once.apply(all);
+            QVERIFY(once.tiers() == now.tiers());
+            once.apply(inverseOf(all));
+            QVERIFY(once.tiers() == before.tiers());
+        }
+    }
+
+    void whatIsTakenBackIsInNeither()
+    {
+        AnnotationIds ids = newIds();
+        const AnnotationSet set = example();
+        const AnnotationEdit edit = addAnnotation(set, ids, 1, said(8, 35, "stairs"));
+        QVERIFY(composed(edit, inverseOf(edit)).isEmpty());
+        // An edit that does not begin where the other ends.
+        QVERIFY_THROWS_EXCEPTION(Error, composed(edit, edit));
+    }
+
+    void aSharedBorderMovesForBoth()
+    {
+        const AnnotationSet set = example();
+        QVERIFY(inTier(after(set, moveSharedBorder(set, 1, 2, {4})), 1)
+                == (std::vector<Annotation>{said(0, 4, "walk"), said(4, 20, "sit"), said(30, 40, "run")}));
+        QVERIFY(moveSharedBorder(set, 1, 2, {10}).isEmpty());
+        QVERIFY_THROWS_EXCEPTION(Error, moveSharedBorder(set, 1, 2, {20}));
+        QVERIFY_THROWS_EXCEPTION(Error, moveSharedBorder(set, 1, 2, {0}));
+        QVERIFY_THROWS_EXCEPTION(Error, moveSharedBorder(set, 2, 3, {25}));
+    }
+
+    void aTierWithInstantsHoldsNoLabels()
+    {
+        const AnnotationSet set = example();
+        QCOMPARE(after(set, setTierKind(set, 1, TierKind::text)).tier(1).kind, TierKind::text);
+        QVERIFY_THROWS_EXCEPTION(Error, setTierKind(set, 2, TierKind::label));
+        QVERIFY(setTierKind(set, 2, TierKind::text).isEmpty());
+    }
+
     void addingOverOthersMakesRoom()
     {
         AnnotationIds ids = newIds();

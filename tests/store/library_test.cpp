@@ -85,6 +85,22 @@ private Q_SLOTS:
         QVERIFY(computeBadges(recording, overview).empty());
     }
 
+    // A GoPro says the same gain for hundreds of frames: that is the camera's doing.
+    void howACameraWorkedIsNoFault()
+    {
+        auto [recording, overview] = soundRecording();
+        ImuStream gain = recording.devices[0].streams[0];
+        gain.kind = StreamKind::other;
+        gain.variant = "isog";
+        recording.devices[0].streams.push_back(gain);
+        overview[0].push_back(overview[0][0]);
+        overview[0].back().summary.repeatedSamples = 360;
+        overview[0].back().summary.nanValues = 3;
+        overview[0].back().summary.timing.duplicateTimes = 7;
+        overview[0].back().summary.timing.gaps = {{0, 2'000'000'000, 5}};
+        QVERIFY(computeBadges(recording, overview).empty());
+    }
+
     void badgesSayWhatIsWrongAndWhere()
     {
         auto [recording, overview] = soundRecording();
@@ -130,6 +146,8 @@ private Q_SLOTS:
         QCOMPARE(row.kinds, (Names{"accelerometer", "gyroscope"}));
         QCOMPARE(row.durationNs(), Nanos{3'990'000'000}); // 0.00 … 0.99 and 3.00 … 3.99 s
         QCOMPARE(row.devices, std::size_t{1});
+        QCOMPARE(row.deviceNames.size(), std::size_t{1});
+        QCOMPARE(row.labels, (Names{"sit", "walk"}));
         QCOMPARE(row.videos, std::size_t{0});
         QCOMPARE(row.tiers, std::size_t{1});
         QCOMPARE(row.annotations, std::size_t{2});
@@ -137,6 +155,12 @@ private Q_SLOTS:
         QVERIFY(codes(row.badges).front() == "gaps");
         QCOMPARE(row.badges.front().count, std::int64_t{1}); // both streams have it, from the same rows
         QCOMPARE(project.tags(), (Names{"indoor", "pilot"}));
+        // Of free texts as labels no more than anybody would choose from.
+        AnnotationTier many{"remarks", TierKind::label, {}};
+        for (int i = 0; i < 200; ++i)
+            many.annotations.push_back({{i}, {i + 1}, "remark " + std::to_string(i)});
+        project.replaceTier(id, many);
+        QCOMPARE(project.library().at(0).labels.size(), kMostRowLabels);
         project.removeTag(id, "pilot");
         QCOMPARE(project.library().at(0).tags, (Names{"indoor"}));
     }

@@ -1,7 +1,5 @@
 #include "widgets/controls/chip_bar.h"
 
-#include "widgets/timeline/label_colours.h"
-
 #include <QPainter>
 #include <QResizeEvent>
 #include <QToolButton>
@@ -12,7 +10,7 @@ namespace {
 constexpr int kSpacing = 4;
 constexpr int kWidestText = 150;
 
-QIcon labelDot(const Theme &theme, const QString &label, double scale)
+QIcon dot(const QColor &colour, double scale)
 {
     QPixmap picture(QSize(10, 10) * scale);
     picture.setDevicePixelRatio(scale);
@@ -20,7 +18,7 @@ QIcon labelDot(const Theme &theme, const QString &label, double scale)
     QPainter painter(&picture);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(labelColour(theme, label));
+    painter.setBrush(colour);
     painter.drawEllipse(QRectF(1, 1, 8, 8));
     return QIcon(picture);
 }
@@ -50,6 +48,14 @@ void ChipBar::setChips(const std::vector<Chip> &chips, int most)
     make();
     if (m_checked != before)
         Q_EMIT checkedChanged();
+}
+
+void ChipBar::setLabelColours(const LabelColours &colours)
+{
+    if (m_colours == colours)
+        return;
+    m_colours = colours;
+    make();
 }
 
 void ChipBar::uncheckAll()
@@ -96,7 +102,7 @@ void ChipBar::make()
         button->setFocusPolicy(Qt::TabFocus);
         if (chip.isLabel) {
             button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-            button->setIcon(labelDot(theme, chip.name, devicePixelRatioF()));
+            button->setIcon(dot(labelColour(theme, chip.name, m_colours), devicePixelRatioF()));
             button->setIconSize({10, 10});
         }
         connect(button, &QToolButton::toggled, this, [this, name = chip.name](bool isOn) {

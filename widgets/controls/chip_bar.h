@@ -1,6 +1,8 @@
 // Chips that switch filters on: as many lines as the width needs. GUI thread.
 #pragma once
 
+#include "widgets/timeline/label_colours.h"
+
 #include <QSet>
 #include <QWidget>
 
@@ -25,6 +27,8 @@ public:
 
     /** What is on stays on where it is still there. More than `most` are folded behind a last chip. */
     void setChips(const std::vector<Chip> &chips, int most);
+    /** Of the dots, where a person has chosen them. */
+    void setLabelColours(const LabelColours &colours);
     QSet<QString> checked() const { return m_checked; }
     void uncheckAll();
     /** Those of the chips that are on from now on; tells nobody. */
@@ -47,6 +51,7 @@ private:
     void make();
 
     std::vector<Chip> m_chips;
+    LabelColours m_colours;
     int m_most = 0;
     bool m_isUnfolded = false;
     QSet<QString> m_checked;

@@ -38,7 +38,7 @@ bool LibraryModel::isShown(std::size_t at) const
         return false;
     if (!hasAny(item.labels, m_query.labels) || !hasAny(item.tags, m_query.tags))
         return false;
-    return std::ranges::all_of(m_queryWords, [&](const QString &word) { return m_searched[at].contains(word); });
+    return std::ranges::all_of(m_queryWords, [&](const QString &word) { return item.searched.contains(word); });
 }
 
 /** Puts a shown item at the end of its group; tells nobody. */
@@ -63,6 +63,7 @@ void LibraryModel::rebuild()
     m_groupAt.clear();
     m_shownAt.clear();
     m_shownCount = 0;
+    m_shownAt.reserve(static_cast<qsizetype>(m_items.size()));
     for (std::size_t at = 0; at < m_items.size(); ++at) {
         if (isShown(at))
             place(at);
@@ -73,8 +74,7 @@ void LibraryModel::rebuild()
 void LibraryModel::add(const LibraryItem &item)
 {
     const std::size_t at = m_items.size();
-    m_items.push_back(item);
-    m_searched.push_back(searchedText(item));
+    m_items.push_back(prepared(item));
     m_at.insert(item.id, at);
     if (isShown(at)) {
         const QString heading = headingOf(item);
@@ -99,33 +99,49 @@ void LibraryModel::add(const LibraryItem &item)
 
 void LibraryModel::addAll(const std::vector<LibraryItem> &items)
 {
+    m_items.reserve(m_items.size() + items.size());
+    m_at.reserve(static_cast<qsizetype>(m_items.size() + items.size()));
     for (const LibraryItem &item : items) {
         m_at.insert(item.id, m_items.size());
-        m_items.push_back(item);
-        m_searched.push_back(searchedText(item));
+        m_items.push_back(item.searched.isEmpty() ? prepared(item) : item);
     }
     rebuild();
     Q_EMIT facetsChanged();
 }
 
-void LibraryModel::update(const LibraryItem &item)
+LibraryItem LibraryModel::prepared(LibraryItem item)
 {
-    const auto found = m_at.constFind(item.id);
-    if (found == m_at.constEnd())
-        return;
-    LibraryItem &kept = m_items[*found];
-    const bool hadFacets = kept.labels != item.labels || kept.tags != item.tags;
-    const QString headingBefore = headingOf(kept);
-    const bool wasShown = m_shownAt.contains(item.id);
-    kept = item;
-    m_searched[*found] = searchedText(item);
-    if (wasShown != isShown(*found) || headingOf(kept) != headingBefore) {
-        rebuild();
-    } else if (wasShown) {
-        const QModelIndex at = indexOf(item.id);
-        Q_EMIT dataChanged(at, at);
+    item.searched = searchedText(item);
+    return item;
+}
+
+void LibraryModel::updateAll(const std::vector<LibraryItem> &items)
+{
+    bool haveFacetsChanged = false;
+    bool needsRebuild = false;
+    std::vector<qint64> changed;
+    for (const LibraryItem &item : items) {
+        const auto found = m_at.constFind(item.id);
+        if (found == m_at.constEnd())
+            continue;
+        LibraryItem &kept = m_items[*found];
+        haveFacetsChanged = haveFacetsChanged || kept.labels != item.labels || kept.tags != item.tags;
+        const QString headingBefore = headingOf(kept);
+        const bool wasShown = m_shownAt.contains(item.id);
+        kept = prepared(item);
+        needsRebuild = needsRebuild || wasShown != isShown(*found) || headingOf(kept) != headingBefore;
+        if (wasShown)
+            changed.push_back(item.id);
     }
-    if (hadFacets)
+    if (needsRebuild) {
+        rebuild();
+    } else {
+        for (const qint64 id : changed) {
+            const QModelIndex at = indexOf(id);
+            Q_EMIT dataChanged(at, at);
+        }
+    }
+    if (haveFacetsChanged)
         Q_EMIT facetsChanged();
 }
 
@@ -133,17 +149,14 @@ void LibraryModel::removeAll(const std::vector<qint64> &ids)
 {
     const QSet<qint64> gone(ids.begin(), ids.end());
     std::vector<LibraryItem> kept;
-    std::vector<QString> searched;
     m_at.clear();
     for (std::size_t i = 0; i < m_items.size(); ++i) {
         if (gone.contains(m_items[i].id))
             continue;
         m_at.insert(m_items[i].id, kept.size());
         kept.push_back(std::move(m_items[i]));
-        searched.push_back(std::move(m_searched[i]));
     }
     m_items = std::move(kept);
-    m_searched = std::move(searched);
     rebuild();
     Q_EMIT facetsChanged();
 }
@@ -151,7 +164,6 @@ void LibraryModel::removeAll(const std::vector<qint64> &ids)
 void LibraryModel::clear()
 {
     m_items.clear();
-    m_searched.clear();
     m_at.clear();
     rebuild();
     Q_EMIT facetsChanged();

@@ -36,6 +36,8 @@ struct LibraryItem {
     bool isMissing = false;
     /** Further words that a search finds: the format, devices. */
     QString words = {};
+    /** What a search looks at; made by LibraryModel::prepared(), and by the model where it is empty. */
+    QString searched = {};
 };
 
 enum class LibraryGrouping { automatic, folder, subject, tag, none };
@@ -70,7 +72,10 @@ public:
     /** The same for many in one step. */
     void addAll(const std::vector<LibraryItem> &items);
     /** Replaces the item with this id. */
-    void update(const LibraryItem &item);
+    void update(const LibraryItem &item) { updateAll({item}); }
+    void updateAll(const std::vector<LibraryItem> &items);
+    /** With all that can be made ready off the GUI thread: thousands are then added at once. Any thread. */
+    static LibraryItem prepared(LibraryItem item);
     void remove(qint64 id) { removeAll({id}); }
     void removeAll(const std::vector<qint64> &ids);
     void clear();
@@ -115,7 +120,6 @@ private:
     std::vector<LibraryFacet> facets(QStringList LibraryItem::*member) const;
 
     std::vector<LibraryItem> m_items;
-    std::vector<QString> m_searched; // of each item, in folded case
     QHash<qint64, std::size_t> m_at;
     // Groups have internal id 0; an item has its group's position + 1.
     std::vector<Group> m_groups;

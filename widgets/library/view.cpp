@@ -238,6 +238,10 @@ LibraryView::LibraryView(LibraryModel *model, QWidget *parent)
         if (parentIndex.isValid() && first == 0 && !m_folded.contains(parentIndex.data().toString()))
             m_tree->expand(parentIndex);
     });
+    connect(m_tree->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        if (!m_isRestoring)
+            m_selectedByHand = selectedIds();
+    });
     connect(model, &QAbstractItemModel::modelReset, this, [this] {
         updateCount();
         restoreTree();
@@ -326,6 +330,15 @@ void LibraryView::restoreTree()
         }
     }
     setCurrent(m_current);
+    // Who sets the subject of several goes on with these several.
+    if (m_selectedByHand.size() < 2)
+        return;
+    QItemSelection selection;
+    for (const qint64 id : m_selectedByHand) {
+        if (const QModelIndex index = m_model->indexOf(id); index.isValid())
+            selection.select(index, index);
+    }
+    m_tree->selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
 }
 
 void LibraryView::updateChips()
@@ -421,18 +434,14 @@ bool LibraryView::eventFilter(QObject *watched, QEvent *event)
     }
     if (watched == m_tree && (event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress)) {
         auto *key = static_cast<QKeyEvent *>(event);
-        // In the list, these keys mean the list.
-        const bool isUndo = key->matches(QKeySequence::Undo);
-        const bool isDelete = key->matches(QKeySequence::Delete);
-        if (!isUndo && !isDelete)
+        // In the list, the key means the list.
+        if (!key->matches(QKeySequence::Delete))
             return QWidget::eventFilter(watched, event);
         if (event->type() == QEvent::ShortcutOverride) {
             event->accept();
             return true;
         }
-        if (isUndo)
-            Q_EMIT undoRequested();
-        else if (const std::vector<qint64> ids = selectedIds(); !ids.empty())
+        if (const std::vector<qint64> ids = selectedIds(); !ids.empty())
             Q_EMIT removeRequested(ids);
         return true;
     }

@@ -48,7 +48,6 @@ Q_SIGNALS:
     /** A right click or the menu key. */
     void menuRequested(const QPoint &global, const std::vector<qint64> &ids);
     void removeRequested(const std::vector<qint64> &ids);
-    void undoRequested();
     void groupingChanged(LibraryGrouping grouping);
 
 protected:
@@ -77,6 +76,7 @@ private:
     QTimer m_chipsDelay;
     QSet<QString> m_folded;
     qint64 m_current = -1;
+    std::vector<qint64> m_selectedByHand;
     bool m_isRestoring = false;
 };
 

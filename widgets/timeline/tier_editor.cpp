@@ -167,10 +167,10 @@ void TierEditor::pressItem(const Hit &hit, Qt::KeyboardModifiers modifiers)
     } else if (modifiers.testFlag(Qt::ShiftModifier) && !ids.empty()) {
         const auto anchor = std::ranges::find(tier.items, ids.back(), &TierItem::id);
         if (anchor != tier.items.end()) {
-            const auto [low, high] = std::minmax(static_cast<std::size_t>(anchor - tier.items.begin()), *hit.item);
+            const auto from = static_cast<std::size_t>(anchor - tier.items.begin());
             const AnnotationId last = ids.back();
             ids.clear();
-            for (std::size_t index = low; index <= high; ++index)
+            for (std::size_t index = std::min(from, *hit.item); index <= std::max(from, *hit.item); ++index)
                 ids.push_back(tier.items[index].id);
             // It stays the anchor of the next.
             std::erase(ids, last);
@@ -443,6 +443,8 @@ void TierEditor::closeTextEditor(bool keep)
     m_view.update();
     if (keep)
         Q_EMIT textEdited(m_edited, text);
+    else
+        Q_EMIT textAbandoned(m_edited);
 }
 
 void TierEditor::paint(QPainter &painter, const TimelineLayout &layout) const
@@ -521,7 +523,7 @@ void TierEditor::paintRowOverlay(QPainter &painter, const TimelineLayout &layout
         const RecordingTime now = *m_view.playhead();
         const QRectF box = whole({std::min(m_open->start, now), std::max(m_open->start, now)}, m_open->label);
         // The end that is still open.
-        painter.fillRect(QRectF(axis.xOf(now) - 1, box.top() - 2, 3, box.height() + 4), theme.bad);
+        painter.fillRect(QRectF(std::floor(axis.xOf(now)) + (now < m_open->start ? 2 : -4), box.top(), 3, box.height()), theme.bad);
     }
     painter.restore();
 }

@@ -101,6 +101,8 @@ Q_SIGNALS:
     void playheadRequested(kino::RecordingTime time);
     void tierChosen(kino::TierId tier);
     void textEdited(kino::AnnotationId id, const QString &text);
+    /** Escape. */
+    void textAbandoned(kino::AnnotationId id);
     /** An instant on a text tier: double click on an empty place. */
     void remarkRequested(kino::TierId tier, kino::RecordingTime at);
     /** id 0: beside all annotations, or on the header. */

@@ -96,6 +96,12 @@ void MessageLine::showMessage(Mark mark, const QString &sentence, const QString 
     m_message->setVisible(!sentence.isEmpty());
 }
 
+void MessageLine::withdraw(const QAction *action)
+{
+    if (m_action == action)
+        showMessage(Mark::none, {});
+}
+
 void MessageLine::setWork(const QString &what, double fraction)
 {
     const bool isBusy = !what.isEmpty();

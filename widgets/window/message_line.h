@@ -25,6 +25,8 @@ public:
     void showMessage(Mark mark, const QString &sentence, const QString &details = {});
     /** A click on the message asks for what `action` does, in place of the details. */
     void showMessage(Mark mark, const QString &sentence, const QString &details, QAction *action);
+    /** Takes the message away where a click on it would do what `action` does. */
+    void withdraw(const QAction *action);
     /** Long work: a fraction, or below 0 for an unknown one; an empty text ends it. */
     void setWork(const QString &what, double fraction);
     /** The message still offers something: an undo, a report. */

@@ -11,16 +11,17 @@ namespace kino {
 namespace {
 
 constexpr int kPadding = 20;
-constexpr int kRowHeight = 22;
 constexpr int kColumnWidth = 330;
 constexpr int kColumns = 3;
 constexpr int kLeastColumnWidth = 280;
 constexpr int kTitleHeight = 28;
 constexpr int kHeadingHeight = 34;
+constexpr int kRowHeight = 22;
 
 std::vector<ShortcutEntry> gestures()
 {
     const QString mouse = ShortcutSheet::tr("Mouse on the timeline");
+    const QString tiers = ShortcutSheet::tr("Mouse on labels");
     return {{mouse, ShortcutSheet::tr("Zoom about the cursor"), ShortcutSheet::tr("Wheel")},
             {mouse, ShortcutSheet::tr("Scroll"), ShortcutSheet::tr("Shift+Wheel")},
             {mouse, ShortcutSheet::tr("Amplitude of a lane"), ShortcutSheet::tr("Ctrl+Wheel")},
@@ -30,7 +31,14 @@ std::vector<ShortcutEntry> gestures()
             {mouse, ShortcutSheet::tr("Fit all"), ShortcutSheet::tr("Double click")},
             {mouse, ShortcutSheet::tr("Move a lane"), ShortcutSheet::tr("Drag its name")},
             {mouse, ShortcutSheet::tr("Go to a sharp event"), ShortcutSheet::tr("Click near its mark")},
-            {mouse, ShortcutSheet::tr("Hide an axis"), ShortcutSheet::tr("Click its letter")}};
+            {mouse, ShortcutSheet::tr("Hide an axis"), ShortcutSheet::tr("Click its letter")},
+            {tiers, ShortcutSheet::tr("Draw a label"), ShortcutSheet::tr("Drag on an empty place")},
+            {tiers, ShortcutSheet::tr("Move, resize"), ShortcutSheet::tr("Drag it, its border")},
+            {tiers, ShortcutSheet::tr("One border of two that touch"), ShortcutSheet::tr("Ctrl+drag")},
+            {tiers, ShortcutSheet::tr("Without snapping"), ShortcutSheet::tr("Alt+drag")},
+            {tiers, ShortcutSheet::tr("Select several"), ShortcutSheet::tr("Ctrl, Shift+click")},
+            {tiers, ShortcutSheet::tr("Edit the text"), ShortcutSheet::tr("Double click")},
+            {tiers, ShortcutSheet::tr("Give up a drag"), ShortcutSheet::tr("Esc")}};
 }
 
 enum class Groups { whole, split };

@@ -66,6 +66,18 @@ bool isSame(const std::vector<AnnotationTier> &plain, const AnnotationSet &set)
     });
 }
 
+/** On the writer's worker: the rows are not as the edit says they were. */
+bool isOutdated(const Project &project, RecordingId recording, const AnnotationEdit &edit)
+{
+    AnnotationSet now(project.tiers(recording));
+    try {
+        now.apply(edit);
+        return false;
+    } catch (const Error &) {
+        return true;
+    }
+}
+
 void addWithKeys(LabelSet &set, const std::set<std::string> &labels)
 {
     for (const std::string &label : labels) {
@@ -96,8 +108,12 @@ Annotator::Annotator(Session &session, Library &library, ProjectWriter &writer, 
     connect(&m_learn, &QTimer::timeout, this, &Annotator::learnLabels);
     connect(&session, &Session::recordingChanged, this, &Annotator::showRecording);
     connect(&session, &Session::playheadChanged, this, [this] {
-        if (!m_open || m_open->recording == m_session.open().id)
-            m_lastPlayhead = m_session.playhead();
+        if (m_open && m_open->recording != m_session.open().id)
+            return;
+        // While it plays, A-B begins anew or somebody goes back: what was labelled ends where it had come to.
+        if (m_open && m_session.isPlaying() && (m_session.playhead() < m_lastPlayhead) == (m_session.speed() > 0))
+            endOpenLabel();
+        m_lastPlayhead = m_session.playhead();
     });
     connect(&library, &Library::changed, this, [this] {
         // Another project; or the shown recording has come into one.
@@ -454,7 +470,28 @@ bool Annotator::applyTo(qint64 recording, const AnnotationEdit &edit)
         return false;
     }
     ++m_changes[recording];
-    m_writer.write(m_library.project(), [stored = *stored, edit](Project &project) { project.applyEdit(stored, edit); });
+    for (const TierChange &change : edit.tiers) {
+        // The current tier stays current under another name, with the keys of its labels.
+        if (!change.before || !change.after || change.before->name == change.after->name)
+            continue;
+        if (const auto used = m_inUse.find(change.before->name); used != m_inUse.end())
+            m_inUse.emplace(change.after->name, used->second);
+        if (m_currentTier == change.before->name)
+            m_currentTier = change.after->name;
+    }
+    m_writer.write(m_library.project(), [self = QPointer(this), writer = &m_writer, recording, stored = *stored, edit](Project &project) {
+        try {
+            project.applyEdit(stored, edit);
+        } catch (const Error &) {
+            // A full disk is tried again; what another program has changed will never fit, and would hold up all else.
+            if (!isOutdated(project, stored, edit))
+                throw;
+            QMetaObject::invokeMethod(writer, [self, recording] {
+                if (self)
+                    self->giveWay(recording);
+            }, Qt::QueuedConnection);
+        }
+    });
     const bool isShown = m_session.open().id == recording;
     if (const std::shared_ptr<const Recording> was = m_library.recordingOf(recording)) {
         auto changed = std::make_shared<Recording>(*was);
@@ -471,6 +508,20 @@ bool Annotator::applyTo(qint64 recording, const AnnotationEdit &edit)
         m_learn.start();
     }
     return true;
+}
+
+/** To what another program has made of the labels of a recording. */
+void Annotator::giveWay(qint64 recording)
+{
+    if (m_open && m_open->recording == recording) {
+        m_saveOpen.stop();
+        m_open.reset();
+        Q_EMIT openLabelChanged();
+    }
+    if (m_sets.erase(recording) > 0)
+        Q_EMIT refused(tr("Another program has changed these labels meanwhile: they are shown as they are now, without your last change."));
+    if (m_session.open().id == recording && !m_isLoading)
+        showRecording();
 }
 
 bool Annotator::apply(qint64 recording, const AnnotationEdit &edit)
@@ -643,12 +694,15 @@ bool Annotator::changeLabelSet(LabelSetChange change, TierId forTier)
     }
     const auto id = change.after ? std::optional(change.after->id) : std::nullopt;
     const bool isNew = !change.before;
-    if (isNew && forTier != 0)
+    if (isNew)
         m_history.beginMacro(tr("New label set"));
     m_history.push(new LabelSetCommand(*this, std::move(change)));
-    if (isNew && forTier != 0) {
-        perform([&](const AnnotationSet &now, AnnotationIds &) { return setTierLabelSet(now, forTier, id); });
+    if (isNew) {
+        perform([&](const AnnotationSet &now, AnnotationIds &ids) {
+            return forTier != 0 ? setTierLabelSet(now, forTier, id) : addTier(now, ids, kUsualTier, TierKind::label, id);
+        });
         m_history.endMacro();
+        learnLabels();
     }
     return true;
 }

@@ -96,7 +96,7 @@ public:
     /** One edit; those of unknown names are added, and without `replace` the others too, under a name of their own. */
     std::optional<AnnotationEdit> addTiers(const std::vector<AnnotationTier> &tiers, ImportedTier known, const std::string &what);
 
-    /** Each is one command. A new one gets a number; `forTier` makes it that tier's vocabulary. */
+    /** Each is one command. A new one becomes the vocabulary of `forTier`, or of a first tier that comes with it. */
     bool changeLabelSet(LabelSetChange change, TierId forTier = 0);
     LabelSetId nextLabelSetId();
 
@@ -137,6 +137,7 @@ private:
     bool noteProject();
     /** Into the recording and the project; nothing else. */
     bool applyTo(qint64 recording, const AnnotationEdit &edit);
+    void giveWay(qint64 recording);
     void push(qint64 recording, AnnotationEdit edit);
     void buildTiers(const AnnotationEdit *edit);
     void beginOpenLabel(const std::string &label);

@@ -13,9 +13,10 @@ namespace kino {
 LabelCommands::LabelCommands(Session &session, Annotator &annotator, Commands &commands, TimelineView &timeline, QObject *parent)
     : QObject(parent), m_session(session), m_annotator(annotator), m_commands(commands)
 {
-    connect(commands.labelSelection, &QAction::triggered, this, [this] {
-        if (m_session.selection())
-            m_annotator.labelRange(*m_session.selection(), m_annotator.currentLabel());
+    connect(commands.labelSelection, &QAction::triggered, this, [this, editor = &timeline.tierEditor()] {
+        const std::string label = m_annotator.currentLabel();
+        if (m_session.selection() && m_annotator.labelRange(*m_session.selection(), label) && label.empty() && !m_annotator.selected().empty())
+            editor->editText(m_annotator.selected().front());
     });
     connect(commands.splitLabel, &QAction::triggered, this, &LabelCommands::split);
     connect(commands.mergeLabels, &QAction::triggered, this, &LabelCommands::merge);

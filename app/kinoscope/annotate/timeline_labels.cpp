@@ -47,6 +47,7 @@ TimelineLabels::TimelineLabels(Session &session, Annotator &annotator, Commands 
         m_session.setPlayhead(time);
     });
     connect(editor, &TierEditor::textEdited, this, &TimelineLabels::editText);
+    connect(editor, &TierEditor::textAbandoned, this, [this](AnnotationId id) { editText(id, {}); });
     connect(editor, &TierEditor::remarkRequested, this, &TimelineLabels::addRemark);
     connect(editor, &TierEditor::menuRequested, this, &TimelineLabels::showMenu);
     editor->setFrameTimes([this](TimeRange range) {
@@ -123,9 +124,15 @@ void TimelineLabels::editText(AnnotationId id, const QString &text)
     const std::string label = text.toStdString();
     if (!m_annotator.set() || !m_annotator.set()->contains(id))
         return;
-    m_isNew = 0;
+    const bool isNew = std::exchange(m_isNew, 0) == id;
+    if (label.empty()) {
+        // Nothing was said: a new one goes again, another stays as it is.
+        if (isNew)
+            m_annotator.perform([&](const AnnotationSet &set, AnnotationIds &) { return removeAnnotations(set, std::vector{id}); });
+        return;
+    }
     m_annotator.perform([&](const AnnotationSet &set, AnnotationIds &) { return relabelAnnotations(set, std::vector{id}, label); });
-    if (!label.empty() && m_annotator.set() && m_annotator.set()->tier(m_annotator.set()->annotation(id).tier).kind == TierKind::label)
+    if (m_annotator.set() && m_annotator.set()->contains(id) && m_annotator.set()->tier(m_annotator.set()->annotation(id).tier).kind == TierKind::label)
         m_annotator.setCurrentLabel(label);
 }
 
@@ -134,8 +141,9 @@ void TimelineLabels::addRemark(TierId tier, RecordingTime at)
     const auto edit = m_annotator.perform([&](const AnnotationSet &set, AnnotationIds &ids) { return addAnnotation(set, ids, tier, {at, at, {}}, Overlap::allow); });
     if (!edit)
         return;
-    m_annotator.select({edit->annotations.front().id()});
-    m_view.tierEditor().editText(edit->annotations.front().id());
+    m_isNew = edit->annotations.front().id();
+    m_annotator.select({m_isNew});
+    m_view.tierEditor().editText(m_isNew);
 }
 
 void TimelineLabels::showMenu(QPoint place, TierId tier, AnnotationId id, RecordingTime at)

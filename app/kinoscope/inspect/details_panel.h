@@ -4,6 +4,8 @@
 #include "app/kinoscope/task_runner.h"
 #include "widgets/controls/details_view.h"
 
+#include <QTimer>
+
 namespace kino {
 
 class Session;
@@ -16,6 +18,7 @@ public:
     DetailsView &view() { return *m_view; }
 
 private:
+    QTimer m_followLabels;
     void showRecording();
     void goTo(const QString &target);
     void askStatistics();

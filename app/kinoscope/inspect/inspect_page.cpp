@@ -1,6 +1,8 @@
 #include "app/kinoscope/inspect/inspect_page.h"
 
+#include "app/kinoscope/annotate/annotator.h"
 #include "app/kinoscope/annotate/label_commands.h"
+#include "app/kinoscope/annotate/labels_panel.h"
 #include "app/kinoscope/annotate/timeline_labels.h"
 #include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/inspect/details_panel.h"
@@ -10,6 +12,7 @@
 #include "app/kinoscope/inspect/timeline_panel.h"
 #include "app/kinoscope/inspect/transport_panel.h"
 #include "app/kinoscope/inspect/video_panel.h"
+#include "widgets/controls/chip_bar.h"
 #include "app/kinoscope/windows/windows_panel.h"
 #include "widgets/controls/choice_box.h"
 #include "widgets/library/view.h"
@@ -48,12 +51,15 @@ InspectPage::InspectPage(Session &session, Library &library, Annotator &annotato
     m_transport = new TransportPanel(session, commands.transportActions());
     m_timeline = new TimelinePanel(session, runner);
     m_details = new DetailsPanel(session, runner);
+    m_labels = new LabelsPanel(session, library, annotator, commands);
     m_clocks = new ClockPanel(session, clocks, commands, m_timeline->view(), runner);
     m_windows = new WindowsPanel(session, library, commands, runner);
     new TimelineLabels(session, annotator, commands, m_timeline->view(), this);
     new LabelCommands(session, annotator, commands, m_timeline->view(), this);
     makeDocks(session, commands);
     arrangeDocks();
+    connect(&annotator, &Annotator::vocabularyChanged, this, [this, from = &annotator] { m_library->labelChips().setLabelColours(from->colours()); });
+    connect(&annotator, &Annotator::projectNeeded, this, [this] { showDock(QStringLiteral("labels")); });
 
     m_lineUp.setSingleShot(true);
     connect(&m_lineUp, &QTimer::timeout, this, &InspectPage::lineUpSpectrogram);
@@ -123,6 +129,7 @@ void InspectPage::makeDocks(Session &session, Commands &commands)
                 make(QStringLiteral("spectrogram"), tr("Spectrogram"), m_spectrogram, m_spectrogram->head(), commands.toggleSpectrogram),
                 make(QStringLiteral("signals"), tr("Signals"), m_timeline, transportHead, commands.toggleSignals),
                 make(QStringLiteral("details"), tr("Details"), m_details, nullptr, commands.toggleDetails),
+                make(QStringLiteral("labels"), tr("Labels"), m_labels, nullptr, commands.toggleLabels),
                 make(QStringLiteral("clocks"), tr("Clocks"), m_clocks, m_clocks->head(), commands.toggleClocks),
                 make(QStringLiteral("windows"), tr("Windows"), m_windows, m_windows->head(), commands.toggleWindows)};
     for (Place &place : m_places) {
@@ -149,6 +156,16 @@ PanelDock *InspectPage::dock(const QString &name) const
     return nullptr;
 }
 
+void InspectPage::showDock(const QString &name)
+{
+    for (const Place &place : m_places) {
+        if (place.dock->objectName() != name)
+            continue;
+        place.toggle->setChecked(true);
+        place.dock->raise();
+    }
+}
+
 void InspectPage::arrangeDocks()
 {
     const QScopedValueRollback arranging(m_isArranging, true);
@@ -162,11 +179,13 @@ void InspectPage::arrangeDocks()
     addDockWidget(Qt::TopDockWidgetArea, dock(QStringLiteral("library")));
     splitDockWidget(dock(QStringLiteral("library")), video, Qt::Horizontal);
     splitDockWidget(video, dock(QStringLiteral("details")), Qt::Horizontal);
+    tabifyDockWidget(dock(QStringLiteral("details")), dock(QStringLiteral("labels")));
     tabifyDockWidget(dock(QStringLiteral("details")), dock(QStringLiteral("clocks")));
     splitDockWidget(video, dock(QStringLiteral("signals")), Qt::Vertical);
     splitDockWidget(video, spectrogram, Qt::Horizontal);
     tabifyDockWidget(dock(QStringLiteral("details")), dock(QStringLiteral("windows")));
     showWantedDocks();
+    dock(QStringLiteral("details"))->raise();
 }
 
 /** Without a video its place is the spectrogram's. */

@@ -15,6 +15,7 @@ class Annotator;
 class ClockPanel;
 class ClockSetter;
 class DetailsPanel;
+class LabelsPanel;
 class Library;
 class LibraryView;
 class PanelDock;
@@ -36,12 +37,16 @@ public:
     TimelinePanel &timeline() { return *m_timeline; }
     TransportPanel &transport() { return *m_transport; }
     DetailsPanel &details() { return *m_details; }
+    LabelsPanel &labels() { return *m_labels; }
     ClockPanel &clocks() { return *m_clocks; }
     LibraryView &library() { return *m_library; }
     WindowsPanel &windows() { return *m_windows; }
 
-    /** "library", "video", "spectrogram", "signals", "details", "clocks", "windows"; nullptr for anything else. */
+    /** "library", "video", "spectrogram", "signals", "details", "labels", "clocks", "windows"; nullptr for anything else. */
     PanelDock *dock(const QString &name) const;
+
+    /** Where it is closed or behind another, so that it is seen. */
+    void showDock(const QString &name);
 
     /** False until somebody moves a border, a dock, or closes one. */
     bool isLayoutChanged() const { return !m_isUsual; }
@@ -79,6 +84,7 @@ private:
     TransportPanel *m_transport;
     TimelinePanel *m_timeline;
     DetailsPanel *m_details;
+    LabelsPanel *m_labels;
     ClockPanel *m_clocks;
     WindowsPanel *m_windows;
 
@@ -87,7 +93,7 @@ private:
         QAction *toggle; // checked: the person wants it
         bool isUsual = true; // in the usual layout
     };
-    std::array<Place, 7> m_places{};
+    std::array<Place, 8> m_places{};
     QTimer m_lineUp;
     bool m_isUsual = true;
     /** While the page itself moves docks, their signals are no wish of the person's. */

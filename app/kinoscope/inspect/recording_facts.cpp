@@ -127,31 +127,6 @@ QString recordingDetail(const Recording &recording)
     return recording.videos.empty() ? text : text + say("  video");
 }
 
-Mark recordingMark(const Recording &recording, const RecordingOverview &overview)
-{
-    const QualityCount count = countQuality(recording, overview);
-    Mark mark = Mark::good;
-    if (count.gaps + count.clipped + count.duplicates + count.backward + count.missing > 0 || restMark(count.atRest) == Mark::warning)
-        mark = Mark::warning;
-    for (const ReportRow &row : recording.report) {
-        if (row.severity == Severity::error)
-            return Mark::bad;
-        if (row.severity == Severity::warning)
-            mark = Mark::warning;
-    }
-    return mark;
-}
-
-QString recordingTip(const Recording &recording)
-{
-    QStringList lines{QString::fromStdString(recording.path.string())};
-    for (const ReportRow &row : recording.report) {
-        if (row.severity != Severity::info && lines.size() < 6)
-            lines += QString::fromStdString(row.message);
-    }
-    return lines.join(QLatin1Char('\n'));
-}
-
 DetailSection factsSection(const Recording &recording, const RecordingOverview &overview)
 {
     DetailSection section; // the panel is called "Details"

@@ -8,9 +8,6 @@ namespace kino {
 
 /** Length and what is beside the signals: "0:12  video". */
 QString recordingDetail(const Recording &recording);
-/** The worst of what quality and import report say. */
-Mark recordingMark(const Recording &recording, const RecordingOverview &overview);
-QString recordingTip(const Recording &recording);
 
 DetailSection factsSection(const Recording &recording, const RecordingOverview &overview);
 DetailSection qualitySection(const Recording &recording, const RecordingOverview &overview);

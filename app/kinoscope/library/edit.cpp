@@ -1,28 +1,70 @@
-// What a person changes in the library: tags, removal and its undo, files that moved.
+// What a person changes in the library: tags, subjects, names, what is on the list; each can be undone.
 #include "app/kinoscope/library/parts.h"
 #include "app/kinoscope/library/words.h"
 #include "app/kinoscope/project_writer.h"
-#include "core/base/error.h"
 #include "core/store/project.h"
 
-#include <set>
+#include <QUndoStack>
 
 namespace kino {
 namespace {
 
 namespace fs = std::filesystem;
 
-/** How many recordings are looked at between two messages to the window. */
-constexpr std::size_t kLookedAtOnce = 64;
+std::vector<std::string> stored(const QStringList &texts)
+{
+    std::vector<std::string> all;
+    for (const QString &text : texts)
+        all.push_back(text.toStdString());
+    return all;
+}
 
-struct FoundState {
-    qint64 storedId = 0;
-    SourceState state = SourceState::unchanged;
-};
+/** Simplified, each once, sorted. */
+QStringList cleanTags(const QStringList &tags)
+{
+    QStringList clean;
+    for (const QString &tag : tags) {
+        const QString simple = tag.simplified();
+        if (!simple.isEmpty() && !clean.contains(simple))
+            clean += simple;
+    }
+    clean.sort();
+    return clean;
+}
 
 } // namespace
 
-std::filesystem::path Library::pathOf(qint64 id) const
+class Library::FactsCommand : public QUndoCommand {
+public:
+    FactsCommand(Library &library, const QString &text, FactsOf before, FactsOf after)
+        : QUndoCommand(text), m_library(library), m_before(std::move(before)), m_after(std::move(after))
+    {
+    }
+    void redo() override { m_library.applyFacts(m_after); }
+    void undo() override { m_library.applyFacts(m_before); }
+
+private:
+    Library &m_library;
+    FactsOf m_before;
+    FactsOf m_after;
+};
+
+class Library::RemovalCommand : public QUndoCommand {
+public:
+    RemovalCommand(Library &library, const QString &text, std::vector<qint64> ids)
+        : QUndoCommand(text), m_library(library), m_ids(std::move(ids)), m_removal(std::make_shared<Removal>())
+    {
+    }
+    void redo() override { m_library.takeOff(m_ids, m_removal); }
+    void undo() override { m_library.bringBack(m_removal); }
+
+private:
+    Library &m_library;
+    std::vector<qint64> m_ids;
+    std::shared_ptr<Removal> m_removal;
+};
+
+fs::path Library::pathOf(qint64 id) const
 {
     const auto found = m_entries.find(id);
     return found == m_entries.end() ? fs::path() : fs::absolute(found->second.path).lexically_normal();
@@ -38,6 +80,23 @@ std::string Library::profileOf(qint64 id) const
 {
     const auto found = m_entries.find(id);
     return found == m_entries.end() ? std::string() : found->second.how.profile;
+}
+
+QString Library::nameOf(qint64 id) const
+{
+    const auto found = m_entries.find(id);
+    return found == m_entries.end() ? QString() : found->second.name;
+}
+
+QStringList Library::subjects() const
+{
+    QStringList all;
+    for (const auto &[id, entry] : m_entries) {
+        if (!entry.item.subject.isEmpty() && !all.contains(entry.item.subject))
+            all += entry.item.subject;
+    }
+    all.sort();
+    return all;
 }
 
 void Library::keepSetting(const std::string &key, const nlohmann::json &value)
@@ -60,8 +119,7 @@ void Library::replaceRecording(qint64 id, std::shared_ptr<const Recording> recor
     Entry &entry = found->second;
     entry.open.recording = recording;
     if (changed == RecordingPart::labels) {
-        const QStringList labels = labelsOf(*recording);
-        if (labels != entry.item.labels) {
+        if (const QStringList labels = labelsOf(*recording); labels != entry.item.labels) {
             entry.item.labels = labels;
             m_model.update(entry.item);
         }
@@ -70,56 +128,160 @@ void Library::replaceRecording(qint64 id, std::shared_ptr<const Recording> recor
         m_session.replaceRecording(std::move(recording), changed);
 }
 
-void Library::setTags(qint64 id, const QStringList &tags)
+Library::Facts Library::factsOf(const Entry &entry) { return {entry.item.tags, entry.item.subject, entry.name}; }
+
+void Library::changeFacts(const QString &text, const FactsOf &wanted)
 {
-    const auto found = m_entries.find(id);
-    if (found == m_entries.end())
-        return;
-    QStringList clean;
-    for (const QString &tag : tags) {
-        const QString simple = tag.simplified();
-        if (!simple.isEmpty() && !clean.contains(simple))
-            clean += simple;
+    FactsOf before;
+    FactsOf after;
+    for (const auto &[id, facts] : wanted) {
+        const auto found = m_entries.find(id);
+        if (found == m_entries.end() || factsOf(found->second) == facts)
+            continue;
+        before[id] = factsOf(found->second);
+        after[id] = facts;
     }
-    clean.sort();
-    Entry &entry = found->second;
-    if (entry.item.tags == clean)
-        return;
-    entry.item.tags = clean;
-    m_model.update(entry.item);
-    if (entry.storedId >= 0) {
-        std::vector<std::string> stored;
-        for (const QString &tag : clean)
-            stored.push_back(tag.toStdString());
-        m_writer.write(m_project, [recording = entry.storedId, stored](Project &project) { project.setTags(recording, stored); });
+    if (!after.empty())
+        m_history.push(new FactsCommand(*this, text, std::move(before), std::move(after)));
+}
+
+/** Into the list, the session and the project. */
+void Library::applyFacts(const FactsOf &wanted)
+{
+    std::vector<LibraryItem> items;
+    for (const auto &[id, facts] : wanted) {
+        const auto found = m_entries.find(id);
+        if (found == m_entries.end())
+            continue;
+        Entry &entry = found->second;
+        const Facts before = factsOf(entry);
+        entry.item.tags = facts.tags;
+        entry.item.subject = facts.subject;
+        entry.name = facts.name;
+        entry.item.group = groupOf(facts.subject.toStdString(), entry.path);
+        entry.item.name = shownName(facts.name.toStdString(), entry.path);
+        QStringList words = entry.item.words.split(QLatin1Char('\n'));
+        if (words.size() > 1)
+            words[1] = facts.name;
+        entry.item.words = words.join(QLatin1Char('\n'));
+        makeNameUnique(entry.item, facts.name);
+        items.push_back(entry.item);
+        if (entry.open.recording && (facts.subject != before.subject || facts.name != before.name)) {
+            auto changed = std::make_shared<Recording>(*entry.open.recording);
+            changed->subject = facts.subject.toStdString();
+            changed->name = facts.name.toStdString();
+            replaceRecording(id, std::move(changed), RecordingPart::facts);
+        }
+        writeFacts(entry.storedId, before, facts);
     }
+    m_model.updateAll(items);
     Q_EMIT changed();
 }
 
-void Library::remove(const std::vector<qint64> &ids)
+/** Each in a transaction of its own. */
+void Library::writeFacts(qint64 storedId, const Facts &before, const Facts &after)
 {
-    std::vector<Entry> gone;
+    if (storedId < 0)
+        return;
+    if (after.tags != before.tags)
+        m_writer.write(m_project, [storedId, tags = stored(after.tags)](Project &project) { project.setTags(storedId, tags); });
+    if (after.subject != before.subject)
+        m_writer.write(m_project, [storedId, subject = after.subject.toStdString()](Project &project) { project.setSubject(storedId, subject); });
+    if (after.name != before.name)
+        m_writer.write(m_project, [storedId, name = after.name.toStdString()](Project &project) { project.renameRecording(storedId, name); });
+}
+
+QString Library::whatOf(const std::vector<qint64> &ids) const
+{
+    if (ids.size() != 1)
+        return tr("%1 recordings").arg(ids.size());
+    const auto found = m_entries.find(ids.front());
+    return found == m_entries.end() ? QString() : found->second.item.name;
+}
+
+void Library::setTags(const std::map<qint64, QStringList> &tags)
+{
+    FactsOf wanted;
+    std::vector<qint64> ids;
+    for (const auto &[id, list] : tags) {
+        const auto found = m_entries.find(id);
+        if (found == m_entries.end())
+            continue;
+        wanted[id] = factsOf(found->second);
+        wanted[id].tags = cleanTags(list);
+        ids.push_back(id);
+    }
+    changeFacts(tr("tags of %1").arg(whatOf(ids)), wanted);
+}
+
+void Library::setSubject(const std::vector<qint64> &ids, const QString &subject)
+{
+    FactsOf wanted;
     for (const qint64 id : ids) {
         const auto found = m_entries.find(id);
         if (found == m_entries.end())
             continue;
-        gone.push_back(std::move(found->second));
+        wanted[id] = factsOf(found->second);
+        wanted[id].subject = subject.simplified();
+    }
+    changeFacts(tr("subject of %1").arg(whatOf(ids)), wanted);
+}
+
+QString Library::rename(qint64 id, const QString &name)
+{
+    const auto found = m_entries.find(id);
+    const QString clean = name.simplified();
+    if (found == m_entries.end())
+        return {};
+    if (clean.isEmpty())
+        return tr("A recording needs a name.");
+    // A project's removed recordings are in it until it is closed, and so are their names.
+    const auto isTaken = [&](const Entry &entry) { return entry.item.id != id && (entry.storedId >= 0) == (found->second.storedId >= 0) && entry.name == clean; };
+    bool isFree = std::ranges::none_of(m_entries, [&](const auto &each) { return isTaken(each.second); });
+    for (const auto &removal : m_removed)
+        isFree = isFree && std::ranges::none_of(removal->entries, isTaken);
+    if (!isFree)
+        return tr("Another recording is called \u201c%1\u201d; choose another name.").arg(clean);
+    FactsOf wanted{{id, factsOf(found->second)}};
+    wanted[id].name = clean;
+    changeFacts(tr("name of %1").arg(found->second.item.name), wanted);
+    return {};
+}
+
+void Library::remove(const std::vector<qint64> &ids)
+{
+    std::vector<qint64> there;
+    for (const qint64 id : ids) {
+        if (m_entries.contains(id))
+            there.push_back(id);
+    }
+    if (there.empty())
+        return;
+    const QString what = whatOf(there);
+    m_history.push(new RemovalCommand(*this, tr("removal of %1").arg(what), there));
+    Q_EMIT removed(there.size() == 1 ? tr("\u201c%1\u201d was taken off the list; its files stay where they are. Undo").arg(what)
+                                     : tr("%1 were taken off the list; their files stay where they are. Undo").arg(what));
+}
+
+void Library::takeOff(const std::vector<qint64> &ids, const std::shared_ptr<Removal> &removal)
+{
+    removal->entries.clear();
+    const std::vector<LibraryItem> listed = m_model.items();
+    for (const qint64 id : ids) {
+        const auto found = m_entries.find(id);
+        if (found == m_entries.end())
+            continue;
+        removal->entries.push_back(std::move(found->second));
         m_entries.erase(found);
     }
-    if (gone.empty())
-        return;
-    const bool wasOpen = std::ranges::any_of(gone, [this](const Entry &entry) { return entry.item.id == m_session.open().id; });
-    const QString sentence = gone.size() == 1 ? tr("\u201c%1\u201d was taken off the list; its files stay where they are. Undo").arg(gone.front().item.name)
-                                              : tr("%1 recordings were taken off the list; their files stay where they are. Undo").arg(gone.size());
-    // The neighbour in the list is shown next.
-    const std::vector<LibraryItem> listed = m_model.items();
-    const auto at = std::ranges::find(listed, gone.front().item.id, &LibraryItem::id);
+    m_removed.push_back(removal);
     m_model.removeAll(ids);
-    m_removed.push_back(std::move(gone));
-    if (wasOpen) {
+    const auto isOpen = [this](const Entry &entry) { return entry.item.id == m_session.open().id; };
+    if (std::ranges::any_of(removal->entries, isOpen)) {
         m_chosen.reset();
+        // The neighbour in the list is shown next.
         qint64 next = m_entries.empty() ? -1 : m_entries.begin()->first;
-        for (auto each = at; each != listed.end(); ++each) {
+        for (auto each = std::ranges::find(listed, removal->entries.front().item.id, &LibraryItem::id); each != listed.end(); ++each) {
             if (m_entries.contains(each->id)) {
                 next = each->id;
                 break;
@@ -131,147 +293,43 @@ void Library::remove(const std::vector<qint64> &ids)
             choose(next);
     }
     Q_EMIT changed();
-    Q_EMIT told(sentence);
 }
 
-void Library::undoRemoval()
+void Library::bringBack(const std::shared_ptr<Removal> &removal)
 {
-    if (m_removed.empty())
-        return;
-    std::vector<Entry> back = std::move(m_removed.back());
-    m_removed.pop_back();
+    std::erase(m_removed, removal);
     std::vector<LibraryItem> items;
-    const qint64 first = back.front().item.id;
-    for (Entry &entry : back) {
+    for (Entry &entry : removal->entries) {
+        entry.item.searched.clear(); // it was made when the recording was listed first
         items.push_back(entry.item);
         const qint64 id = entry.item.id;
         m_entries.emplace(id, std::move(entry));
     }
+    removal->entries.clear();
+    if (items.empty())
+        return;
     m_model.addAll(items);
-    choose(first);
+    choose(items.front().id);
     Q_EMIT changed();
     Q_EMIT told(items.size() == 1 ? tr("\u201c%1\u201d is back.").arg(items.front().name) : tr("%1 recordings are back.").arg(items.size()));
 }
 
 /**
  * A project lets go of what was taken off the list only now: until then an undo costs nothing and loses nothing, and a
- * crash leaves everything as it was.
+ * crash leaves everything as it was. What could be undone so far cannot any more.
  */
 void Library::commitRemovals()
 {
     std::vector<qint64> gone;
-    for (const std::vector<Entry> &entries : m_removed) {
-        for (const Entry &entry : entries) {
+    for (const auto &removal : m_removed) {
+        for (const Entry &entry : removal->entries) {
             if (entry.storedId >= 0)
                 gone.push_back(entry.storedId);
         }
     }
     m_removed.clear();
-    if (gone.empty())
-        return;
-    m_writer.write(m_project, [gone](Project &project) {
-        for (const qint64 id : gone)
-            project.removeRecording(id);
-    });
-}
-
-/** Marks recordings whose files are gone, as far as they are found out. */
-void Library::lookForMissing()
-{
-    std::vector<qint64> stored;
-    for (const auto &[id, entry] : m_entries) {
-        if (entry.storedId >= 0)
-            stored.push_back(entry.storedId);
-    }
-    if (stored.empty())
-        return;
-    m_looking.onFailure([](const QString &, const QString &) {}); // the list itself was read; what is missing shows when it is opened
-    m_looking.ask<std::vector<FoundState>>(
-        [folder = m_project, stored](const TaskContext &context, const std::function<void(std::vector<FoundState>)> &publish) {
-            const Project project = Project::open(folder);
-            std::vector<FoundState> states;
-            for (const qint64 id : stored) {
-                context.cancel.throwIfCancelled();
-                const std::vector<FileIdentity> files = project.sourceFiles(id);
-                const bool isMissing = std::ranges::any_of(files, [](const FileIdentity &file) { return !statFile(file.path); });
-                states.push_back({id, isMissing ? SourceState::missing : SourceState::unchanged});
-                if (states.size() < kLookedAtOnce)
-                    continue;
-                publish(states);
-                states.clear();
-            }
-            return states;
-        },
-        [this](const std::vector<FoundState> &states) {
-            std::map<qint64, bool> missing;
-            for (const FoundState &state : states)
-                missing[state.storedId] = state.state == SourceState::missing;
-            for (auto &[id, entry] : m_entries) {
-                const auto found = missing.find(entry.storedId);
-                if (entry.storedId < 0 || found == missing.end() || entry.item.isMissing == found->second)
-                    continue;
-                entry.item.isMissing = found->second;
-                const QString advice = tr("Its file is not where it was. If it was moved: right click, Find moved files.");
-                if (found->second)
-                    entry.item.tip += QLatin1Char('\n') + advice;
-                else
-                    entry.item.tip.remove(QLatin1Char('\n') + advice);
-                m_model.update(entry.item);
-            }
-            Q_EMIT changed();
-        });
-}
-
-void Library::relocate(const std::filesystem::path &place)
-{
-    if (m_project.empty())
-        return;
-    makeLine()->ask<std::size_t>(
-        [folder = m_project, place](const TaskContext &context, const std::function<void(std::size_t)> &) {
-            context.progress(0, "Looking for moved files");
-            Project project = Project::open(folder);
-            std::error_code ignored;
-            const bool isFile = fs::is_regular_file(place, ignored);
-            return project.relocate(isFile ? place.parent_path() : place, context.cancel);
-        },
-        [this, place](const std::size_t &found) {
-            const QString where = QString::fromStdString(place.filename().string());
-            if (found == 0)
-                Q_EMIT failed(tr("None of the missing files is in \u201c%1\u201d: files are known by size and content, so a changed one is not found.").arg(where), {});
-            else
-                Q_EMIT told(found == 1 ? tr("1 recording was found again in \u201c%1\u201d.").arg(where) : tr("%1 recordings were found again in \u201c%2\u201d.").arg(found).arg(where));
-            renewPaths();
-        });
-}
-
-/** After files were found again: paths from the project, then what is still missing. */
-void Library::renewPaths()
-{
-    using Paths = std::map<qint64, fs::path>;
-    makeLine()->ask<Paths>(
-        [folder = m_project](const TaskContext &, const std::function<void(Paths)> &) {
-            const Project project = Project::open(folder);
-            Paths paths;
-            for (const RecordingEntry &entry : project.recordings())
-                paths[entry.id] = entry.recording.path;
-            return paths;
-        },
-        [this](const Paths &paths) {
-            for (auto &[id, entry] : m_entries) {
-                const auto found = paths.find(entry.storedId);
-                if (entry.storedId < 0 || found == paths.end())
-                    continue;
-                if (entry.path != found->second) {
-                    entry.item.tip.replace(QString::fromStdString(entry.path.string()), QString::fromStdString(found->second.string()));
-                    entry.path = found->second;
-                    // Videos are opened from their place: what was read before knows the old one.
-                    entry.open.recording.reset();
-                    entry.open.overview.reset();
-                    m_model.update(entry.item);
-                }
-            }
-            lookForMissing();
-        });
+    for (const qint64 id : gone)
+        m_writer.write(m_project, [id](Project &project) { project.removeRecording(id); });
 }
 
 } // namespace kino

@@ -57,6 +57,14 @@ bool isTableToAskAbout(const fs::path &path)
 
 QString pathText(const fs::path &path) { return QString::fromStdString(path.string()); }
 
+/** `from`: where it was imported from; empty where nobody knows. */
+ReportRow knownRow(const fs::path &file, const std::string &name, const fs::path &from)
+{
+    const bool isSamePlace = from.empty() || fs::absolute(from).lexically_normal() == fs::absolute(file).lexically_normal();
+    return {Severity::info, file, 0, "known", 1,
+            "the same content is in the library already, as '" + name + "'" + (isSamePlace ? "" : ", from " + from.string()) + "; nothing was added"};
+}
+
 /** Whether the numbers that a project keeps are those of the samples as they are now. */
 bool fits(const RecordingOverview &overview, const Recording &recording)
 {
@@ -159,10 +167,20 @@ void Library::importFiles(ImportOrder order)
                 options.ownProfile = std::make_shared<const ImportProfile>(parseProfile(order.how.ownProfile));
             Imported end;
             end.isEnd = true;
+            // Whoever asks about a file that is in the project already would be asked again and again.
+            const auto ask = [&](const fs::path &path) {
+                const RecognisedFile known = store ? store->recognise(path, context.cancel) : RecognisedFile();
+                if (known.novelty == FileNovelty::known || known.novelty == FileNovelty::copy)
+                    end.known.emplace_back(path, known.name);
+                else
+                    end.uncertain.push_back(path);
+            };
+            std::vector<fs::path> leftOut;
             const ImportOutcome outcome = importPaths(order.paths, options, [&](Recording &recording) {
                 context.cancel.throwIfCancelled();
                 if (order.whenUncertain == WhenUncertain::ask && recording.format == "guess" && recording.confidence < kSureEnough) {
-                    end.uncertain.push_back(recording.path);
+                    ask(recording.path);
+                    leftOut.push_back(recording.path);
                     recording.devices.clear(); // the importer keeps what it was given back
                     return;
                 }
@@ -186,13 +204,13 @@ void Library::importFiles(ImportOrder order)
                 publish(std::move(one));
             });
             for (const Recording &recording : outcome.recordings) {
-                if (std::ranges::find(end.uncertain, recording.path) == end.uncertain.end())
+                if (std::ranges::find(leftOut, recording.path) == leftOut.end())
                     end.names.push_back(recording.name);
             }
             for (const ImportFailure &failure : outcome.failures) {
                 const bool wasNamed = std::ranges::find(order.paths, failure.path) != order.paths.end();
                 if (order.whenUncertain == WhenUncertain::ask && wasNamed && isTableToAskAbout(failure.path))
-                    end.uncertain.push_back(failure.path);
+                    ask(failure.path);
                 else
                     end.failures.push_back(failure);
             }
@@ -211,6 +229,10 @@ void Library::takeImported(const std::shared_ptr<ImportRun> &run, const Imported
         renameRead(run->ids, imported.names);
     run->summary.failed = static_cast<int>(imported.failures.size());
     run->summary.uncertain = static_cast<int>(imported.uncertain.size());
+    for (const auto &[path, name] : imported.known) {
+        ++run->summary.known;
+        run->summary.report.push_back(knownRow(path, name, {}));
+    }
     for (const ImportFailure &failure : imported.failures) {
         std::string message = failure.message;
         // The file stands in a column of its own.
@@ -279,7 +301,7 @@ void Library::takeRecording(const std::shared_ptr<ImportRun> &run, const Importe
     case AddOutcome::added: ++summary.added; break;
     case AddOutcome::known:
         ++summary.known;
-        summary.report.push_back({Severity::info, recording.path, 0, "known", 1, "the same content is in the library already, as '" + name + "'; nothing was added"});
+        summary.report.push_back(knownRow(recording.path, name, entry->path));
         break;
     case AddOutcome::relocated:
         ++summary.relocated;
@@ -303,14 +325,14 @@ qint64 Library::addRead(const Imported &imported)
 {
     const ReadRecording &read = *imported.read;
     // What was taken off the list and is imported again stays in the project.
-    for (std::vector<Entry> &entries : m_removed)
-        std::erase_if(entries, [&](const Entry &each) { return each.storedId >= 0 && each.storedId == imported.storedId; });
-    std::erase_if(m_removed, [](const std::vector<Entry> &entries) { return entries.empty(); });
+    for (const auto &removal : m_removed)
+        std::erase_if(removal->entries, [&](const Entry &each) { return each.storedId >= 0 && each.storedId == imported.storedId; });
     Entry entry;
     const qint64 id = m_nextId++;
     entry.item = read.item;
     entry.item.id = id;
-    makeNameUnique(entry.item, *read.recording);
+    entry.name = QString::fromStdString(read.recording->name);
+    makeNameUnique(entry.item, entry.name);
     entry.open = {id, read.recording, read.overview};
     entry.storedId = imported.storedId;
     entry.durationNs = read.recording->end() - read.recording->start();
@@ -342,13 +364,13 @@ void Library::renewEntry(Entry &entry, const Imported &imported)
 }
 
 /** Two of one name under one heading are called by their whole names. */
-void Library::makeNameUnique(LibraryItem &item, const Recording &recording) const
+void Library::makeNameUnique(LibraryItem &item, const QString &name) const
 {
     const bool isTaken = std::ranges::any_of(m_entries, [&](const auto &each) {
         return each.first != item.id && each.second.item.group == item.group && each.second.item.name == item.name;
     });
     if (isTaken)
-        item.name = QString::fromStdString(recording.name);
+        item.name = name;
 }
 
 /** Names that only the whole import can tell apart. A project makes its own. */
@@ -361,8 +383,9 @@ void Library::renameRead(const std::vector<qint64> &ids, const std::vector<std::
         Entry &entry = found->second;
         auto renamed = std::make_shared<Recording>(*entry.open.recording);
         renamed->name = names[index];
+        entry.name = QString::fromStdString(renamed->name);
         entry.item.name = shownName(*renamed);
-        makeNameUnique(entry.item, *renamed);
+        makeNameUnique(entry.item, entry.name);
         entry.open.recording = renamed;
         m_model.update(entry.item);
     }

@@ -12,6 +12,7 @@
 
 #include <QFileInfo>
 #include <QStandardPaths>
+#include <QUndoStack>
 
 #include <set>
 
@@ -31,10 +32,10 @@ bool isProject(const std::filesystem::path &path)
 
 } // namespace
 
-Library::Library(Session &session, TaskRunner &runner, ProjectWriter &writer, QObject *parent)
-    : QObject(parent), m_session(session), m_runner(runner), m_writer(writer),
+Library::Library(Session &session, TaskRunner &runner, ProjectWriter &writer, QUndoStack &history, QObject *parent)
+    : QObject(parent), m_session(session), m_runner(runner), m_writer(writer), m_history(history),
       m_room(std::make_shared<SampleRoom>(std::filesystem::path(QStandardPaths::writableLocation(QStandardPaths::CacheLocation).toStdString()) / "samples")),
-      m_loading(runner, this), m_looking(runner, this)
+      m_loading(runner, this), m_looking(runner, this), m_badges(runner, this)
 {
     connect(&m_loading, &TaskLine::progressed, this, &Library::progressed);
     connect(&m_loading, &TaskLine::busyChanged, this, [this](bool busy) {
@@ -90,85 +91,93 @@ void Library::openProjectAt(const std::filesystem::path &folder, const QString &
 
 void Library::openProject(const std::filesystem::path &folder, const QString &wantedRecording)
 {
-    struct Listed {
-        std::vector<LibraryItem> items;
-        QStringList wholeNames;
-        std::vector<Nanos> durations;
-        Paths paths;
-        std::vector<std::string> profiles;
-        std::vector<std::string> warnings;
-    };
-    makeLine()->ask<Listed>(
-        [folder](const TaskContext &context, const std::function<void(Listed)> &) {
+    makeLine()->ask<std::shared_ptr<Listed>>(
+        [folder](const TaskContext &context, const std::function<void(std::shared_ptr<Listed>)> &) {
             context.progress(0, "Opening the project");
             const Project project = Project::open(folder);
-            Listed listed;
-            listed.warnings = project.warnings();
-            std::map<qint64, std::string> profiles;
-            Statement statement(project.database(), "SELECT id, profile FROM recordings");
-            while (statement.step())
-                profiles[statement.integer(0)] = statement.text(1);
-            for (const RecordingEntry &entry : project.recordings()) {
-                const Nanos length = storedDuration(entry);
-                listed.durations.push_back(length);
-                listed.wholeNames += QString::fromStdString(entry.recording.name);
-                listed.paths.push_back(entry.recording.path);
-                listed.profiles.push_back(profiles[entry.id]);
-                listed.items.push_back(libraryItem(entry.recording, entry.overview, length, entry.tags));
-                listed.items.back().id = entry.id;
+            auto listed = std::make_shared<Listed>();
+            listed->warnings = project.warnings();
+            for (const LibraryRow &row : project.library()) {
+                Entry &entry = listed->entries.emplace_back();
+                entry.item = LibraryModel::prepared(libraryItem(row));
+                entry.name = QString::fromStdString(row.name);
+                entry.storedId = row.id;
+                entry.durationNs = row.durationNs();
+                entry.path = row.path;
+                entry.how.profile = row.profile;
+                listed->areBadgesCurrent = listed->areBadgesCurrent && row.areBadgesCurrent;
             }
             return listed;
         },
-        [this, folder, wantedRecording](const Listed &listed) {
-            const bool isSame = m_project == folder;
-            if (!isSame)
-                leaveProject();
-            m_project = folder;
-            std::optional<qint64> first;
-            std::vector<LibraryItem> added;
-            std::set<qint64> known;
-            for (const auto &[id, entry] : m_entries)
-                known.insert(entry.storedId);
-            for (const std::vector<Entry> &entries : m_removed) {
-                for (const Entry &entry : entries)
-                    known.insert(entry.storedId);
-            }
-            for (std::size_t index = 0; index < listed.items.size(); ++index) {
-                // Opened again, a project shows what has come into it since.
-                if (known.contains(listed.items[index].id))
-                    continue;
-                Entry entry;
-                entry.item = listed.items[index];
-                entry.storedId = entry.item.id;
-                entry.item.id = m_nextId++;
-                entry.durationNs = listed.durations[index];
-                entry.path = listed.paths[index];
-                entry.how.profile = listed.profiles[index];
-                if (!first || (!wantedRecording.isEmpty() && listed.wholeNames[static_cast<qsizetype>(index)] == wantedRecording))
-                    first = entry.item.id;
-                added.push_back(entry.item);
-                const qint64 id = entry.item.id;
-                m_entries.emplace(id, std::move(entry));
-            }
-            m_model.addAll(added);
-            lookForMissing();
-            Q_EMIT openedPath(pathText(std::filesystem::absolute(folder)));
-            if (!listed.warnings.empty())
-                Q_EMIT failed(QString::fromStdString(listed.warnings.front()), QString::fromStdString(listed.warnings.front()));
-            const auto current = m_entries.find(m_session.open().id);
-            const bool showsOneOfIt = isSame && current != m_entries.end() && current->second.storedId >= 0;
-            if (first && !showsOneOfIt)
-                choose(*first);
-            Q_EMIT changed();
-        });
+        [this, folder, wantedRecording](const std::shared_ptr<Listed> &listed) { takeListed(folder, *listed, wantedRecording); });
+}
+
+/** Opened again, a project shows what has come into it since. */
+void Library::takeListed(const std::filesystem::path &folder, Listed &listed, const QString &wantedRecording)
+{
+    const bool isSame = m_project == folder;
+    if (!isSame)
+        leaveProject();
+    m_project = folder;
+    std::set<qint64> known;
+    for (const auto &[id, entry] : m_entries)
+        known.insert(entry.storedId);
+    for (const auto &removal : m_removed) {
+        for (const Entry &entry : removal->entries)
+            known.insert(entry.storedId);
+    }
+    std::optional<qint64> first;
+    std::vector<LibraryItem> added;
+    added.reserve(listed.entries.size());
+    for (Entry &entry : listed.entries) {
+        if (known.contains(entry.storedId))
+            continue;
+        const qint64 id = m_nextId++;
+        entry.item.id = id;
+        if (!first || (!wantedRecording.isEmpty() && entry.name == wantedRecording))
+            first = id;
+        added.push_back(entry.item);
+        m_entries.emplace_hint(m_entries.end(), id, std::move(entry));
+    }
+    m_model.addAll(added);
+    // The list is there; what follows from it is another turn of the event loop, or thousands would hold up the window.
+    ++m_busyLines;
+    QMetaObject::invokeMethod(
+        this,
+        [this, folder, isSame, first, areBadgesCurrent = listed.areBadgesCurrent, warnings = listed.warnings] {
+            --m_busyLines;
+            if (m_project == folder)
+                followOpening(isSame, first, areBadgesCurrent, warnings);
+            Q_EMIT busyChanged(isBusy());
+        },
+        Qt::QueuedConnection);
+}
+
+void Library::followOpening(bool wasOpen, std::optional<qint64> first, bool areBadgesCurrent, const std::vector<std::string> &warnings)
+{
+    lookForMissing();
+    if (!areBadgesCurrent)
+        renewBadges();
+    Q_EMIT openedPath(pathText(std::filesystem::absolute(m_project)));
+    const auto current = m_entries.find(m_session.open().id);
+    const bool showsOneOfIt = wasOpen && current != m_entries.end() && current->second.storedId >= 0;
+    if (first && !showsOneOfIt)
+        choose(*first);
+    Q_EMIT changed();
+    if (!warnings.empty())
+        Q_EMIT failed(QString::fromStdString(warnings.front()), QString::fromStdString(warnings.front()));
 }
 
 /** One project at a time: its recordings are found by their numbers in it. */
 void Library::leaveProject()
 {
+    // What was changed in it cannot be undone from elsewhere.
+    if (!m_project.empty())
+        m_history.clear();
     commitRemovals();
     m_writer.release();
     m_looking.drop();
+    m_badges.drop();
     std::vector<qint64> gone;
     for (const auto &[id, entry] : m_entries) {
         if (entry.storedId >= 0)
@@ -224,6 +233,8 @@ void Library::choose(qint64 id)
             LibraryItem item = read.item;
             item.id = id;
             item.name = to.item.name;
+            item.group = to.item.group;
+            item.subject = to.item.subject;
             item.tags = to.item.tags;
             item.isMissing = to.item.isMissing;
             to.item = std::move(item);
@@ -263,9 +274,11 @@ void Library::chooseNeighbour(int step)
 void Library::closeAll()
 {
     cancelAll();
+    m_history.clear();
     commitRemovals();
     m_writer.release();
     m_looking.drop();
+    m_badges.drop();
     m_entries.clear();
     m_model.clear();
     m_project.clear();

@@ -13,16 +13,18 @@
 #include <map>
 #include <vector>
 
+class QUndoStack;
+
 namespace kino {
 
 class Project;
 class ProjectWriter;
-
 class Library : public QObject {
     Q_OBJECT
 
 public:
-    Library(Session &session, TaskRunner &runner, ProjectWriter &writer, QObject *parent = nullptr);
+    /** What a person changes goes onto `history`, which must outlive the library. */
+    Library(Session &session, TaskRunner &runner, ProjectWriter &writer, QUndoStack &history, QObject *parent = nullptr);
     ~Library() override;
 
     LibraryModel &model() { return m_model; }
@@ -59,13 +61,23 @@ public:
     /** Where samples of files outside a project go; before anything is opened. */
     void setSampleRoom(std::shared_ptr<SampleRoom> room) { m_room = std::move(room); }
 
-    /** Takes them off the list; undoRemoval() brings them back. A project lets go of them when it is closed. */
+    /** Takes them off the list. A project lets go of them when it is closed. */
     void remove(const std::vector<qint64> &ids);
-    bool canUndoRemoval() const { return !m_removed.empty(); }
-    void undoRemoval();
-    void setTags(qint64 id, const QStringList &tags);
-    /** Looks in a folder, or at one file, for files that are missing, and knows them by their content. */
-    void relocate(const std::filesystem::path &place);
+    void setTags(qint64 id, const QStringList &tags) { setTags({{id, tags}}); }
+    /** As one change. */
+    void setTags(const std::map<qint64, QStringList> &tags);
+    /** Empty: unknown. */
+    void setSubject(const std::vector<qint64> &ids, const QString &subject);
+    /** All subjects there are, sorted. */
+    QStringList subjects() const;
+    /** Gives a sentence where that cannot be its name; then nothing is changed. */
+    QString rename(qint64 id, const QString &name);
+    /** The whole of its name. */
+    QString nameOf(qint64 id) const;
+    /** Looks in a folder for files that are missing, and knows them by their content. */
+    void relocate(const std::filesystem::path &folder);
+    /** The recording's missing file is this one, if its content is; what else is missing is looked for beside it. */
+    void relocateRecording(qint64 id, const std::filesystem::path &file);
     /** What stands for the recording on disk; empty for an unknown id. */
     std::filesystem::path pathOf(qint64 id) const;
     /** Its number in the open project; nothing for recordings outside one. */
@@ -98,12 +110,15 @@ Q_SIGNALS:
     void imported(const kino::ImportSummary &summary);
     /** Something was done that a person should know of. */
     void told(const QString &sentence);
+    /** Recordings were taken off the list, which Undo takes back. */
+    void removed(const QString &sentence);
     /** These tables need a look before they are imported. */
     void uncertain(const std::vector<std::filesystem::path> &files);
 
 private:
     struct Entry {
         LibraryItem item;
+        QString name;            // the whole of it; the item's is what the list shows
         OpenRecording open;      // without a recording until it is read
         qint64 storedId = -1;    // in the project
         Nanos durationNs = 0;
@@ -115,7 +130,36 @@ private:
     struct ImportRun;
     struct ReadRecording;
     struct Imported;
+    /** What a person may say of a recording. */
+    struct Facts {
+        QStringList tags;
+        QString subject;
+        QString name;
+        friend bool operator==(const Facts &, const Facts &) = default;
+    };
+    using FactsOf = std::map<qint64, Facts>;
+    struct Removal {
+        std::vector<Entry> entries; // empty while they are on the list
+    };
+    class FactsCommand;
+    class RemovalCommand;
 
+    static Facts factsOf(const Entry &entry);
+    void changeFacts(const QString &text, const FactsOf &wanted);
+    void applyFacts(const FactsOf &wanted);
+    void writeFacts(qint64 storedId, const Facts &before, const Facts &after);
+    QString whatOf(const std::vector<qint64> &ids) const;
+    void takeOff(const std::vector<qint64> &ids, const std::shared_ptr<Removal> &removal);
+    void bringBack(const std::shared_ptr<Removal> &removal);
+    /** A project's list, made on a worker. */
+    struct Listed {
+        std::vector<Entry> entries; // without ids
+        bool areBadgesCurrent = true;
+        std::vector<std::string> warnings;
+    };
+    void takeListed(const std::filesystem::path &folder, Listed &listed, const QString &wantedRecording);
+    void followOpening(bool wasOpen, std::optional<qint64> first, bool areBadgesCurrent, const std::vector<std::string> &warnings);
+    void renewBadges();
     void importFiles(ImportOrder order);
     void takeImported(const std::shared_ptr<ImportRun> &run, const Imported &imported);
     void takeRecording(const std::shared_ptr<ImportRun> &run, const Imported &imported);
@@ -130,7 +174,7 @@ private:
     void openProject(const std::filesystem::path &folder, const QString &wantedRecording = {});
     void leaveProject();
     static ReadRecording describe(Recording recording, std::optional<RecordingOverview> known = std::nullopt);
-    void makeNameUnique(LibraryItem &item, const Recording &recording) const;
+    void makeNameUnique(LibraryItem &item, const QString &name) const;
     qint64 addRead(const Imported &imported);
     void renameRead(const std::vector<qint64> &ids, const std::vector<std::string> &names);
     void showIfWanted(Entry &entry);
@@ -139,6 +183,7 @@ private:
     Session &m_session;
     TaskRunner &m_runner;
     ProjectWriter &m_writer;
+    QUndoStack &m_history;
     LibraryModel m_model;
     std::shared_ptr<SampleRoom> m_room; // shared with the workers
     std::map<qint64, Entry> m_entries;
@@ -147,11 +192,12 @@ private:
     /** What the person chose last; the first that is read is shown where nothing was chosen. */
     std::optional<qint64> m_chosen;
     ImportSummary m_lastImport;
-    /** Taken off the list, newest last. */
-    std::vector<std::vector<Entry>> m_removed;
+    /** Taken off the list. */
+    std::vector<std::shared_ptr<Removal>> m_removed;
     std::vector<TaskLine *> m_lines;
     TaskLine m_loading;
     TaskLine m_looking;
+    TaskLine m_badges;
     int m_busyLines = 0;
 };
 

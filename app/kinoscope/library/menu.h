@@ -34,6 +34,8 @@ public:
     ImportDialog *importDialog() const { return m_importDialog; }
     ImportReportDialog *openReport();
     void openTagEditor(const QPoint &global);
+    void openSubjectEditor(const QPoint &global);
+    void openNameEditor(const QPoint &global);
     bool isSettled() const;
 
 Q_SIGNALS:
@@ -46,6 +48,9 @@ private:
     /** The selected recordings, else the one that is shown. */
     std::vector<qint64> targets() const;
     void showMenu(const QPoint &global);
+    void findMoved();
+    /** Where a popup about the selected recordings stands. */
+    QPoint besideList() const;
 
     Library &m_library;
     LibraryView &m_view;

@@ -63,7 +63,8 @@ void Library::takeLoose(const fs::path &folder, const KeptLoose &kept)
         if (entry.open.recording->name != kept.name) {
             auto renamed = std::make_shared<Recording>(*entry.open.recording);
             renamed->name = kept.name;
-            replaceRecording(kept.id, std::move(renamed), RecordingPart::labels);
+            entry.name = QString::fromStdString(kept.name);
+            replaceRecording(kept.id, std::move(renamed), RecordingPart::facts);
         }
     }
     if (kept.isLast)

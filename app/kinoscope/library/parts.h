@@ -40,6 +40,8 @@ struct Library::Imported {
     std::vector<std::string> names; // of all that were published, made unique
     std::vector<ImportFailure> failures;
     std::vector<std::filesystem::path> uncertain;
+    /** Tables that would have been asked about, but are in the project: no question is worth it. */
+    std::vector<std::pair<std::filesystem::path, std::string>> known; // and as what
 };
 
 /** An import as the GUI thread follows it. */

@@ -1,57 +1,50 @@
 #include "app/kinoscope/library/words.h"
 
-#include "app/kinoscope/inspect/recording_facts.h"
 #include "widgets/timeline/time_axis.h"
 
 #include <QCoreApplication>
 
-#include <limits>
 #include <set>
 
 namespace kino {
 namespace {
 
 constexpr qsizetype kMostTipLines = 9;
-/** A file of free texts as labels would fill the library with chips. */
-constexpr std::size_t kMostLabels = 40;
 
 QString say(const char *text) { return QCoreApplication::translate("Library", text); }
 
 QString text(const std::string &utf8) { return QString::fromStdString(utf8); }
 
-QString folderOf(const Recording &recording)
+QString folderOf(const std::filesystem::path &path)
 {
-    const std::filesystem::path folder = std::filesystem::absolute(recording.path).parent_path();
+    const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
     return folder.has_filename() ? text(folder.filename().string()) : say("Recordings");
 }
 
-/** The heading under which a recording is listed: its subject, else the folder it lies in. */
-QString groupOf(const Recording &recording)
-{
-    if (recording.subject.empty())
-        return folderOf(recording);
-    const QString subject = text(recording.subject);
-    bool isNumber = false;
-    subject.toLongLong(&isNumber);
-    return isNumber ? say("Subject %1").arg(subject) : subject;
-}
-
 /** The path, what is wrong in words, then what the import met. */
-QString tipOf(const Recording &recording, const RecordingOverview &overview)
+QString tipOf(const std::filesystem::path &path, const std::vector<QualityBadge> &badges, const std::vector<std::string> &messages)
 {
-    QStringList lines{text(recording.path.string())};
-    for (const DetailRow &row : qualitySection(recording, overview).rows) {
-        if (row.mark == Mark::warning || row.mark == Mark::bad)
-            lines += row.label + QStringLiteral(": ") + row.values.join(QLatin1Char(' '));
-    }
+    QStringList lines{text(path.string())};
+    for (const QualityBadge &badge : badges)
+        lines += text(badge.message);
     if (lines.size() == 1)
         lines += say("No gaps, no clipping, no repeated times");
-    for (const ReportRow &row : recording.report) {
-        if (row.severity != Severity::info && lines.size() < kMostTipLines)
-            lines += text(row.message);
+    for (const std::string &message : messages) {
+        if (lines.size() < kMostTipLines)
+            lines += text(message);
     }
     return lines.join(QLatin1Char('\n'));
 }
+
+Mark markOf(const std::vector<QualityBadge> &badges, std::size_t warnings)
+{
+    // Without motion there may be a film or a barometer: a person should know of it, but nothing failed.
+    if (std::ranges::any_of(badges, [](const QualityBadge &badge) { return badge.severity == Severity::error && badge.code != "no-motion"; }))
+        return Mark::bad;
+    return badges.empty() && warnings == 0 ? Mark::good : Mark::warning;
+}
+
+QString lengthText(Nanos length) { return length >= kNanosPerSecond || length == 0 ? minutesText(length) : durationText(length); }
 
 } // namespace
 
@@ -62,36 +55,55 @@ QStringList labelsOf(const Recording &recording)
         if (tier.kind != TierKind::label)
             continue;
         for (const Annotation &annotation : tier.annotations) {
-            labels.insert(annotation.label);
-            if (labels.size() > kMostLabels)
+            if (!annotation.label.empty())
+                labels.insert(annotation.label);
+            if (labels.size() >= kMostRowLabels)
                 return {};
         }
     }
     QStringList list;
-    for (const std::string &label : labels) {
-        if (!label.empty())
-            list += text(label);
-    }
+    for (const std::string &label : labels)
+        list += text(label);
     return list;
 }
 
-QString shownName(const Recording &recording)
+QString groupOf(const std::string &subject, const std::filesystem::path &path)
 {
-    const QString name = text(recording.name).section(QLatin1Char('/'), -1);
-    return name.isEmpty() ? text(recording.path.filename().string()) : name;
+    if (subject.empty())
+        return folderOf(path);
+    const QString name = text(subject);
+    bool isNumber = false;
+    name.toLongLong(&isNumber);
+    return isNumber ? say("Subject %1").arg(name) : name;
 }
+
+QString shownName(const std::string &whole, const std::filesystem::path &path)
+{
+    const QString name = text(whole).section(QLatin1Char('/'), -1);
+    return name.isEmpty() ? text(path.filename().string()) : name;
+}
+
+QString shownName(const Recording &recording) { return shownName(recording.name, recording.path); }
 
 LibraryItem libraryItem(const Recording &recording, const RecordingOverview &overview, Nanos length, const std::vector<std::string> &tags)
 {
+    const std::vector<QualityBadge> badges = computeBadges(recording, overview);
+    std::vector<std::string> messages;
+    std::size_t warnings = 0;
+    for (const ReportRow &row : recording.report) {
+        warnings += row.severity == Severity::warning ? 1 : 0;
+        if (row.severity != Severity::info && messages.size() < static_cast<std::size_t>(kMostTipLines))
+            messages.push_back(row.message);
+    }
     LibraryItem item;
-    item.group = groupOf(recording);
+    item.group = groupOf(recording.subject, recording.path);
     item.name = shownName(recording);
-    item.detail = length >= kNanosPerSecond || length == 0 ? minutesText(length) : durationText(length);
+    item.detail = lengthText(length);
     item.state = LibraryState::ready;
-    item.mark = recordingMark(recording, overview);
-    item.tip = tipOf(recording, overview);
+    item.mark = markOf(badges, warnings);
+    item.tip = tipOf(recording.path, badges, messages);
     item.subject = text(recording.subject);
-    item.folder = folderOf(recording);
+    item.folder = folderOf(recording.path);
     item.labels = labelsOf(recording);
     for (const std::string &tag : tags)
         item.tags += text(tag);
@@ -103,25 +115,30 @@ LibraryItem libraryItem(const Recording &recording, const RecordingOverview &ove
     return item;
 }
 
-Nanos storedDuration(const RecordingEntry &entry)
+LibraryItem libraryItem(const LibraryRow &row)
 {
-    const Recording &recording = entry.recording;
-    Nanos first = std::numeric_limits<Nanos>::max();
-    Nanos last = std::numeric_limits<Nanos>::min();
-    const auto extend = [&](RecordingTime from, RecordingTime to) {
-        first = std::min(first, from.ns);
-        last = std::max(last, to.ns);
-    };
-    for (std::size_t device = 0; device < entry.overview.size(); ++device) {
-        const ClockMap<DeviceClock> &clock = recording.devices[device].clock;
-        for (const StreamOverview &stream : entry.overview[device]) {
-            if (stream.summary.timing.samples > 0)
-                extend(clock.toRecording({stream.firstOwnNs}), clock.toRecording({stream.lastOwnNs}));
-        }
+    LibraryItem item;
+    item.id = row.id;
+    item.group = groupOf(row.subject, row.path);
+    item.name = shownName(row.name, row.path);
+    item.detail = lengthText(row.durationNs());
+    item.state = LibraryState::ready;
+    item.mark = markOf(row.badges, row.reportWarnings);
+    item.tip = tipOf(row.path, row.badges, row.reportMessages);
+    item.subject = text(row.subject);
+    item.folder = folderOf(row.path);
+    if (row.labels.size() < kMostRowLabels) {
+        for (const std::string &label : row.labels)
+            item.labels += text(label);
     }
-    for (const VideoTrack &video : recording.videos)
-        extend(video.clock.toRecording(video.start), video.clock.toRecording(video.end));
-    return last > first ? last - first : 0;
+    for (const std::string &tag : row.tags)
+        item.tags += text(tag);
+    item.hasVideo = row.videos > 0;
+    QStringList words{text(row.format), text(row.name)};
+    for (const std::string &device : row.deviceNames)
+        words += text(device);
+    item.words = words.join(QLatin1Char('\n'));
+    return item;
 }
 
 } // namespace kino

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/data/recording_overview.h"
-#include "core/store/recording_entry.h"
+#include "core/store/library.h"
 #include "widgets/library/model.h"
 
 #include <string>
@@ -17,7 +17,11 @@ LibraryItem libraryItem(const Recording &recording, const RecordingOverview &ove
 QStringList labelsOf(const Recording &recording);
 /** The last part of the recording's name: the whole is in the tip and in the details. */
 QString shownName(const Recording &recording);
-/** Until the samples are read, the overview tells how long a recording is. */
-Nanos storedDuration(const RecordingEntry &entry);
+/** The same of a name alone, as a project keeps it. */
+QString shownName(const std::string &name, const std::filesystem::path &path);
+/** With the row's number in the project as id. */
+LibraryItem libraryItem(const LibraryRow &row);
+/** The heading under which a recording is listed: its subject, else the folder it lies in. */
+QString groupOf(const std::string &subject, const std::filesystem::path &path);
 
 } // namespace kino

@@ -20,6 +20,7 @@ namespace {
 enum Column { nameColumn, windowsColumn, boutsColumn, secondsColumn };
 constexpr int kLabelRole = Qt::UserRole;
 constexpr int kNumberPadding = 10;
+constexpr int kHeaderPadding = 20; // as the style sheet gives a section
 
 QString countText(std::size_t count) { return QLocale(QLocale::English).toString(static_cast<qulonglong>(count)); }
 
@@ -142,7 +143,7 @@ void CountsView::setCounts(const WindowCounts &counts, bool bySubject)
     for (int index = 2; index < topLevelItemCount(); ++index)
         topLevelItem(index)->setExpanded(topLevelItemCount() <= 6);
     for (const int column : {windowsColumn, boutsColumn, secondsColumn})
-        setColumnWidth(column, std::max(sizeHintForColumn(column), header()->fontMetrics().horizontalAdvance(headerItem()->text(column))) + kNumberPadding);
+        setColumnWidth(column, std::max(sizeHintForColumn(column) + kNumberPadding, header()->fontMetrics().horizontalAdvance(headerItem()->text(column)) + kHeaderPadding));
     colour();
 }
 

@@ -47,12 +47,12 @@ ProjectCount countProject(const std::filesystem::path &project, const std::vecto
             }
             const RecordingWindows windows = cutWindows(*recording, rule, cancel);
             for (const std::string &refusal : windows.refusals)
-                total.refusals.push_back(name + ": " + refusal);
+                total.refusals[refusal].push_back(name);
             if (windows.kept() > 0)
                 ++total.recordingsBySubject[recording->subject];
             addCounts(total.counts, countWindows({&windows, 1}));
         } catch (const Error &error) {
-            total.refusals.push_back(name + ": " + error.sentence());
+            total.refusals[error.sentence()].push_back(name);
         }
     }
     return total;

@@ -24,8 +24,8 @@ struct ProjectCount {
     WindowCounts counts;
     /** Of these windows were cut; "" for recordings without a subject. */
     std::map<std::string, std::size_t> recordingsBySubject;
-    /** "name: why", one for each device or recording that gives no windows. */
-    std::vector<std::string> refusals;
+    /** Why devices or whole recordings give no windows, and which recordings. */
+    std::map<std::string, std::vector<std::string>> refusals;
 };
 
 /** Adds what another recording gave. Windows and seconds of different recordings never overlap. */

@@ -10,6 +10,7 @@
 #include <QCheckBox>
 #include <QGridLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QPainter>
 #include <QScopedValueRollback>
@@ -250,6 +251,7 @@ void RuleForm::makeLabels()
     m_classes->setHeaderLabels({tr("Use"), tr("As")});
     m_classes->setRootIsDecorated(false);
     m_classes->setUniformRowHeights(true);
+    m_classes->installEventFilter(this);
     m_classes->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_classes->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed | QAbstractItemView::SelectedClicked);
     m_classes->header()->setSectionResizeMode(QHeaderView::Stretch);
@@ -263,6 +265,14 @@ void RuleForm::makeLabels()
         connect(box, &QComboBox::activated, this, &RuleForm::take);
     connect(m_share, &QDoubleSpinBox::valueChanged, this, &RuleForm::take);
     connect(m_classes, &QTreeWidget::itemChanged, this, &RuleForm::takeClass);
+}
+
+bool RuleForm::eventFilter(QObject *watched, QEvent *event)
+{
+    // F2 names the class that is chosen here, not the recording.
+    if (watched == m_classes && event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent *>(event)->key() == Qt::Key_F2)
+        event->accept();
+    return QWidget::eventFilter(watched, event);
 }
 
 void RuleForm::setRule(const WindowRule &rule)

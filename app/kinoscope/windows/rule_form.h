@@ -63,6 +63,9 @@ public:
     ChipBar &devices() { return *m_devices; }
     QTreeWidget &classes() { return *m_classes; }
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 Q_SIGNALS:
     /** By the person. */
     void ruleChanged();

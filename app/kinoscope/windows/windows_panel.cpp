@@ -31,7 +31,9 @@ namespace {
 
 constexpr int kPadding = 12;
 constexpr int kKeepAfterMs = 400;
-constexpr std::size_t kMostNotes = 20;
+constexpr qsizetype kMostNotes = 20;
+constexpr int kNotesHeight = 112;
+constexpr int kLeastCounts = 132;
 const char *const kSettingKey = "windows/rule";
 
 QString settingName() { return QLatin1String(kSettingKey); }
@@ -109,19 +111,21 @@ WindowsPanel::WindowsPanel(Session &session, Library &library, Commands &command
     connect(&session, &Session::recordingChanged, this, [this] {
         m_line.drop();
         m_coverage.reset();
-        m_form->setChoices(m_session.recording() ? choicesOf(*m_session.recording()) : RuleChoices());
+        showChoices();
         setWindows(nullptr);
         cut();
         showScope();
     });
     connect(&session, &Session::labelsChanged, this, [this] {
-        m_form->setChoices(choicesOf(*m_session.recording()));
+        m_isProjectCountOld = true;
+        showChoices();
         cut();
         showScope();
     });
     connect(&session, &Session::clocksChanged, this, [this] {
         m_line.drop();
         m_coverage.reset();
+        m_isProjectCountOld = true;
         cut();
     });
     connect(&library, &Library::changed, this, &WindowsPanel::followProject);
@@ -209,6 +213,7 @@ void WindowsPanel::makeResults(QWidget *results)
     connect(cancel, &QToolButton::clicked, &m_counting, &TaskLine::drop);
 
     m_counts = new CountsView(results);
+    m_counts->setMinimumHeight(kLeastCounts);
     column->addWidget(m_counts, 1);
     m_notes = new QLabel(results);
     m_notes->setWordWrap(true);
@@ -216,7 +221,15 @@ void WindowsPanel::makeResults(QWidget *results)
     m_notes->setFont(smallFont(font()));
     m_notes->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_notes->setContentsMargins(kPadding, 0, kPadding, 8);
-    column->addWidget(m_notes);
+    m_notes->setAlignment(Qt::AlignTop);
+    m_notes->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_notesArea = new QScrollArea(results);
+    m_notesArea->setWidgetResizable(true);
+    m_notesArea->setFrameShape(QFrame::NoFrame);
+    m_notesArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_notesArea->viewport()->setAutoFillBackground(false);
+    m_notesArea->setWidget(m_notes);
+    column->addWidget(m_notesArea);
 }
 
 void WindowsPanel::setActive(bool active)
@@ -225,6 +238,7 @@ void WindowsPanel::setActive(bool active)
         return;
     m_isActive = active;
     if (active) {
+        showChoices();
         cut();
     } else {
         m_line.drop();
@@ -238,6 +252,13 @@ void WindowsPanel::setScope(CountScope scope)
     m_scope = scope;
     (scope == CountScope::recording ? m_ofRecording : m_ofAll)->setChecked(true);
     showScope();
+}
+
+/** Annotations may be many: nobody walks through them while the panel is closed. */
+void WindowsPanel::showChoices()
+{
+    if (m_isActive)
+        m_form->setChoices(m_session.recording() ? choicesOf(*m_session.recording()) : RuleChoices());
 }
 
 /** Coverage is found once for a recording and its channels; all else follows the rule at once. */
@@ -311,6 +332,7 @@ void WindowsPanel::countAll()
         [this, rule = m_form->rule()](const ProjectCount &count) {
             m_projectCount = count;
             m_projectRule = rule;
+            m_isProjectCountOld = false;
             showScope();
         });
     showScope();
@@ -318,7 +340,7 @@ void WindowsPanel::countAll()
 
 QString WindowsPanel::message() const { return m_message->isHidden() ? QString() : m_message->text(); }
 
-QString WindowsPanel::notes() const { return m_notes->isHidden() ? QString() : m_notes->text(); }
+QString WindowsPanel::notes() const { return m_notesArea->isHidden() ? QString() : m_notes->text(); }
 
 void WindowsPanel::showMessage(const QString &message, bool isProblem)
 {
@@ -334,7 +356,8 @@ void WindowsPanel::showScope()
     const QStringList problems = m_form->problems();
     const bool isAll = m_scope == CountScope::all;
     const bool isCounting = isAll && m_counting.isBusy();
-    const bool isStale = m_projectCount && m_projectRule != m_form->rule();
+    const bool isOther = m_projectCount && (m_isProjectCountOld || m_projectCount->recordings != static_cast<std::size_t>(m_library.count()));
+    const bool isStale = isOther || (m_projectCount && m_projectRule != m_form->rule());
     m_progressRow->setVisible(isCounting);
     m_count->setVisible(isAll && !isCounting && problems.isEmpty() && m_library.count() > 0 && (!m_projectCount || isStale));
     m_count->setText(m_projectCount ? tr("Count again") : tr("Count all recordings"));
@@ -345,6 +368,7 @@ void WindowsPanel::showScope()
         hasCounts = m_projectCount.has_value();
         showMessage(m_library.count() == 0 ? tr("The windows of all recordings of the library are counted here.")
                     : isCounting           ? tr("Counting %1 recordings\u2026").arg(m_library.count())
+                    : isOther              ? tr("Recordings have changed since these were counted.")
                     : isStale              ? tr("The rule has changed since these were counted.")
                     : hasCounts            ? QString()
                                            : tr("Counts the windows of all %1 recordings by class and subject.").arg(m_library.count()));
@@ -369,7 +393,7 @@ void WindowsPanel::showNotes()
     const WindowRule &rule = m_form->rule();
     const bool isAll = m_scope == CountScope::all;
     if (m_counts->isHidden()) {
-        m_notes->hide();
+        m_notesArea->hide();
         return;
     }
     if (rule.placement == WindowPlacement::grid && rule.strideSeconds < rule.seconds)
@@ -383,26 +407,39 @@ void WindowsPanel::showNotes()
         const std::size_t known = subjects.size() - (unknown == subjects.end() ? 0 : 1);
         notes += known == 1 ? tr("1 subject gives windows.") : tr("%1 subjects give windows.").arg(known);
         if (unknown != subjects.end())
-            notes += tr("%1 recordings have no subject: a split by subject would take them for one person.").arg(unknown->second);
+            notes += unknown->second == 1 ? tr("1 recording has no subject.") : tr("%1 recordings have no subject: a split by subject would take them for one person.").arg(unknown->second);
+        QStringList ofOne;
         for (const auto &[label, who] : subjectsOf) {
             if (known > 1 && who.size() == 1 && !label.empty())
-                notes += tr("%1 comes from one subject only: a split by subject cannot both train and test it.").arg(text(label));
+                ofOne += text(label);
         }
+        if (!ofOne.isEmpty())
+            notes += tr("Of one subject only, so that a split by subject cannot both train and test them: %1.").arg(ofOne.join(QStringLiteral(", ")));
+        for (const auto &[why, names] : m_projectCount->refusals)
+            notes += names.size() == 1 ? tr("%1 gives none: %2.").arg(text(names.front()), text(why)) : tr("%1 recordings give none: %2 (%3, \u2026).").arg(names.size()).arg(text(why), text(names.front()));
+    } else if (m_windows) {
+        for (const std::string &refusal : m_windows->windows->refusals)
+            notes += tr("No windows: %1.").arg(text(refusal));
     }
-    const std::vector<std::string> refusals = isAll ? m_projectCount->refusals : m_windows ? m_windows->windows->refusals : std::vector<std::string>();
-    for (std::size_t index = 0; index < std::min(refusals.size(), kMostNotes); ++index)
-        notes += tr("No windows: %1.").arg(text(refusals[index]));
-    if (refusals.size() > kMostNotes)
-        notes += tr("And %1 more that give none.").arg(refusals.size() - kMostNotes);
+    if (notes.size() > kMostNotes) {
+        const qsizetype more = notes.size() - kMostNotes;
+        notes.resize(kMostNotes);
+        notes += tr("And %1 more.").arg(more);
+    }
     m_notes->setText(notes.join(QLatin1Char('\n')));
-    m_notes->setVisible(!notes.isEmpty());
+    m_notesArea->setVisible(!notes.isEmpty());
+    m_notesArea->setFixedHeight(std::min(kNotesHeight, m_notes->heightForWidth(std::max(160, m_notesArea->viewport()->width())) + 2));
 }
 
 /** A project keeps its rule; what belongs to none is this person's. */
 void WindowsPanel::followProject()
 {
-    if (m_scope == CountScope::all)
-        showScope();
+    // Thousands of counts are not laid out anew for each recording that comes in.
+    if (m_scope == CountScope::all && m_knownCount != m_library.count()) {
+        m_knownCount = m_library.count();
+        if (!m_counting.isBusy())
+            showScope();
+    }
     if (m_library.project() == m_project)
         return;
     if (m_keep.isActive())

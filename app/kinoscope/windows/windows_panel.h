@@ -12,6 +12,7 @@
 class QLabel;
 class QProgressBar;
 class QPushButton;
+class QScrollArea;
 class QToolButton;
 
 namespace kino {
@@ -66,6 +67,7 @@ private:
     void cut();
     void takeAnswer(const Answer &answer);
     void setWindows(std::shared_ptr<const WindowRows> windows);
+    void showChoices();
     void showScope();
     void showMessage(const QString &message, bool isProblem = false);
     void showNotes();
@@ -87,6 +89,7 @@ private:
     QToolButton *m_ofAll;
     QLabel *m_message;
     QLabel *m_notes;
+    QScrollArea *m_notesArea;
     QPushButton *m_count;
     QWidget *m_progressRow;
     QProgressBar *m_progress;
@@ -103,6 +106,8 @@ private:
     QString m_trouble; // why the shown recording has no counts
     std::optional<ProjectCount> m_projectCount;
     WindowRule m_projectRule; // by which it was counted
+    bool m_isProjectCountOld = false; // labels or clocks were edited since
+    int m_knownCount = 0;
     double m_lastAnswerMs = 0;
     QElapsedTimer m_sinceAsked;
 

@@ -384,6 +384,15 @@ AnnotationEdit removeTier(const AnnotationSet &set, TierId id)
     return edit;
 }
 
+AnnotationEdit setTierKind(const AnnotationSet &set, TierId id, TierKind kind)
+{
+    const StoredTier &tier = set.tier(id);
+    const auto hasNoLength = [](const StoredAnnotation &row) { return isInstant(row.annotation); };
+    if (kind == TierKind::label && std::ranges::any_of(tier.annotations, hasNoLength))
+        throw Error("\"" + tier.name + "\" holds remarks without a length, which labels must have; give them one first");
+    return changeTier(set, "Change kind of tier", id, [&](TierRow &row) { row.kind = kind; });
+}
+
 AnnotationEdit setTierLabelSet(const AnnotationSet &set, TierId tier, std::optional<LabelSetId> labelSet)
 {
     return changeTier(set, "Choose labels", tier, [&](TierRow &row) { row.labelSet = labelSet; });

@@ -63,6 +63,8 @@ AnnotationEdit addTier(const AnnotationSet &set, AnnotationIds &ids, const std::
 AnnotationEdit renameTier(const AnnotationSet &set, TierId tier, const std::string &name);
 /** With all that is in it. */
 AnnotationEdit removeTier(const AnnotationSet &set, TierId tier);
+/** A tier with instants in it cannot become one of labels, which have a length. */
+AnnotationEdit setTierKind(const AnnotationSet &set, TierId tier, TierKind kind);
 AnnotationEdit setTierLabelSet(const AnnotationSet &set, TierId tier, std::optional<LabelSetId> labelSet);
 /** To the place `index` from the top, counted from 0; beyond the last it goes to the bottom. */
 AnnotationEdit moveTier(const AnnotationSet &set, TierId tier, std::size_t index);
