@@ -135,7 +135,7 @@ void Commands::addLibrary()
     importReport = command("import-report", tr("Import &report"), {Qt::CTRL | Qt::SHIFT | Qt::Key_I}, tr("What the last import met, row by row"));
     editTags = command("tags", tr("&Tags\u2026"), {Qt::CTRL | Qt::Key_G}, tr("Tags of the selected recordings"));
     editSubject = command("subject", tr("Su&bject\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_G}, tr("Who the selected recordings are of; a split by subject goes by it"));
-    renameRecording = command("rename", tr("Re&name\u2026"), {Qt::Key_F2}, tr("Another name for the selected recording; its file keeps its own"));
+    renameRecording = command("rename", tr("Re&name\u2026"), {Qt::CTRL | Qt::Key_F2}, tr("Another name for the selected recording; its file keeps its own"));
     showInFolder = command("show-in-folder", tr("&Show in folder"), {}, tr("Open the folder that the recording lies in"));
     copyPath = command("copy-path", tr("&Copy path"), {}, tr("Copy where the selected recordings lie"));
     importAgain = command("import-again", tr("Read &again"), {}, tr("Read the files of the selected recordings again"));
