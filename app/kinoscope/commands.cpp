@@ -113,7 +113,7 @@ void Commands::addLabels()
     mergeLabels = command("merge", tr("&Merge"), {Qt::CTRL | Qt::Key_M}, tr("The selected labels into one; of one, it and the next"));
     labelStartHere = command("start-here", tr("Let it s&tart at the playhead"), {Qt::ALT | Qt::Key_I}, tr("The selected label"));
     labelEndHere = command("end-here", tr("Let it &end at the playhead"), {Qt::ALT | Qt::Key_O}, tr("The selected label"));
-    editLabel = command("edit", tr("E&dit the text"), {Qt::CTRL | Qt::Key_Return}, tr("Of the selected label, in its place"));
+    editLabel = command("edit", tr("E&dit the text"), {Qt::Key_F2}, tr("Of the selected label, in its place"));
     deleteLabels = command("delete", tr("&Remove"), {Qt::Key_Delete}, tr("The selected labels"));
     previousLabel = command("previous", tr("&Previous label"), {Qt::CTRL | Qt::Key_Left});
     nextLabel = command("next", tr("&Next label"), {Qt::CTRL | Qt::Key_Right});
@@ -135,7 +135,7 @@ void Commands::addLibrary()
     importReport = command("import-report", tr("Import &report"), {Qt::CTRL | Qt::SHIFT | Qt::Key_I}, tr("What the last import met, row by row"));
     editTags = command("tags", tr("&Tags\u2026"), {Qt::CTRL | Qt::Key_G}, tr("Tags of the selected recordings"));
     editSubject = command("subject", tr("Su&bject\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_G}, tr("Who the selected recordings are of; a split by subject goes by it"));
-    renameRecording = command("rename", tr("Re&name\u2026"), {Qt::Key_F2}, tr("Another name for the selected recording; its file keeps its own"));
+    renameRecording = command("rename", tr("Re&name\u2026"), {Qt::CTRL | Qt::Key_F2}, tr("Another name for the selected recording; its file keeps its own"));
     showInFolder = command("show-in-folder", tr("&Show in folder"), {}, tr("Open the folder that the recording lies in"));
     copyPath = command("copy-path", tr("&Copy path"), {}, tr("Copy where the selected recordings lie"));
     importAgain = command("import-again", tr("Read &again"), {}, tr("Read the files of the selected recordings again"));
@@ -226,7 +226,7 @@ void Commands::addClocks()
     setPoints = command("set-points", tr("Set by &two points"), QStringLiteral("pin"), {Qt::Key_P}, tr("This instant here is that instant there: once for the offset, twice for the drift"));
     setPoints->setCheckable(true);
     takePoint = command("take-point", tr("Ta&ke this instant"), {}, {Qt::Key_Return, Qt::Key_Enter}, tr("The instant under the playhead is the one that is asked for"));
-    leavePoints = command("leave-points", tr("&Leave setting points"), {}, {Qt::Key_Escape});
+    leavePoints = command("leave-points", tr("&Leave setting points"), {}, {}, tr("Nothing is changed  (Esc)")); // Escape has more meanings: ClockPanel
     showEvents = command("show-events", tr("Show sharp e&vents"), QStringLiteral("event"), {Qt::CTRL | Qt::Key_E}, tr("Claps, taps, shocks and landings, as marks to snap to"));
     showEvents->setCheckable(true);
     nextEvent = command("next-event", tr("&Next event"), {}, {Qt::Key_E});

@@ -433,7 +433,7 @@ void WindowAnnotationTest::commandsSplitMergeAndSetBorders()
     QCOMPARE(annotationsOf("mine"), (std::vector<Annotation>{{s(2), s(7), label}}));
     // In its place: another text, which becomes a label to choose.
     QCOMPARE(annotator().selected().size(), std::size_t{1});
-    press(Qt::Key_Return, Qt::ControlModifier);
+    press(Qt::Key_F2);
     QLineEdit *field = timeline().tierEditor().textEditor();
     QVERIFY(field);
     QTest::keyClicks(field, QStringLiteral("limp"));

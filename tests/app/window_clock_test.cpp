@@ -173,7 +173,10 @@ void WindowClockTest::clickOnLane(const QString &id, RecordingTime time, int pix
         if (row.kind != TimelineRowKind::lane || timeline().content().lanes[row.index]->id != id)
             continue;
         QVERIFY2(layout.body.contains(row.rect.center()), "the lane is scrolled out of sight");
-        QTest::mouseClick(&timeline(), Qt::LeftButton, {}, {static_cast<int>(std::lround(timeline().axis().xOf(time))) + pixels, row.rect.center().y()});
+        const QPoint at(static_cast<int>(std::lround(timeline().axis().xOf(time))) + pixels, row.rect.center().y());
+        const QString tip = timeline().tipAt(at);
+        QVERIFY2(tip.startsWith(id == kSoundLaneId ? QStringLiteral("Sudden sound") : QStringLiteral("Shock")), qPrintable(tip));
+        QTest::mouseClick(&timeline(), Qt::LeftButton, {}, at);
         return;
     }
     QFAIL("no such lane in sight");
@@ -374,6 +377,15 @@ void WindowClockTest::twoPointsAgreeWithTheSimulator()
         if (id != kSoundLaneId)
             accelerometer = id;
     }
+    // The keys go from event to event: the clap is heard at its instant, and felt two seconds and a third later.
+    session().setPlayhead(session().bounds().start);
+    const Nanos heardNs = claps[0].at("video_ns").get<Nanos>() - 2 * kNanosPerSecond;
+    for (const Nanos expected : {heardNs, claps[0].at("recording_ns").get<Nanos>()}) {
+        key(Qt::Key_E);
+        QVERIFY2(std::abs(session().playhead().ns - expected) <= 5 * kMs, qPrintable(QString::number(session().playhead().ns - expected)));
+    }
+    key(Qt::Key_E, Qt::ShiftModifier);
+    QVERIFY(std::abs(session().playhead().ns - heardNs) <= 5 * kMs);
     key(Qt::Key_P);
     QVERIFY(panel().guide().isOn());
     for (const std::size_t number : {std::size_t{0}, claps.size() - 1}) {

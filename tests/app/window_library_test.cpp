@@ -183,7 +183,7 @@ void WindowLibraryTest::changesAreUndoneInTheirOrder()
     answer(QStringLiteral("anna"));
     QTRY_VERIFY(!m_window->findChild<FieldEditor *>());
     view().tree().setFocus();
-    QTest::keyClick(&view().tree(), Qt::Key_F2);
+    QTest::keyClick(&view().tree(), Qt::Key_F2, Qt::ControlModifier);
     answer(QStringLiteral("first walk"));
     QCOMPARE(model().item(id)->name, QStringLiteral("first walk"));
     QCOMPARE(model().item(id)->subject, QStringLiteral("anna"));

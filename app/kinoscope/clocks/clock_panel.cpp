@@ -8,6 +8,7 @@
 #include "widgets/window/panel_dock.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QGridLayout>
 #include <QKeyEvent>
 #include <QLabel>
@@ -334,6 +335,14 @@ void ClockPanel::goToEvent(int direction)
 
 bool ClockPanel::eventFilter(QObject *watched, QEvent *event)
 {
+    if (leavesByEscape(watched, event)) {
+        event->accept();
+        if (event->type() == QEvent::KeyPress)
+            m_guide.cancel();
+        return true;
+    }
+    if (watched != m_offset && watched != m_drift)
+        return QWidget::eventFilter(watched, event);
     if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape) {
         static_cast<QLineEdit *>(watched)->setModified(false); // what was typed is let go
         refreshNumbers();
@@ -341,6 +350,15 @@ bool ClockPanel::eventFilter(QObject *watched, QEvent *event)
         return true;
     }
     return QWidget::eventFilter(watched, event);
+}
+
+/** While points are set, Escape leaves them, before anything else that it may do; but for fields and what lies over the window. */
+bool ClockPanel::leavesByEscape(const QObject *watched, const QEvent *event) const
+{
+    if (!m_guide.isOn() || (event->type() != QEvent::ShortcutOverride && event->type() != QEvent::KeyPress) || static_cast<const QKeyEvent *>(event)->key() != Qt::Key_Escape)
+        return false;
+    const auto *widget = qobject_cast<const QWidget *>(watched);
+    return widget && widget->window() == window() && !qobject_cast<const QLineEdit *>(widget) && widget->objectName() != QLatin1String("overlay");
 }
 
 void ClockPanel::takeNumbers()
@@ -442,6 +460,9 @@ void ClockPanel::refreshPoints()
     m_commands.setPoints->setChecked(isOn);
     m_commands.takePoint->setEnabled(isOn && m_guide.stage() != PointGuide::Stage::complete);
     m_commands.leavePoints->setEnabled(isOn);
+    qApp->removeEventFilter(this);
+    if (isOn)
+        qApp->installEventFilter(this);
     m_timeline.setPins(m_guide.pins());
     const std::vector<ClockPoint> points = isOn ? m_guide.points() : now && now->evidence ? now->evidence->points : std::vector<ClockPoint>();
     for (std::size_t each = 0; each < m_pointLabels.size(); ++each) {

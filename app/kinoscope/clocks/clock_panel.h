@@ -47,6 +47,7 @@ private:
     void makeProposals(QVBoxLayout &column);
     QPushButton *buttonFor(QAction *action, const QString &text);
     void wireCommands();
+    bool leavesByEscape(const QObject *watched, const QEvent *event) const;
     void refresh();
     void refreshRows();
     void refreshNumbers();

@@ -84,6 +84,7 @@ WindowsPanel::WindowsPanel(Session &session, Library &library, Commands &command
     splitter->setChildrenCollapsible(false);
     splitter->setHandleWidth(1);
     auto *scroll = new QScrollArea(splitter);
+    scroll->setAccessibleName(tr("Rule of the windows"));
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -224,7 +225,7 @@ void WindowsPanel::makeResults(QWidget *results)
     m_notes->setAlignment(Qt::AlignTop);
     m_notes->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_notesArea = new QScrollArea(results);
-    m_notesArea->setAccessibleName(tr("Notes"));
+    m_notesArea->setAccessibleName(tr("Notes about these windows"));
     m_notesArea->setWidgetResizable(true);
     m_notesArea->setFrameShape(QFrame::NoFrame);
     m_notesArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
