@@ -487,35 +487,28 @@ void WindowInspectTest::guiThreadIsNeverHeld()
     auto *application = static_cast<test::WatchedApplication *>(qApp);
     Session &session = m_window->session();
     TimelineView &view = m_window->inspect().timeline().view();
-    application->startWatching();
-    // Play, scrub and zoom as a person does.
-    session.setPlaying(true);
-    QTest::qWait(1000);
-    session.setPlaying(false);
-    for (int step = 0; step < 60; ++step) {
-        const int x = static_cast<int>(view.axis().left) + 20 + step * 10;
-        if (step == 0)
-            QTest::mousePress(&view, Qt::LeftButton, {}, {x, 10});
-        QTest::mouseMove(&view, {x, 10});
-        QTest::qWait(8);
-    }
-    QTest::mouseRelease(&view, Qt::LeftButton, {}, {300, 10});
-    for (int step = 0; step < 40; ++step) {
-        const QPointF at(view.axis().left + 300, 200);
-        QWheelEvent event(at, view.mapToGlobal(at), {}, {0, step < 20 ? 120 : -120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
-        QApplication::sendEvent(&view, &event);
-        QTest::qWait(8);
-    }
-    const std::vector<test::WatchedApplication::Handler> handlers = application->stopWatching();
-    QVERIFY(handlers.size() > 200);
-    std::vector<double> held;
-    for (const auto &handler : handlers) {
-        // A core that somebody else has is not the window's fault; computing and waiting are.
-        held.push_back(handler.computedMs + handler.waitedMs);
-        QVERIFY2(held.back() <= 30 * test::timeSlack(), qPrintable(QStringLiteral("%1 ms computed, %2 ms waited in event %3 of %4").arg(handler.computedMs).arg(handler.waitedMs).arg(handler.eventType).arg(QLatin1String(handler.receiver))));
-    }
-    std::ranges::sort(held);
-    qInfo("GUI handlers: %zu, p99 %.2f ms, worst %.2f ms", held.size(), held[held.size() * 99 / 100], held.back());
+    const test::Fluency fluency = test::watch(*application, [&] {
+        // Play, scrub and zoom as a person does.
+        session.setPlaying(true);
+        QTest::qWait(1000);
+        session.setPlaying(false);
+        for (int step = 0; step < 60; ++step) {
+            const int x = static_cast<int>(view.axis().left) + 20 + step * 10;
+            if (step == 0)
+                QTest::mousePress(&view, Qt::LeftButton, {}, {x, 10});
+            QTest::mouseMove(&view, {x, 10});
+            QTest::qWait(8);
+        }
+        QTest::mouseRelease(&view, Qt::LeftButton, {}, {300, 10});
+        for (int step = 0; step < 40; ++step) {
+            const QPointF at(view.axis().left + 300, 200);
+            QWheelEvent event(at, view.mapToGlobal(at), {}, {0, step < 20 ? 120 : -120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+            QApplication::sendEvent(&view, &event);
+            QTest::qWait(8);
+        }
+    }, 8, 30, 16);
+    QVERIFY(fluency.handlers > 200);
+    QVERIFY2(fluency.isWithin(8, 30, 16), qPrintable(QStringLiteral("p99 %1 ms, worst %2 ms, repaints %3 ms").arg(fluency.handlerP99Ms).arg(fluency.handlerWorstMs).arg(fluency.repaintP99Ms)));
 }
 
 int main(int argc, char *argv[])
