@@ -48,12 +48,38 @@ bool LaneData::isJoined(std::size_t sample) const
     return !std::ranges::binary_search(timing.gaps, sample, {}, &TimeGap::sampleBefore);
 }
 
-std::size_t LaneData::firstFrom(Nanos ns, std::size_t from) const
+std::size_t LaneData::firstFrom(Nanos ns, std::size_t from, std::optional<std::size_t> guess) const
 {
-    if (!even)
-        return static_cast<std::size_t>(std::lower_bound(timesNs.begin() + static_cast<std::ptrdiff_t>(from), timesNs.end(), ns) - timesNs.begin());
-    const double guess = std::ceil(static_cast<double>(ns - even->startNs) * 1e-9 * even->rateHz);
-    auto sample = static_cast<std::size_t>(std::clamp(guess, static_cast<double>(from), static_cast<double>(samples())));
+    if (!even) {
+        // Away from the guess in doubling steps until it lies between: samples near one another are near in memory.
+        std::size_t first = from;
+        std::size_t last = timesNs.size();
+        if (guess && *guess > first && *guess < last) {
+            if (timesNs[*guess] < ns) {
+                first = *guess;
+                for (std::size_t step = 1; first + step < last; step *= 2) {
+                    if (timesNs[first + step] >= ns) {
+                        last = first + step;
+                        break;
+                    }
+                    first += step;
+                }
+            } else {
+                last = *guess;
+                for (std::size_t step = 1; last > first + step; step *= 2) {
+                    if (timesNs[last - step] < ns) {
+                        first = last - step;
+                        break;
+                    }
+                    last -= step;
+                }
+            }
+        }
+        const auto at = [this](std::size_t sample) { return timesNs.begin() + static_cast<std::ptrdiff_t>(sample); };
+        return static_cast<std::size_t>(std::lower_bound(at(first), at(last), ns) - timesNs.begin());
+    }
+    const double computed = std::ceil(static_cast<double>(ns - even->startNs) * 1e-9 * even->rateHz);
+    auto sample = static_cast<std::size_t>(std::clamp(computed, static_cast<double>(from), static_cast<double>(samples())));
     // The times are rounded to a nanosecond: one sample may be on the other side.
     while (sample > from && ownNs(sample - 1) >= ns)
         --sample;

@@ -64,8 +64,11 @@ struct LaneData {
     /** On the own clock. */
     Nanos ownNs(std::size_t sample) const { return even ? even->startNs + std::llround(static_cast<double>(sample) * 1e9 / even->rateHz) : timesNs[sample]; }
     RecordingTime timeOf(std::size_t sample) const { return clock.toRecording({ownNs(sample)}); }
-    /** The first sample from `from` on whose own time is not before `ns`; samples() where there is none. */
-    std::size_t firstFrom(Nanos ns, std::size_t from = 0) const;
+    /**
+     * The first sample from `from` on whose own time is not before `ns`; samples() where there is none. Looked for about
+     * `guess`, where one is given.
+     */
+    std::size_t firstFrom(Nanos ns, std::size_t from = 0, std::optional<std::size_t> guess = std::nullopt) const;
     /** The same lane under another clock; shares all that is large. */
     std::shared_ptr<const LaneData> withClock(const ClockMap<DeviceClock> &other) const;
     /** Whether a line may join a sample and its successor: not across a gap. */

@@ -8,14 +8,21 @@ namespace {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
-/** The straight line between two samples at a time between them; NaN where none is drawn. */
-float joinedValue(const LaneData &lane, std::span<const float> values, std::size_t after, Nanos timeNs)
+/** Where a time lies on the straight line to the sample `after`; NaN where none is drawn. */
+double shareOf(const LaneData &lane, std::size_t after, Nanos timeNs)
 {
-    if (after == 0 || after >= values.size() || !lane.isJoined(after - 1))
-        return kNan;
+    if (after == 0 || after >= lane.samples() || !lane.isJoined(after - 1))
+        return std::numeric_limits<double>::quiet_NaN();
     const Nanos from = lane.ownNs(after - 1);
     const Nanos to = lane.ownNs(after);
-    const double share = to > from ? static_cast<double>(timeNs - from) / static_cast<double>(to - from) : 0.0;
+    return to > from ? static_cast<double>(timeNs - from) / static_cast<double>(to - from) : 0.0;
+}
+
+/** The straight line at an edge; NaN where none is drawn. */
+float joinedValue(std::span<const float> values, std::size_t after, double share)
+{
+    if (std::isnan(share) || after >= values.size())
+        return kNan;
     return static_cast<float>(values[after - 1] + share * (static_cast<double>(values[after]) - values[after - 1]));
 }
 
@@ -44,13 +51,19 @@ ColumnEdges computeColumnEdges(const LaneData &lane, const TimeAxis &axis, std::
     ColumnEdges edges;
     edges.timesNs.reserve(columns + 1);
     edges.samples.reserve(columns + 1);
+    edges.shares.reserve(columns + 1);
     std::size_t from = 0;
+    std::size_t step = 0;
     for (std::size_t column = 0; column <= columns; ++column) {
         const double x = axis.left + axis.width * static_cast<double>(column) / static_cast<double>(columns);
         const Nanos own = lane.clock.toOwn(axis.timeAt(x)).ns;
-        from = lane.firstFrom(own, from);
+        // The next column holds about as many samples as this one.
+        const std::size_t sample = lane.firstFrom(own, from, from + step);
+        step = column == 0 ? 0 : sample - from;
+        from = sample;
         edges.timesNs.push_back(own);
-        edges.samples.push_back(from);
+        edges.samples.push_back(sample);
+        edges.shares.push_back(shareOf(lane, sample, own));
     }
     return edges;
 }
@@ -61,11 +74,11 @@ std::vector<ColumnSpan> computeColumnSpans(const LaneData &lane, std::size_t axi
     const std::span<const float> values = lane.values[axis];
     if (values.empty())
         return spans;
-    float entering = joinedValue(lane, values, edges.samples[0], edges.timesNs[0]);
+    float entering = joinedValue(values, edges.samples[0], edges.shares[0]);
     for (std::size_t column = 0; column < spans.size(); ++column) {
         const std::size_t begin = edges.samples[column];
         const std::size_t end = edges.samples[column + 1];
-        const float leaving = joinedValue(lane, values, end, edges.timesNs[column + 1]);
+        const float leaving = joinedValue(values, end, edges.shares[column + 1]);
         ColumnSpan &span = spans[column];
         if (end > begin) {
             const MinMax inside = lane.pyramids[axis].range(values, begin, end);

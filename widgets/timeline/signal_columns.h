@@ -17,7 +17,9 @@ namespace kino {
 struct ColumnEdges {
     std::vector<Nanos> timesNs;       // columns + 1
     std::vector<std::size_t> samples; // columns + 1
-    std::size_t columns() const { return timesNs.empty() ? 0 : timesNs.size() - 1; }
+    /** How far each edge lies on the way to its sample from the one before, 0 to 1; NaN where no line joins them. */
+    std::vector<double> shares; // columns + 1
+    std::size_t columns() const { return samples.empty() ? 0 : samples.size() - 1; }
 };
 
 ColumnEdges computeColumnEdges(const LaneData &lane, const TimeAxis &axis, std::size_t columns);
