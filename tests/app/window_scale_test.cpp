@@ -63,9 +63,9 @@ void WindowScaleTest::panAndZoomOfADayStayFluid()
             wheel(120, {});
         for (int step = 0; step < 60; ++step)
             wheel(step % 20 < 10 ? -120 : 120, Qt::ShiftModifier);
-    }, 16, 30, 16); // here most handlers are repaints
+    }, 8, 30, 16);
     QVERIFY(panned.repaints > 100);
-    QVERIFY2(panned.isWithin(16, 30, 16), qPrintable(QStringLiteral("worst %1 ms, repaints %2 ms").arg(panned.handlerWorstMs).arg(panned.repaintP99Ms)));
+    QVERIFY2(panned.isWithin(8, 30, 16), qPrintable(QStringLiteral("worst %1 ms, repaints %2 ms").arg(panned.handlerWorstMs).arg(panned.repaintP99Ms)));
     QTRY_VERIFY_WITH_TIMEOUT(window.isSettled(), 60'000);
 
     // A clock that is moved by its keys: lanes follow without being built again.
@@ -83,9 +83,9 @@ void WindowScaleTest::panAndZoomOfADayStayFluid()
                 Qt::QueuedConnection);
             QTest::qWait(4);
         }
-    }, 16, 30, 16);
+    }, 8, 30, 16);
     QVERIFY(nudged.handlers >= 200 && nudged.repaints >= 100);
-    QVERIFY2(nudged.isWithin(16, 30, 16), qPrintable(QStringLiteral("worst %1 ms, repaints %2 ms").arg(nudged.handlerWorstMs).arg(nudged.repaintP99Ms)));
+    QVERIFY2(nudged.isWithin(8, 30, 16), qPrintable(QStringLiteral("worst %1 ms, repaints %2 ms").arg(nudged.handlerWorstMs).arg(nudged.repaintP99Ms)));
     QTRY_VERIFY_WITH_TIMEOUT(window.isSettled(), 60'000);
 }
 

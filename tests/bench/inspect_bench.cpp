@@ -162,6 +162,7 @@ public:
         takeHandlers();
         seek();
         print("memoryMostMb", memoryMb("VmHWM"));
+        std::fprintf(stderr, "at the end %.0f MB of its own, %.0f MB of files\n", memoryMb("RssAnon"), memoryMb("RssFile"));
         return 0;
     }
 
@@ -244,13 +245,16 @@ private:
     {
         std::vector<double> held;
         std::vector<double> repaints;
-        for (const auto &handler : m_application.stopWatching()) {
-            held.push_back(handler.computedMs + handler.waitedMs);
-            if (handler.eventType == QEvent::UpdateRequest)
-                repaints.push_back(handler.computedMs + handler.waitedMs);
+        std::vector<test::WatchedApplication::Handler> handlers = m_application.stopWatching();
+        std::ranges::sort(handlers, std::greater<>(), [](const auto &each) { return each.computedMs + each.waitedMs; });
+        for (std::size_t worst = 0; worst < std::min<std::size_t>(12, handlers.size()); ++worst) {
+            const auto &each = handlers[worst];
+            std::fprintf(stderr, "%.1f ms computed, %.1f ms waited in event %d of %s (%.1f ms in %s)\n", each.computedMs, each.waitedMs, each.eventType, each.receiver, each.slowestMs, each.slowest);
         }
+        for (const auto &handler : handlers)
+            (handler.eventType == QEvent::UpdateRequest ? repaints : held).push_back(handler.computedMs + handler.waitedMs);
         print("handlerP99Ms", quantile(held, 0.99));
-        print("handlerWorstMs", quantile(held, 1));
+        print("handlerWorstMs", std::max(quantile(held, 1), quantile(repaints, 1)));
         print("repaintP99Ms", quantile(repaints, 0.99));
         std::fprintf(stderr, "%zu handlers, %zu repaints\n", held.size(), repaints.size());
     }
@@ -314,7 +318,7 @@ struct Wanted {
 
 constexpr Wanted kWanted[] = {
     {"handlerP99Ms", "GUI handlers of a minute of playing, zooming, scrubbing: p99", "ms", 8},
-    {"handlerWorstMs", "the same: the worst", "ms", 30},
+    {"handlerWorstMs", "the worst of these and of their repaints", "ms", 30},
     {"repaintP99Ms", "its repaints (pan and zoom of a day included): p99", "ms", 16},
     {"missedFrames", "frames left out in 30 s of 1080p30 at 1x, six lanes, spectrogram", "", 0},
     {"scrubCachedP99Ms", "scrub inside a cached span to the exact frame: p99", "ms", 10},

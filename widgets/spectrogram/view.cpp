@@ -326,7 +326,8 @@ void SpectrogramView::paintAxes(QPainter &painter)
                 continue;
             painter.fillRect(QRectF(x, area.bottom() + 1, 1, tick.isMajor ? 5 : 3), tick.isMajor ? theme.dim : theme.line);
             // A label that would be cut at the right edge says nothing.
-            if (tick.isMajor && x + tabularWidth(painter.font(), tick.label) / 2 < width())
+            const double labelsRight = m_data && m_data->image.isNull() && !isBarOnTheLeft() ? area.right() + 9.0 : width();
+            if (tick.isMajor && x + tabularWidth(painter.font(), tick.label) / 2 < labelsRight - 4)
                 drawTabular(painter, QRectF(x + (x < area.left() + 12 ? 0 : -30), area.bottom() + 7, 60, 16), x < area.left() + 12 ? Qt::AlignLeft : Qt::AlignHCenter, tick.label);
         }
     }

@@ -13,7 +13,7 @@ namespace kino {
 namespace {
 
 constexpr std::size_t kMostReportRows = 200;
-constexpr int kFollowLabelsMs = 250;
+constexpr int kFollowEditsMs = 250;
 /** Smaller spreads are written with an exponent. */
 constexpr double kFinestResolution = 1e-4;
 
@@ -73,12 +73,12 @@ DetailsPanel::DetailsPanel(Session &session, TaskRunner &runner, QWidget *parent
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_view);
     connect(&session, &Session::recordingChanged, this, &DetailsPanel::showRecording);
-    connect(&session, &Session::clocksChanged, this, &DetailsPanel::showRecording);
-    // While somebody labels, the count of labels follows at leisure.
-    m_followLabels.setSingleShot(true);
-    m_followLabels.setInterval(kFollowLabelsMs);
-    connect(&m_followLabels, &QTimer::timeout, this, &DetailsPanel::showRecording);
-    connect(&session, &Session::labelsChanged, &m_followLabels, qOverload<>(&QTimer::start));
+    // While somebody labels or moves a clock, the facts follow at leisure.
+    m_followEdits.setSingleShot(true);
+    m_followEdits.setInterval(kFollowEditsMs);
+    connect(&m_followEdits, &QTimer::timeout, this, &DetailsPanel::showRecording);
+    connect(&session, &Session::labelsChanged, &m_followEdits, qOverload<>(&QTimer::start));
+    connect(&session, &Session::clocksChanged, &m_followEdits, qOverload<>(&QTimer::start));
     connect(&session, &Session::factsChanged, this, &DetailsPanel::showRecording);
     connect(&session, &Session::selectionChanged, this, &DetailsPanel::askStatistics);
     connect(&session, &Session::lanesArranged, this, &DetailsPanel::askStatistics);

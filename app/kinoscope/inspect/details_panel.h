@@ -18,7 +18,7 @@ public:
     DetailsView &view() { return *m_view; }
 
 private:
-    QTimer m_followLabels;
+    QTimer m_followEdits;
     void showRecording();
     void goTo(const QString &target);
     void askStatistics();

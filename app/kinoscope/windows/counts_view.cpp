@@ -19,8 +19,8 @@ namespace {
 
 enum Column { nameColumn, windowsColumn, boutsColumn, secondsColumn };
 constexpr int kLabelRole = Qt::UserRole;
-constexpr int kNumberPadding = 10;
-constexpr int kHeaderPadding = 20; // as the style sheet gives a section
+constexpr int kNumberPadding = 6;
+constexpr int kHeaderPadding = 10; // as the style sheet gives a section
 
 QString countText(std::size_t count) { return QLocale(QLocale::English).toString(static_cast<qulonglong>(count)); }
 
@@ -62,6 +62,7 @@ CountsView::CountsView(QWidget *parent) : QTreeWidget(parent)
     header()->setSectionsMovable(false);
     header()->setSectionResizeMode(nameColumn, QHeaderView::Stretch);
     header()->setMinimumSectionSize(24);
+    header()->setProperty("look", QStringLiteral("narrow"));
     for (const int column : {windowsColumn, boutsColumn, secondsColumn}) {
         header()->setSectionResizeMode(column, QHeaderView::Fixed);
         headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
