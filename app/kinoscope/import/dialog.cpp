@@ -343,10 +343,12 @@ QWidget *ImportDialog::makeResult()
     m_streams->horizontalHeader()->setHighlightSections(false);
     m_streams->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_streams->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
-    m_streams->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
-    m_streams->horizontalHeader()->resizeSection(1, 66);
-    m_streams->horizontalHeader()->resizeSection(2, 70);
-    m_streams->horizontalHeader()->resizeSection(3, 138);
+    // Where there is little room, the name of a stream says more than its values.
+    m_streams->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    m_streams->horizontalHeader()->setSectionResizeMode(3, QHeaderView::Stretch);
+    m_streams->horizontalHeader()->setProperty("look", QStringLiteral("narrow"));
+    m_streams->horizontalHeader()->resizeSection(1, 62);
+    m_streams->horizontalHeader()->resizeSection(2, 66);
     m_report = new ReportView(result);
     m_report->setEmptyText(tr("What is converted, left out or assumed will stand here."));
     m_report->table().setColumnHidden(ReportModel::fileColumn, true); // it is this one

@@ -264,14 +264,28 @@ std::shared_ptr<const LaneData> SpectrogramPanel::chosenLane() const
 
 void SpectrogramPanel::showLanes()
 {
-    const QString before = m_stream->currentData().toString();
     const bool severalDevices = haveSeveralDevices(m_session.streamLanes());
+    QStringList titles;
+    QStringList ids;
+    for (const auto &lane : m_session.streamLanes()) {
+        titles += severalDevices ? lane->device + QStringLiteral(" / ") + lane->title : lane->title;
+        ids += lane->id;
+    }
+    if (ids == m_listedIds && titles == m_listedTitles) {
+        // The same streams under another clock: only the picture is another.
+        if (chosenLane() != m_shownLane)
+            ask();
+        return;
+    }
+    m_listedIds = ids;
+    m_listedTitles = titles;
+    const QString before = m_stream->currentData().toString();
     {
         const QSignalBlocker blocker(m_stream);
         m_stream->clear();
-        for (const auto &lane : m_session.streamLanes()) {
-            m_stream->addItem(severalDevices ? lane->device + QStringLiteral(" / ") + lane->title : lane->title, lane->id);
-            m_stream->setItemData(m_stream->count() - 1, lane->id, Qt::ToolTipRole);
+        for (qsizetype lane = 0; lane < ids.size(); ++lane) {
+            m_stream->addItem(titles[lane], ids[lane]);
+            m_stream->setItemData(m_stream->count() - 1, ids[lane], Qt::ToolTipRole);
         }
         m_stream->setCurrentIndex(std::max(0, m_stream->findData(before)));
     }

@@ -83,6 +83,8 @@ private:
     ChoiceBox *m_map;
     std::vector<QWidget *> m_cells; // of the grid: caption and choice
     std::shared_ptr<const LaneData> m_shownLane;
+    QStringList m_listedIds; // in m_stream
+    QStringList m_listedTitles;
     QElapsedTimer m_sinceAsked;
     double m_lastAnswerMs = 0;
     bool m_isWanted = false; // a recording is open and nothing has been asked about it yet
