@@ -11,22 +11,14 @@
 namespace kino {
 namespace {
 
-LossOption temperature(double usual) { return {"temperature", usual, {}, 1e-4, 1e4, false, "Divides the cosines, or the logits."}; }
+NamedOption temperature(double usual) { return {"temperature", usual, {}, 1e-4, 1e4, false, "Divides the cosines, or the logits."}; }
 
-LossOption modeOf(std::vector<std::string> modes)
+NamedOption modeOf(std::vector<std::string> modes)
 {
     return {"mode", "sound", std::move(modes), 0, 0, false, "What it would be for embeddings, what the study ran, or the original for feature maps."};
 }
 
-LossOption margin(double usual) { return {"margin", usual, {}, 0, 1e3, false, "How far apart is enough."}; }
-
-std::string join(const std::vector<std::string> &words)
-{
-    std::string text;
-    for (const std::string &word : words)
-        text += (text.empty() ? "" : ", ") + word;
-    return text;
-}
+NamedOption margin(double usual) { return {"margin", usual, {}, 0, 1e3, false, "How far apart is enough."}; }
 
 DistillationMode modeFrom(const std::string &name)
 {
@@ -43,15 +35,6 @@ void requireExtras(const std::string &name, const LossExtras &extras)
         throw Error("The loss moco compares with a queue of keys, [count, width]; give one.");
     if (name != "moco" && extras.queue)
         throw Error("The loss " + name + " takes no queue; moco does.");
-}
-
-/** The options with what is not given filled in. */
-nlohmann::json complete(const LossInfo &info, const nlohmann::json &options)
-{
-    nlohmann::json all = nlohmann::json::object();
-    for (const LossOption &option : info.options)
-        all[option.name] = options.contains(option.name) ? options.at(option.name) : option.usual;
-    return all;
 }
 
 } // namespace
@@ -109,50 +92,20 @@ const LossInfo &lossInfo(const std::string &name)
     std::vector<std::string> known;
     for (const LossInfo &each : lossInfos())
         known.push_back(each.name);
-    throw Error("There is no loss \"" + name + "\"; there are " + join(known) + ".");
+    throw Error("There is no loss \"" + name + "\"; there are " + listOfWords(known) + ".");
 }
 
 std::vector<std::string> lossOptionProblems(const LossInfo &info, const nlohmann::json &options)
 {
-    if (!options.is_object())
-        return {"The options of a loss are an object, such as {\"temperature\": 0.1}."};
-    std::vector<std::string> problems;
-    for (const auto &[key, value] : options.items()) {
-        const auto option = std::ranges::find(info.options, key, &LossOption::name);
-        if (option == info.options.end()) {
-            std::vector<std::string> known;
-            for (const LossOption &each : info.options)
-                known.push_back(each.name);
-            problems.push_back("The loss " + info.name + " has no option \"" + key + "\"; it has " + (known.empty() ? "none" : join(known)) + ".");
-            continue;
-        }
-        if (!option->allowed.empty()) {
-            if (!value.is_string() || std::ranges::find(option->allowed, value.get<std::string>()) == option->allowed.end())
-                problems.push_back("\"" + key + "\" of " + info.name + " is one of " + join(option->allowed) + ", not " + value.dump() + ".");
-            continue;
-        }
-        const bool isNumber = option->isWhole ? value.is_number_integer() : value.is_number();
-        if (!isNumber || !(value.get<double>() >= option->least && value.get<double>() <= option->most)) {
-            const nlohmann::json least = option->least;
-            const nlohmann::json most = option->most;
-            problems.push_back("\"" + key + "\" of " + info.name + " is a " + (option->isWhole ? "whole number" : "number") + " from " + least.dump() + " to "
-                               + most.dump() + ", not " + value.dump() + ".");
-        }
-    }
-    return problems;
+    return optionProblems("the loss " + info.name, info.options, options);
 }
 
 torch::Tensor computeLoss(const std::string &name, const torch::Tensor &a, const torch::Tensor &b, const nlohmann::json &options, const LossExtras &extras)
 {
     const LossInfo &info = lossInfo(name);
-    if (const std::vector<std::string> problems = lossOptionProblems(info, options); !problems.empty()) {
-        std::string all;
-        for (const std::string &problem : problems)
-            all += (all.empty() ? "" : " ") + problem;
-        throw Error(all);
-    }
+    requireNoProblems(lossOptionProblems(info, options));
     requireExtras(name, extras);
-    const nlohmann::json all = complete(info, options);
+    const nlohmann::json all = completeOptions(info.options, options);
     const auto number = [&all](const char *key) { return all.at(key).get<double>(); };
     const auto whole = [&all](const char *key) { return all.at(key).get<std::int64_t>(); };
     const auto mode = [&all] { return modeFrom(all.at("mode")); };

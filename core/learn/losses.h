@@ -1,7 +1,8 @@
 // The losses by name, for the command line, specifications and forms: which options each has, what it is given.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include "core/base/named_option.h"
+
 #include <torch/torch.h>
 
 #include <optional>
@@ -10,23 +11,11 @@
 
 namespace kino {
 
-struct LossOption {
-    std::string name;
-    nlohmann::json usual;
-    /** Words that are allowed; empty for numbers. */
-    std::vector<std::string> allowed;
-    /** Of numbers; both ends allowed. */
-    double least = 0;
-    double most = 1e6;
-    bool isWhole = false;
-    std::string help;
-};
-
 struct LossInfo {
     std::string name;
     std::string title;
     std::string source;
-    std::vector<LossOption> options;
+    std::vector<NamedOption> options;
     /** The second argument is a teacher, or a key: it gets no gradient. */
     bool teaches = false;
 };

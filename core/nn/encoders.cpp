@@ -16,28 +16,19 @@
 namespace kino {
 namespace {
 
-EncoderOption widthOption() { return {"width", 512, {}, 1, 8192, "Length of the embedding."}; }
+NamedOption widthOption() { return {"width", 512, {}, 1, 8192, true, "Length of the embedding."}; }
 
-EncoderOption normalisationOption()
+NamedOption normalisationOption()
 {
-    return {"normalisation", "group", {"group", "instance", "layer"}, 0, 0, "Statistics over groups of channels (reference), over each channel, or over all."};
+    return {"normalisation", "group", {"group", "instance", "layer"}, 0, 0, false, "Statistics over groups of channels (reference), over each channel, or over all."};
 }
 
-EncoderOption imageNormalisationOption()
+NamedOption imageNormalisationOption()
 {
-    return {"normalisation", "batch", {"batch", "split-batch", "group"}, 0, 0, "Statistics of the batch (torchvision), of eighths of it, or of 32 groups of channels."};
+    return {"normalisation", "batch", {"batch", "split-batch", "group"}, 0, 0, false, "Statistics of the batch (torchvision), of eighths of it, or of 32 groups of channels."};
 }
 
-EncoderOption patchOption() { return {"patch", 1, {}, 1, 100'000, "Samples of a patch."}; }
-
-/** The options with what is not given filled in. */
-nlohmann::json complete(const EncoderInfo &info, const nlohmann::json &options)
-{
-    nlohmann::json all = nlohmann::json::object();
-    for (const EncoderOption &option : info.options)
-        all[option.name] = options.contains(option.name) ? options.at(option.name) : option.usual;
-    return all;
-}
+NamedOption patchOption() { return {"patch", 1, {}, 1, 100'000, true, "Samples of a patch."}; }
 
 std::shared_ptr<Encoder> makeResNet(ResNetDepth depth, const nlohmann::json &options)
 {
@@ -77,11 +68,11 @@ const std::vector<EncoderInfo> &encoderInfos()
         {"attention-pooled", "AttentionPooledIMUEncoder", "IMU2CLIP, reference implementation", {widthOption(), normalisationOption()}},
         {"time-distributed", "TimeDistributedIMUEncoder", "IMU2CLIP, reference implementation", {widthOption()}},
         {"patch-transformer", "PatchTransformer", "IMU2CLIP, reference implementation", {widthOption(), patchOption()}},
-        {"patch-rnn", "PatchRNN", "IMU2CLIP, reference implementation", {{"width", 512, {}, 2, 8192, "Length of the embedding; even."}, patchOption()}},
+        {"patch-rnn", "PatchRNN", "IMU2CLIP, reference implementation", {{"width", 512, {}, 2, 8192, true, "Length of the embedding; even."}, patchOption()}},
         {"har-cnn",
          "Convolutional trunk of multi-task self-supervision",
          "Saeed, Ozcelebi and Lukkien 2019, by SelfHAR's implementation",
-         {{"channels", 3, {}, 1, 64, "Channels of a window: 3 for an accelerometer alone (reference), 6 with a gyroscope."}}},
+         {{"channels", 3, {}, 1, 64, true, "Channels of a window: 3 for an accelerometer alone (reference), 6 with a gyroscope."}}},
         {"resnet18", "ResNet-18 for spectrogram images", "He et al. 2016, torchvision's names", {imageNormalisationOption()}},
         {"resnet34", "ResNet-34 for spectrogram images", "He et al. 2016, torchvision's names", {imageNormalisationOption()}},
         {"resnet50", "ResNet-50 for spectrogram images", "He et al. 2016, torchvision's names", {imageNormalisationOption()}},
@@ -94,39 +85,16 @@ const EncoderInfo &encoderInfo(const std::string &name)
     const auto found = std::ranges::find(encoderInfos(), name, &EncoderInfo::name);
     if (found != encoderInfos().end())
         return *found;
-    std::string known;
+    std::vector<std::string> known;
     for (const EncoderInfo &each : encoderInfos())
-        known += (known.empty() ? "" : ", ") + each.name;
-    throw Error("There is no encoder \"" + name + "\"; there are " + known + ".");
+        known.push_back(each.name);
+    throw Error("There is no encoder \"" + name + "\"; there are " + listOfWords(known) + ".");
 }
 
 std::vector<std::string> encoderOptionProblems(const EncoderInfo &info, const nlohmann::json &options)
 {
-    if (!options.is_object())
-        return {"The options of an encoder are an object, such as {\"width\": 512}."};
-    std::vector<std::string> problems;
-    for (const auto &[key, value] : options.items()) {
-        const auto option = std::ranges::find(info.options, key, &EncoderOption::name);
-        if (option == info.options.end()) {
-            std::string known;
-            for (const EncoderOption &each : info.options)
-                known += (known.empty() ? "" : ", ") + each.name;
-            problems.push_back("The encoder " + info.name + " has no option \"" + key + "\"; it has " + known + ".");
-        } else if (!option->allowed.empty()) {
-            const bool isAllowed = value.is_string() && std::ranges::find(option->allowed, value.get<std::string>()) != option->allowed.end();
-            std::string allowed;
-            for (const std::string &each : option->allowed)
-                allowed += (allowed.empty() ? "" : ", ") + each;
-            if (!isAllowed)
-                problems.push_back("\"" + key + "\" of " + info.name + " is one of " + allowed + ", not " + value.dump() + ".");
-        } else {
-            const bool isAllowed = value.is_number_integer() && value.get<std::int64_t>() >= option->least && value.get<std::int64_t>() <= option->most;
-            if (!isAllowed)
-                problems.push_back("\"" + key + "\" of " + info.name + " is a whole number from " + std::to_string(option->least) + " to "
-                                   + std::to_string(option->most) + ", not " + value.dump() + ".");
-        }
-    }
-    if (problems.empty() && info.name == "patch-rnn" && complete(info, options).at("width").get<std::int64_t>() % 2 != 0)
+    std::vector<std::string> problems = optionProblems("the encoder " + info.name, info.options, options);
+    if (problems.empty() && info.name == "patch-rnn" && completeOptions(info.options, options).at("width").get<std::int64_t>() % 2 != 0)
         problems.push_back("\"width\" of patch-rnn is even: half of it looks forward and half backward.");
     return problems;
 }
@@ -134,14 +102,8 @@ std::vector<std::string> encoderOptionProblems(const EncoderInfo &info, const nl
 std::shared_ptr<Encoder> makeEncoder(const std::string &name, const nlohmann::json &options)
 {
     const EncoderInfo &info = encoderInfo(name);
-    const std::vector<std::string> problems = encoderOptionProblems(info, options);
-    if (!problems.empty()) {
-        std::string all;
-        for (const std::string &problem : problems)
-            all += (all.empty() ? "" : " ") + problem;
-        throw Error(all);
-    }
-    const nlohmann::json all = complete(info, options);
+    requireNoProblems(encoderOptionProblems(info, options));
+    const nlohmann::json all = completeOptions(info.options, options);
     const auto number = [&all](const char *key) { return all.at(key).get<std::int64_t>(); };
     const auto norm = [&all] { return normalisationFromName(all.at("normalisation")); };
     if (name == "mw2")

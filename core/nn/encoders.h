@@ -1,9 +1,8 @@
 // The encoders by name: what each takes and gives, and how one is made from a specification. Any thread.
 #pragma once
 
+#include "core/base/named_option.h"
 #include "core/nn/encoder.h"
-
-#include <nlohmann/json.hpp>
 
 #include <memory>
 #include <string>
@@ -11,24 +10,12 @@
 
 namespace kino {
 
-/** One option of an encoder, as a specification gives it. */
-struct EncoderOption {
-    std::string name;
-    nlohmann::json usual;
-    /** Names that are allowed; empty for numbers. */
-    std::vector<std::string> allowed;
-    /** Of numbers. */
-    std::int64_t least = 1;
-    std::int64_t most = 8192;
-    std::string help;
-};
-
 struct EncoderInfo {
     std::string name;  // "mw2"
     std::string title; // "MW2StackRNNPooling"
     /** Paper or reference implementation. */
     std::string source;
-    std::vector<EncoderOption> options;
+    std::vector<NamedOption> options;
 };
 
 /** In the order in which they are listed everywhere. */

@@ -17,21 +17,6 @@ struct Options {
     bool isDouble = false;
 };
 
-nlohmann::ordered_json optionsJson(const EncoderInfo &info)
-{
-    nlohmann::ordered_json options = nlohmann::ordered_json::object();
-    for (const EncoderOption &option : info.options) {
-        nlohmann::ordered_json each{{"default", option.usual}};
-        if (option.allowed.empty())
-            each.update({{"least", option.least}, {"most", option.most}});
-        else
-            each["allowed"] = option.allowed;
-        each["help"] = option.help;
-        options[option.name] = std::move(each);
-    }
-    return options;
-}
-
 int listEncoders(const Context &context)
 {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
@@ -56,7 +41,7 @@ int listEncoders(const Context &context)
                         {"taps", encoder->tapNames()},
                         {"parameters", parameters},
                         {"macs", operations},
-                        {"options", optionsJson(info)}});
+                        {"options", optionsJson(info.options)}});
         rows.push_back({info.name, shape.dump(), std::to_string(input.leastLength) + (hasMost ? " to " + std::to_string(input.mostLength) : " and more"),
                         std::to_string(encoder->width()), std::to_string(parameters), std::to_string(operations)});
     }

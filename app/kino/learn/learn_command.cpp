@@ -21,6 +21,23 @@ nlohmann::json optionsFrom(const std::vector<std::string> &settings)
     return options;
 }
 
+nlohmann::ordered_json optionsJson(std::span<const NamedOption> options)
+{
+    nlohmann::ordered_json all = nlohmann::ordered_json::object();
+    for (const NamedOption &option : options) {
+        nlohmann::ordered_json each{{"default", option.usual}};
+        if (!option.allowed.empty())
+            each["allowed"] = option.allowed;
+        else if (option.isWhole)
+            each.update({{"least", static_cast<std::int64_t>(option.least)}, {"most", static_cast<std::int64_t>(option.most)}});
+        else
+            each.update({{"least", option.least}, {"most", option.most}});
+        each["help"] = option.help;
+        all[option.name] = std::move(each);
+    }
+    return all;
+}
+
 torch::Tensor readArray(const std::string &path, torch::ScalarType as)
 {
     const NpyArray array = NpyArray::open(path);

@@ -16,19 +16,10 @@ int listLosses(const Context &context)
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     std::vector<std::vector<std::string>> rows;
     for (const LossInfo &info : lossInfos()) {
-        nlohmann::ordered_json options = nlohmann::ordered_json::object();
         std::string words;
-        for (const LossOption &option : info.options) {
-            nlohmann::ordered_json each{{"default", option.usual}};
-            if (option.allowed.empty())
-                each.update({{"least", option.least}, {"most", option.most}});
-            else
-                each["allowed"] = option.allowed;
-            each["help"] = option.help;
-            options[option.name] = std::move(each);
+        for (const NamedOption &option : info.options)
             words += (words.empty() ? "" : ", ") + option.name + "=" + (option.usual.is_string() ? option.usual.get<std::string>() : option.usual.dump());
-        }
-        list.push_back({{"name", info.name}, {"title", info.title}, {"source", info.source}, {"teacher", info.teaches}, {"options", std::move(options)}});
+        list.push_back({{"name", info.name}, {"title", info.title}, {"source", info.source}, {"teacher", info.teaches}, {"options", optionsJson(info.options)}});
         rows.push_back({info.name, words, info.title + " (" + info.source + ")"});
     }
     if (context.json)
