@@ -77,7 +77,7 @@ LearningBatch makeBatch(const SampleSource &source, const Objective &objective, 
     return batch;
 }
 
-BatchLoader::BatchLoader(const SampleSource &source, const Objective &objective, BatchPlan plan, std::uint64_t seed, BatchPlace from, std::int64_t epochs,
+BatchLoader::BatchLoader(const SampleSource &source, const Objective &objective, EpochPlan plan, std::uint64_t seed, BatchPlace from, std::int64_t epochs,
                          std::size_t threads)
     : m_source(source), m_objective(objective), m_plan(std::move(plan)), m_seed(seed), m_epochs(epochs), m_ahead(threads + 2), m_toMake(from), m_toGive(from)
 {

@@ -15,7 +15,7 @@
 namespace kino {
 
 /** The batches of an epoch, each a list of items; item = row * variants + variant. Called from the loader's threads. */
-using BatchPlan = std::function<std::vector<std::vector<std::size_t>>(std::int64_t epoch)>;
+using EpochPlan = std::function<std::vector<std::vector<std::size_t>>(std::int64_t epoch)>;
 
 /** Which batch comes next. */
 struct BatchPlace {
@@ -40,7 +40,7 @@ public:
     };
 
     /** Begins at once, at `from`, and goes through `epochs`. Source and objective must outlive it. */
-    BatchLoader(const SampleSource &source, const Objective &objective, BatchPlan plan, std::uint64_t seed, BatchPlace from, std::int64_t epochs,
+    BatchLoader(const SampleSource &source, const Objective &objective, EpochPlan plan, std::uint64_t seed, BatchPlace from, std::int64_t epochs,
                 std::size_t threads);
     ~BatchLoader();
     BatchLoader(const BatchLoader &) = delete;
@@ -56,7 +56,7 @@ private:
 
     const SampleSource &m_source;
     const Objective &m_objective;
-    BatchPlan m_plan;
+    EpochPlan m_plan;
     std::uint64_t m_seed;
     std::int64_t m_epochs;
     std::size_t m_ahead;

@@ -49,7 +49,7 @@ double numberFrom(const nlohmann::json &value) { return value.is_number() ? valu
 
 } // namespace
 
-Trainer::Trainer(Objective &objective, const SampleSource &source, BatchPlan plan, Optimizer &optimizer, Schedule schedule, TrainerOptions options, MetricSink &metrics,
+Trainer::Trainer(Objective &objective, const SampleSource &source, EpochPlan plan, Optimizer &optimizer, Schedule schedule, TrainerOptions options, MetricSink &metrics,
                  std::function<Evaluation()> evaluate)
     : m_objective(objective), m_source(source), m_plan(std::move(plan)), m_optimizer(optimizer), m_schedule(std::move(schedule)), m_options(std::move(options)),
       m_metrics(metrics), m_evaluate(std::move(evaluate))

@@ -60,7 +60,7 @@ struct TrainingOutcome {
 class Trainer {
 public:
     /** Everything must outlive it. `evaluate` finds the objective in evaluation mode with gradients off. */
-    Trainer(Objective &objective, const SampleSource &source, BatchPlan plan, Optimizer &optimizer, Schedule schedule, TrainerOptions options, MetricSink &metrics,
+    Trainer(Objective &objective, const SampleSource &source, EpochPlan plan, Optimizer &optimizer, Schedule schedule, TrainerOptions options, MetricSink &metrics,
             std::function<Evaluation()> evaluate = {});
 
     /**
@@ -83,7 +83,7 @@ private:
 
     Objective &m_objective;
     const SampleSource &m_source;
-    BatchPlan m_plan;
+    EpochPlan m_plan;
     Optimizer &m_optimizer;
     Schedule m_schedule;
     TrainerOptions m_options;
