@@ -30,6 +30,20 @@ function(kino_library name)
   target_link_libraries(${name} PUBLIC kino_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
 endfunction()
 
+# A room that must not link what its folder links is a library of its own: it has a CMakeLists.txt, and its sources are
+# left out of the folder's.
+function(kino_sources_outside_libraries result)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "*.h" "*.cpp")
+  file(GLOB_RECURSE libraries CONFIGURE_DEPENDS "CMakeLists.txt")
+  foreach(list IN LISTS libraries)
+    get_filename_component(room "${list}" DIRECTORY)
+    if(NOT room STREQUAL CMAKE_CURRENT_SOURCE_DIR)
+      list(FILTER sources EXCLUDE REGEX "^${room}/")
+    endif()
+  endforeach()
+  set(${result} "${sources}" PARENT_SCOPE)
+endfunction()
+
 # kino_torch_library(NAME LINKS … PRIVATE_LINKS …): the same for a folder that works with LibTorch, whose headers are worth
 # a precompiled header of their own.
 function(kino_torch_library name)
@@ -39,7 +53,7 @@ function(kino_torch_library name)
     target_precompile_headers(kino_torch_pch PRIVATE "${CMAKE_SOURCE_DIR}/core/nn/pch.h")
   endif()
   cmake_parse_arguments(ARG "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "*.h" "*.cpp")
+  kino_sources_outside_libraries(sources)
   add_library(${name} STATIC ${sources})
   target_precompile_headers(${name} REUSE_FROM kino_torch_pch)
   target_link_libraries(${name} PUBLIC kino_options kino_torch nlohmann_json::nlohmann_json ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
