@@ -1,7 +1,7 @@
 #include "core/learn/objective_infos.h"
 
 #include "core/base/error.h"
-#include "core/learn/losses.h"
+#include "core/learn/loss_infos.h"
 
 #include <algorithm>
 
