@@ -3,9 +3,8 @@
 #include "app/kino/window_pictures.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
-#include "core/base/glob.h"
-#include "core/data/windows/window_samples.h"
-#include "core/data/windows/window_spec.h"
+#include "core/data/dataset/load_dataset.h"
+#include "core/data/dataset/shots.h"
 
 namespace kino::cli {
 namespace {
@@ -14,131 +13,130 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 struct Options {
-    std::string specification, out;
+    std::string specification, out, table;
+    std::vector<std::size_t> shots;
+    bool shotsAreBouts = false;
 };
 
-/** One recording's windows, its samples gone. */
-struct Cut {
-    RecordingWindows windows;
-    SplitPart part = SplitPart::train;
+/** What is said of a loaded specification, in JSON and as text. */
+struct Account {
+    const LoadedDataset &loaded;
+    const DatasetSpec &spec;
+    std::vector<TableCount> counts;
+    std::array<FateCount, kWindowFates> fates;
+    std::vector<std::string> missingClasses;
+    std::vector<std::pair<ShotRule, Shots>> shots;
 };
 
-std::vector<std::string> filesOf(const WindowSpec &spec, const fs::path &specification)
+Account accountOf(const LoadedDataset &loaded, const DatasetSpec &spec, const Options &options)
 {
-    std::vector<std::string> files;
-    for (const std::string &pattern : spec.recordings) {
-        const auto found = expandGlob(fs::absolute(specification).parent_path(), pattern);
-        if (found.empty())
-            throw Error(specification,
-                        "data.recordings: no file matches \"" + pattern
-                            + "\"; patterns count from the specification's folder");
-        for (const fs::path &path : found)
-            files.push_back(path.string());
+    Account account{loaded, spec, countWindowTable(*loaded.table), {}, classesMissingInTraining(*loaded.table), {}};
+    // A given table names its windows: nothing is cut, so nothing is dropped.
+    if (spec.windows.split.by != SplitBy::file)
+        account.fates = countWindows(loaded.cuts).fates;
+    for (const std::size_t count : options.shots) {
+        const ShotRule rule{count, options.shotsAreBouts ? ShotUnit::bouts : ShotUnit::windows};
+        account.shots.emplace_back(rule, drawShots(*loaded.table, rule, spec.windows.seed));
     }
-    std::ranges::sort(files);
-    files.erase(std::unique(files.begin(), files.end()), files.end());
-    return files;
+    return account;
 }
 
-void assignParts(const WindowSpec &spec, std::vector<Cut> &cuts)
-{
-    const bool bySubject = spec.split.by != SplitBy::recording;
-    std::vector<std::string> names;
-    for (const Cut &cut : cuts)
-        names.push_back(bySubject ? cut.windows.subject : cut.windows.recording);
-    const auto parts = assignSplit(spec.split, names, spec.seed);
-    for (std::size_t index = 0; index < cuts.size(); ++index)
-        cuts[index].part = parts.at(names[index]);
-}
+const char *unitName(const ShotRule &rule) { return rule.unit == ShotUnit::bouts ? "bouts" : "windows"; }
 
-struct Line {
-    std::string label, subject;
-    SplitPart part = SplitPart::train;
-    ClassCount count;
-};
+Json nullIfEmpty(const std::string &text) { return text.empty() ? Json(nullptr) : Json(text); }
 
-/** By label, subject and part. */
-std::vector<Line> classLines(const std::vector<Cut> &cuts, WindowCounts &total)
+Json shotsJson(const Account &account)
 {
-    std::vector<Line> lines;
-    std::vector<RecordingWindows> all;
-    for (const SplitPart part : {SplitPart::train, SplitPart::validation, SplitPart::test}) {
-        std::vector<RecordingWindows> ofPart;
-        for (const Cut &cut : cuts) {
-            if (cut.part == part)
-                ofPart.push_back(cut.windows);
-        }
-        const WindowCounts counts = countWindows(ofPart);
-        for (const ClassCount &count : counts.classes)
-            lines.push_back({count.label, count.subject, part, count});
-        for (std::size_t fate = 0; fate < kWindowFates; ++fate) {
-            total.fates[fate].windows += counts.fates[fate].windows;
-            total.fates[fate].seconds += counts.fates[fate].seconds;
-        }
+    Json list = Json::array();
+    for (const auto &[rule, shots] : account.shots) {
+        Json classes = Json::array();
+        for (const ClassShots &one : shots.classes)
+            classes.push_back({{"label", one.label}, {"windows", one.windows}, {"bouts", one.bouts}});
+        list.push_back({{"count", rule.count}, {"unit", unitName(rule)}, {"classes", std::move(classes)}});
     }
-    std::ranges::stable_sort(lines, {},
-                             [](const Line &line) { return std::tuple(line.label, line.subject, line.part); });
-    return lines;
+    return list;
 }
 
-Json documentOf(const std::vector<Cut> &cuts, const WindowRule &rule, const std::vector<Line> &lines,
-                const WindowCounts &total, const std::vector<ImportFailure> &failures)
+Json documentOf(const Account &account)
 {
+    const WindowRule &rule = account.spec.windows.rule;
     Json classes = Json::array(), dropped = Json::array(), refusals = Json::array(), errors = Json::array();
-    for (const Line &line : lines)
-        classes.push_back({{"label", line.label.empty() ? Json(nullptr) : Json(line.label)},
-                           {"subject", line.subject.empty() ? Json(nullptr) : Json(line.subject)},
-                           {"split", splitPartName(line.part)},
-                           {"windows", line.count.windows},
-                           {"bouts", line.count.bouts},
-                           {"seconds", line.count.seconds}});
+    for (const TableCount &count : account.counts)
+        classes.push_back({{"label", nullIfEmpty(count.label)},
+                           {"subject", nullIfEmpty(count.subject)},
+                           {"split", splitPartName(count.part)},
+                           {"windows", count.windows},
+                           {"bouts", count.bouts},
+                           {"seconds", count.seconds}});
     for (std::size_t fate = 1; fate < kWindowFates; ++fate) {
-        if (total.fates[fate].windows > 0)
+        if (account.fates[fate].windows > 0)
             dropped.push_back({{"reason", windowFateName(static_cast<WindowFate>(fate))},
-                               {"windows", total.fates[fate].windows},
-                               {"seconds", total.fates[fate].seconds}});
+                               {"windows", account.fates[fate].windows},
+                               {"seconds", account.fates[fate].seconds}});
     }
-    for (const Cut &cut : cuts) {
-        for (const std::string &refusal : cut.windows.refusals)
-            refusals.push_back({{"recording", cut.windows.recording}, {"message", refusal}});
+    for (const RecordingWindows &cut : account.loaded.cuts) {
+        for (const std::string &refusal : cut.refusals)
+            refusals.push_back({{"recording", cut.recording}, {"message", refusal}});
     }
-    for (const ImportFailure &failure : failures)
+    for (const ImportFailure &failure : account.loaded.failures)
         errors.push_back({{"path", failure.path.string()}, {"message", failure.message}});
-    return {{"samples", rule.samples()},
-            {"rate_hz", rule.rateHz},
-            {"recordings", cuts.size()},
-            {"windows", total.fates[0].windows},
-            {"seconds_used", total.fates[0].seconds},
-            {"classes", std::move(classes)},
-            {"dropped", std::move(dropped)},
-            {"refusals", std::move(refusals)},
-            {"errors", std::move(errors)}};
+    Json document{{"samples", rule.samples()},
+                  {"rate_hz", rule.rateHz},
+                  {"recordings", account.loaded.cuts.size()},
+                  {"windows", account.loaded.table->rows.size()},
+                  {"seconds_used", coveredSeconds(*account.loaded.table)},
+                  {"classes", std::move(classes)},
+                  {"dropped", std::move(dropped)},
+                  {"missing_in_training", account.missingClasses},
+                  {"leakage", leakageJson(account.loaded.leakage)}};
+    if (!account.shots.empty())
+        document["shots"] = shotsJson(account);
+    document["refusals"] = std::move(refusals);
+    document["errors"] = std::move(errors);
+    return document;
 }
 
-std::string textOf(const std::vector<Cut> &cuts, const WindowRule &rule, const std::vector<Line> &lines,
-                   const WindowCounts &total)
+std::string shotsText(const Account &account)
 {
+    std::string text;
+    for (const auto &[rule, shots] : account.shots) {
+        std::vector<std::vector<std::string>> rows{{std::to_string(rule.count) + " " + unitName(rule) + " of each class", "windows", "bouts"}};
+        for (const ClassShots &one : shots.classes)
+            rows.push_back({one.label, std::to_string(one.windows), std::to_string(one.bouts)});
+        text += "\n" + table(rows);
+    }
+    return text;
+}
+
+std::string textOf(const Account &account)
+{
+    const WindowRule &rule = account.spec.windows.rule;
     std::vector<std::vector<std::string>> rows{{"class", "subject", "split", "windows", "bouts", "seconds"}};
-    for (const Line &line : lines)
-        rows.push_back({line.label.empty() ? "-" : line.label, line.subject.empty() ? "-" : line.subject,
-                        std::string(splitPartName(line.part)), std::to_string(line.count.windows),
-                        std::to_string(line.count.bouts), decimal(line.count.seconds, 1)});
-    std::string text = std::to_string(total.fates[0].windows) + " windows of " + std::to_string(rule.samples())
-        + " samples at " + decimal(rule.rateHz) + " Hz from " + std::to_string(cuts.size()) + " recordings, "
-        + decimal(total.fates[0].seconds, 1) + " s\n";
+    for (const TableCount &count : account.counts)
+        rows.push_back({count.label.empty() ? "-" : count.label, count.subject.empty() ? "-" : count.subject,
+                        std::string(splitPartName(count.part)), std::to_string(count.windows), std::to_string(count.bouts),
+                        decimal(count.seconds, 1)});
+    std::string text = std::to_string(account.loaded.table->rows.size()) + " windows of " + std::to_string(rule.samples())
+        + " samples at " + decimal(rule.rateHz) + " Hz from " + std::to_string(account.loaded.cuts.size()) + " recordings, "
+        + decimal(coveredSeconds(*account.loaded.table), 1) + " s\n";
     if (rows.size() > 1)
         text += table(rows);
     std::vector<std::vector<std::string>> dropped{{"dropped", "windows", "seconds that no other window covers"}};
     for (std::size_t fate = 1; fate < kWindowFates; ++fate) {
-        if (total.fates[fate].windows > 0)
-            dropped.push_back({std::string(windowFateName(static_cast<WindowFate>(fate))),
-                               std::to_string(total.fates[fate].windows), decimal(total.fates[fate].seconds, 1)});
+        if (account.fates[fate].windows > 0)
+            dropped.push_back({std::string(windowFateName(static_cast<WindowFate>(fate))), std::to_string(account.fates[fate].windows),
+                               decimal(account.fates[fate].seconds, 1)});
     }
     if (dropped.size() > 1)
         text += "\n" + table(dropped);
-    for (const Cut &cut : cuts) {
-        for (const std::string &refusal : cut.windows.refusals)
-            text += cut.windows.recording + ": " + refusal + "\n";
+    text += shotsText(account) + "\n";
+    for (const std::string &sentence : leakageSentences(account.loaded.leakage))
+        text += sentence + "\n";
+    for (const std::string &name : account.missingClasses)
+        text += "The class " + name + " would be validated or tested, but no training window has it: a classifier is refused.\n";
+    for (const RecordingWindows &cut : account.loaded.cuts) {
+        for (const std::string &refusal : cut.refusals)
+            text += cut.recording + ": " + refusal + "\n";
     }
     return text;
 }
@@ -146,47 +144,30 @@ std::string textOf(const std::vector<Cut> &cuts, const WindowRule &rule, const s
 int run(const Context &context, const Options &options)
 {
     const fs::path path = options.specification;
-    const WindowSpec spec = windowSpecFromJson(readJsonFile(path));
-    ImportOptions import;
-    import.profile = spec.profile;
-    // A profile file lies beside the specification, as the recordings do.
-    std::error_code ignored;
-    if (const fs::path beside = fs::absolute(path).parent_path() / spec.profile;
-        !spec.profile.empty() && fs::is_regular_file(beside, ignored))
-        import.profile = beside.string();
-    std::vector<RecordingWindows> windows;
+    const DatasetSpec spec = datasetSpecFromJson(readJsonFile(path));
     WindowPictures pictures;
-    const auto cut = [&](Recording &recording) {
-        const ChannelCoverage coverage
-            = computeCoverage(recording, spec.rule.devices, spec.rule.joined, spec.rule.channels, context.cancel);
-        RecordingWindows made = cutWindows(recording, coverage, spec.rule);
-        if (!options.out.empty())
-            pictures.add(recording, coverage, made, context.cancel);
-        dropSamples(recording);
-        // Last: what throws above makes the recording a failure, and the two lists must stay alike.
-        windows.push_back(std::move(made));
-    };
-    const ImportOutcome outcome = readPaths(context, filesOf(spec, path), import, cut);
-    if (outcome.recordings.empty())
-        throw Error(failureSentence(outcome));
-    std::vector<Cut> cuts;
-    for (std::size_t index = 0; index < windows.size() && index < outcome.recordings.size(); ++index) {
-        // Names were made unique only after all were read.
-        windows[index].recording = outcome.recordings[index].name;
-        cuts.push_back({std::move(windows[index]), SplitPart::train});
-    }
-    assignParts(spec, cuts);
-    WindowCounts total;
-    const std::vector<Line> lines = classLines(cuts, total);
+    ProgressBar bar(context);
+    LoadOptions load;
+    load.samples = LoadedSamples::none;
+    load.cancel = context.cancel;
+    load.progress = bar.progress();
+    if (!options.out.empty())
+        load.visit = [&](const Recording &recording, const ChannelCoverage &coverage, const RecordingWindows &windows) {
+            pictures.add(recording, coverage, windows, context.cancel);
+        };
+    const LoadedDataset loaded = loadDataset(spec, fs::absolute(path).parent_path(), load);
+    const Account account = accountOf(loaded, spec, options);
     if (context.json)
-        printJson(documentOf(cuts, spec.rule, lines, total, outcome.failures));
+        printJson(documentOf(account));
     else
-        printText(textOf(cuts, spec.rule, lines, total));
+        printText(textOf(account));
     if (!options.out.empty())
         pictures.write(options.out);
-    for (const ImportFailure &failure : outcome.failures)
+    if (!options.table.empty())
+        writeWindowTable(options.table, *loaded.table);
+    for (const ImportFailure &failure : loaded.failures)
         say(context, "kino: " + failure.message);
-    return importStatus(outcome);
+    return loaded.failures.empty() ? kDone : kSomeFailed;
 }
 
 } // namespace
@@ -199,6 +180,10 @@ void addWindowsCommand(Program &program)
         "kino windows spec.json --out pictures");
     command->add_option("SPEC.json", options->specification, "The specification; its \"data\" is read")->required();
     command->add_option("--out", options->out, "Folder for a picture of the first windows of each class");
+    command->add_option("--table", options->table, "Writes the windows as a table that \"split\": {\"file\": …} reads");
+    command->add_option("--shots", options->shots, "Tells what so many examples of each class would be; several numbers")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
+    command->add_flag("--bouts", options->shotsAreBouts, "With --shots: count bouts, not windows");
     program.onRun(command, [options, &context = program.context] { return run(context, *options); });
 }
 

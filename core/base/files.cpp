@@ -1,10 +1,10 @@
 #include "core/base/files.h"
 
 #include "core/base/mapped_file.h"
+#include "core/base/sha256.h"
 
 #include <fcntl.h>
 #include <fstream>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,33 +24,6 @@ void syncToDisk(const std::filesystem::path &path)
     ::fsync(fd);
     ::close(fd);
 }
-
-class Sha256 {
-public:
-    Sha256() : m_context(EVP_MD_CTX_new(), EVP_MD_CTX_free)
-    {
-        if (!m_context || EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr) != 1)
-            throw Error("SHA-256 is not available in this installation of OpenSSL");
-    }
-
-    void add(std::span<const std::byte> bytes) { EVP_DigestUpdate(m_context.get(), bytes.data(), bytes.size()); }
-
-    std::string hex()
-    {
-        std::array<unsigned char, 32> digest{};
-        EVP_DigestFinal_ex(m_context.get(), digest.data(), nullptr);
-        constexpr std::string_view kDigits = "0123456789abcdef";
-        std::string text;
-        for (const unsigned char byte : digest) {
-            text += kDigits[byte >> 4];
-            text += kDigits[byte & 15];
-        }
-        return text;
-    }
-
-private:
-    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> m_context;
-};
 
 } // namespace
 

@@ -37,9 +37,13 @@ public:
     }
     void integer(const Json &object, const char *key, const std::string &path, int &target)
     {
-        if (const auto found = object.find(key); found != object.end())
-            found->is_number_integer() ? target = found->get<int>()
-                                       : (problem(path + "." + key, "must be a whole number"), target);
+        const auto found = object.find(key);
+        if (found == object.end())
+            return;
+        if (found->is_number_integer() && std::abs(found->get<double>()) <= 1e9)
+            target = found->get<int>();
+        else
+            problem(path + "." + key, "must be a whole number");
     }
     void flag(const Json &object, const char *key, const std::string &path, bool &target)
     {
@@ -70,12 +74,12 @@ public:
     }
     template <class Choice>
     void choice(const Json &object, const char *key, const std::string &path,
-                const std::map<std::string, Choice> &choices, Choice &target)
+                const std::map<std::string, Choice> &choices, Choice &target, const std::set<std::string> &others = {})
     {
         const auto found = object.find(key);
         if (found == object.end())
             return;
-        std::set<std::string> names;
+        std::set<std::string> names = others;
         for (const auto &[name, ignored] : choices)
             names.insert(name);
         const auto chosen = found->is_string() ? choices.find(found->get<std::string>()) : choices.end();
@@ -188,19 +192,42 @@ void readLabels(SpecReader &reader, const Json &data, WindowRule &rule)
     }
 }
 
+/** "test": "s15" as well as "test": ["s15"]. */
+void readNames(SpecReader &reader, const Json &object, const char *key, const std::string &path, std::vector<std::string> &target)
+{
+    const auto found = object.find(key);
+    if (found != object.end() && found->is_string())
+        target = {found->get<std::string>()};
+    else
+        reader.texts(object, key, path, target);
+}
+
 void readSplit(SpecReader &reader, const Json &data, SplitRule &split)
 {
     static const std::string kPath = "data.split";
     const auto found = data.find("split");
     if (found == data.end()
-        || !reader.object(*found, kPath, {"by", "validation", "test", "folds", "fold", "fractions"}))
+        || !reader.object(*found, kPath, {"by", "validation", "test", "folds", "fold", "fractions", "file"}))
         return;
-    split.by = SplitBy::subject;
-    reader.choice<SplitBy>(*found, "by", kPath, {{"subject", SplitBy::subject}, {"recording", SplitBy::recording}},
-                           split.by);
-    reader.texts(*found, "validation", kPath, split.validation);
-    reader.texts(*found, "test", kPath, split.test);
-    reader.integer(*found, "folds", kPath, split.folds);
+    reader.text(*found, "file", kPath, split.file);
+    split.by = split.file.empty() ? SplitBy::subject : SplitBy::file;
+    bool leavesOneOut = false;
+    if (const auto by = found->find("by"); by != found->end() && *by == "leave-one-subject-out")
+        leavesOneOut = true;
+    else
+        reader.choice<SplitBy>(*found, "by", kPath,
+                               {{"subject", SplitBy::subject}, {"recording", SplitBy::recording}}, split.by,
+                               {"leave-one-subject-out"});
+    readNames(reader, *found, "validation", kPath, split.validation);
+    readNames(reader, *found, "test", kPath, split.test);
+    if (leavesOneOut && split.test.size() != 1)
+        reader.problem(kPath + ".test", "must name the one subject that is left out; for each in turn use \"folds\": \"subjects\"");
+    if (const auto folds = found->find("folds"); folds != found->end() && *folds == "subjects")
+        split.folds = kFoldPerSubject;
+    else if (folds != found->end() && (!folds->is_number_integer() || *folds < 0 || *folds > 1'000'000))
+        reader.problem(kPath + ".folds", "must be a whole number, or \"subjects\": as many as there are");
+    else
+        reader.integer(*found, "folds", kPath, split.folds);
     reader.integer(*found, "fold", kPath, split.fold);
     if (const auto fractions = found->find("fractions"); fractions != found->end()) {
         const bool isSound = fractions->is_array() && fractions->size() == 3

@@ -24,6 +24,10 @@ struct WindowSpec {
  * mistake of the part that is read, each as `data.path: what is wrong, what is allowed`, parted by line ends: unknown
  * keys of "data" and below, wrong types, problemsOf() the rule and the split.
  *
+ * "split" is {"by": "subject"|"recording", "validation": […], "test": […]}, {"by": "subject", "folds": 5|"subjects", "fold": 0},
+ * {"by": "leave-one-subject-out", "test": "s15"} (the others train, but for those named in "validation"),
+ * {"by": "recording", "fractions": […]}, or {"file": "windows.csv"}: the windows, labels and parts of a run's table.
+ *
  * Beyond cli.md's example, "window" takes `"origin": "channels"|"video"`, `"unlabelled": "drop"|"keep"` in "label", and
  * `"around": {"tier", "anchor": "start"|"centre"|"end", "border": "drop"|"inside", "border_margin_seconds",
  * "whole_seconds"}`. Labels are policy "none", "majority", "full", "centre" or "annotation".

@@ -50,13 +50,17 @@ Json windowJson(const WindowRule &rule)
 Json splitJson(const SplitRule &rule)
 {
     Json split;
+    if (rule.by == SplitBy::file) {
+        split["file"] = rule.file;
+        return split;
+    }
     split["by"] = rule.by == SplitBy::recording ? "recording" : "subject";
     if (!rule.validation.empty())
         split["validation"] = rule.validation;
     if (!rule.test.empty())
         split["test"] = rule.test;
-    if (rule.folds > 0) {
-        split["folds"] = rule.folds;
+    if (rule.folds != 0) {
+        split["folds"] = rule.folds == kFoldPerSubject ? Json("subjects") : Json(rule.folds);
         split["fold"] = rule.fold;
     }
     if (rule.fractions != std::array<double, 3>{})

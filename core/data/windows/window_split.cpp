@@ -34,8 +34,9 @@ std::vector<std::string> problemsOf(const SplitRule &rule)
 {
     std::vector<std::string> problems;
     const bool hasNames = !rule.validation.empty() || !rule.test.empty();
-    if (rule.folds != 0 && (rule.folds < 2 || rule.fold < 0 || rule.fold >= rule.folds))
-        problems.emplace_back("folds: two or more, and fold from 0 to folds - 1");
+    const bool isPerSubject = rule.folds == kFoldPerSubject;
+    if (rule.folds != 0 && ((!isPerSubject && rule.folds < 2) || rule.fold < 0 || (!isPerSubject && rule.fold >= rule.folds)))
+        problems.emplace_back("folds: two or more, or \"subjects\", and fold from 0 to folds - 1");
     if (rule.folds != 0 && rule.by != SplitBy::subject)
         problems.emplace_back("folds: go with \"by\": \"subject\"");
     if (hasFractions(rule)) {
@@ -47,8 +48,10 @@ std::vector<std::string> problemsOf(const SplitRule &rule)
         if (rule.by != SplitBy::recording)
             problems.emplace_back("fractions: go with \"by\": \"recording\"");
     }
-    if (hasNames + (rule.folds != 0) + hasFractions(rule) > 1)
-        problems.emplace_back("split: either lists of names, or folds, or fractions");
+    if (hasNames + (rule.folds != 0) + hasFractions(rule) + !rule.file.empty() > 1)
+        problems.emplace_back("split: either lists of names, or folds, or fractions, or a file");
+    if ((rule.by == SplitBy::file) != !rule.file.empty())
+        problems.emplace_back("file: stands alone, without \"by\"");
     for (const std::string &name : rule.validation) {
         if (std::ranges::find(rule.test, name) != rule.test.end())
             problems.push_back("split: " + name + " is in validation and in test");
@@ -65,6 +68,8 @@ std::map<std::string, SplitPart> assignSplit(const SplitRule &rule, std::span<co
         parts[name] = SplitPart::train;
     if (rule.by == SplitBy::none)
         return parts;
+    if (rule.by == SplitBy::file)
+        throw Error("this split is given window by window in " + rule.file + ", not by names");
     for (const auto &[list, part] :
          {std::pair(&rule.validation, SplitPart::validation), std::pair(&rule.test, SplitPart::test)}) {
         for (const std::string &name : *list) {
@@ -77,14 +82,18 @@ std::map<std::string, SplitPart> assignSplit(const SplitRule &rule, std::span<co
     if (rule.folds != 0 || hasFractions(rule))
         RandomStream(seed).shuffle(std::span(shuffled));
     if (rule.folds != 0) {
-        if (shuffled.size() < static_cast<std::size_t>(rule.folds))
+        const bool isPerSubject = rule.folds == kFoldPerSubject;
+        const std::size_t folds = isPerSubject ? std::max<std::size_t>(2, shuffled.size()) : static_cast<std::size_t>(rule.folds);
+        const auto tested = static_cast<std::size_t>(rule.fold);
+        if (shuffled.size() < folds || tested >= folds)
             throw Error("there are " + std::to_string(shuffled.size()) + " subjects, too few for "
-                        + std::to_string(rule.folds) + " folds");
+                        + (isPerSubject ? "fold " + std::to_string(rule.fold) + " of leaving each out once"
+                                        : std::to_string(rule.folds) + " folds"));
         for (std::size_t index = 0; index < shuffled.size(); ++index) {
-            const int fold = static_cast<int>(index) % rule.folds;
-            parts[shuffled[index]] = fold == rule.fold ? SplitPart::test
-                : fold == (rule.fold + 1) % rule.folds ? SplitPart::validation
-                                                       : SplitPart::train;
+            const std::size_t fold = index % folds;
+            parts[shuffled[index]] = fold == tested ? SplitPart::test
+                : fold == (tested + 1) % folds      ? SplitPart::validation
+                                                    : SplitPart::train;
         }
     }
     if (hasFractions(rule)) {
