@@ -104,13 +104,7 @@ private Q_SLOTS:
              "data.images: is missing; must be a list of file patterns, such as [\"data/**/*.csv\"], at least one",
              "data.window: goes with data.source recordings, not with \"images\"",
              "data.labels: goes with data.source recordings, not with \"images\"",
-             "data.split: goes with data.source recordings, embeddings, not with \"images\"",
-             "encoder.name: primus takes signals, but data.source images gives pictures; allowed: resnet18, resnet34, resnet50",
-             "augment.0.name: scaling is made for signals, but the encoder sees pictures; allowed: image-time-shift, image-strip-permutation, image-channel-permutation, image-hue, "
-             "image-channel-mixing, image-amplitude, image-noise, random-resized-crop, colour-jitter, grayscale, gaussian-blur, horizontal-flip",
-             "augment.1.name: segment-permutation is made for signals, but the encoder sees pictures; allowed: image-time-shift, image-strip-permutation, "
-             "image-channel-permutation, image-hue, image-channel-mixing, image-amplitude, image-noise, random-resized-crop, colour-jitter, grayscale, gaussian-blur, "
-             "horizontal-flip"});
+             "data.split: goes with data.source recordings, embeddings, not with \"images\""});
         row("images of windows", {"data.images=[\"*.jpg\"]"}, {"data.images: goes with data.source images, not with \"recordings\""});
 
         row("too short for mw2", {"encoder.name=mw2"},
@@ -148,8 +142,8 @@ private Q_SLOTS:
         row("shots without labels", {"data.window.label.policy=none", "objective.name=simclr", "data.shots.per_class=5"},
             {"data.window.label.policy: is none, but data.shots counts by label; allowed: majority, full, centre"});
         row("shots without number", {"data.shots.count=bouts"}, {"data.shots.per_class: is missing; must be a whole number from 1 to 1000000"});
-        row("folds and lists", {"data.split.folds=5"}, {"data.split: either lists of names, or folds, or fractions"});
-        row("fold beyond", {"data.split={\"folds\": 5, \"fold\": 5}"}, {"data.split.folds: two or more, and fold from 0 to folds - 1"});
+        row("folds and lists", {"data.split.folds=5"}, {"data.split: either lists of names, or folds, or fractions, or a file"});
+        row("fold beyond", {"data.split={\"folds\": 5, \"fold\": 5}"}, {"data.split.folds: two or more, or \"subjects\", and fold from 0 to folds - 1"});
         row("one fold", {"data.split={\"folds\": 1}"}, {"data.split.folds: must be a whole number from 2 to 1000, or \"subjects\", not 1"});
         row("folds by recording", {"data.split={\"by\": \"recording\", \"folds\": 5}"}, {"data.split.folds: goes with data.split.by subject, not with \"recording\""});
         row("shares by subject", {"data.split={\"by\": \"subject\", \"fractions\": [0.8, 0.1, 0.1]}"},
@@ -158,6 +152,13 @@ private Q_SLOTS:
             {"data.split.fractions: three shares of train, validation and test, 0 or more, that add up to 1"});
         row("two shares", {"data.split={\"by\": \"recording\", \"fractions\": [0.8, 0.2]}"},
             {"data.split.fractions: must be a list of numbers from 0 to 1, 3 of them, not a list"});
+        row("normalised spectrogram", {"data.representation.name=spectrogram", "encoder.name=resnet18", "augment=[]", "data.window.seconds=5", "data.normalise=train"},
+            {"data.normalise: is train, but spectrograms are scaled to their own range; allowed with them: none"});
+        row("leave nobody out", {"data.split={\"by\": \"leave-one-subject-out\"}"},
+            {"data.split.test: must name the one subject that is left out; for each in turn use \"folds\": \"subjects\""});
+        row("file and lists", {"data.split.file=windows.csv"},
+            {"data.split.by: goes with no data.split.file", "data.split.validation: goes with no data.split.file",
+             "data.split.test: goes with no data.split.file"});
         row("validates and tests", {"data.split.validation=[\"s15\"]"}, {"data.split: s15 is in validation and in test"});
         row("picture augmentation on signals", {"augment.0={\"name\": \"grayscale\"}"},
             {"augment.0.name: grayscale is made for pictures, but the encoder sees signals; allowed: noise, scaling, negate, time-flip, segment-permutation, rotation, time-warp, "
@@ -232,6 +233,8 @@ private Q_SLOTS:
     {
         Json images = {{"data", {{"source", "images"}, {"images", {"photos/**/*.jpg"}}}}, {"encoder", {{"name", "resnet18"}}}, {"objective", {{"name", "moco"}}}};
         QCOMPARE(linesOf(images), QStringList());
+        images["encoder"]["name"] = "primus";
+        QCOMPARE(linesOf(images), QStringList{"encoder.name: primus takes signals, but data.source images gives pictures; allowed: resnet18, resnet34, resnet50"});
         images["data"] = {{"source", "embeddings"}, {"vectors", "text.safetensors"}};
         images["objective"]["name"] = "supervised";
         images.erase("encoder");

@@ -1,5 +1,6 @@
 // Defaults that depend on the rest of a specification.
 #include "core/jobs/specification/schema.h"
+#include "core/learn/augment/augmentations.h"
 #include "core/learn/objective_infos.h"
 
 #include <algorithm>
@@ -21,6 +22,12 @@ bool isGiven(const Json &specification, const char *path)
 {
     const Json *value = valueAt(specification, path);
     return value && !value->is_null();
+}
+
+bool seesPictures(const Json &specification)
+{
+    const Json *source = valueAt(specification, "data.source"), *representation = valueAt(specification, "data.representation.name");
+    return (source && (*source == "images" || *source == "procedural-images")) || (representation && *representation == "spectrogram");
 }
 
 Json labelPolicy(const Json &specification)
@@ -47,8 +54,11 @@ Json defaultOf(const Parameter &parameter, const Json &specification)
         return objective && objective->isContrastive ? "avoid" : "allow";
     if (parameter.path == "incomplete")
         return objective && objective->isContrastive ? "drop" : "keep";
-    if (parameter.path == "augment")
-        return objective && objective->takesAugmentations ? objective->augmentations : Json::array();
+    if (parameter.path == "augment") {
+        if (!objective || !objective->takesAugmentations || objective->augmentations.empty())
+            return Json::array();
+        return seesPictures(specification) ? augmentationPreset("sensor-image").chain : objective->augmentations;
+    }
     if (parameter.path == "train.early_stop.metric")
         return objective && objective->needsLabels ? "validation.macro_f1" : "validation.loss";
     if (parameter.path == "seeds") {

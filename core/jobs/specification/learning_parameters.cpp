@@ -41,7 +41,7 @@ std::vector<Parameter> modelParameters()
         {.path = "augment",
          .type = ParameterType::namedList,
          .title = "Augmentations",
-         .usualWords = "the objective's own",
+         .usualWords = "the objective's own; of contrasts between pictures those of IMG2IMU (our reading)",
          .named = schemaChoices().augmentations,
          .conditions = hasWindows,
          .group = kModel,

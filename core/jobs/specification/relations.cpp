@@ -189,6 +189,8 @@ void judgeSpectrogram(const Sound &spec, Checked &checked)
         checked.add("data.window.seconds", numberWords(spec.number("data.window.seconds")) + " s at " + numberWords(spec.number("data.rate_hz")) + " Hz are "
                                                + std::to_string(samples) + " samples, but a spectrogram needs 128; allowed: "
                                                + secondsWords(kLeastSpectrogramSamples / spec.number("data.rate_hz"), roundUp) + " s and more at this rate");
+    if (spec.text("data.normalise") != "none" && checked.areSound({"data.normalise"}))
+        checked.add("data.normalise", "is " + spec.text("data.normalise") + ", but spectrograms are scaled to their own range; allowed with them: none");
     const std::string stream = spec.text("data.representation.options.stream");
     const Json channels = spec.list("data.channels");
     if (!stream.empty() && checked.areSound({"data.channels"}) && std::ranges::find(channels, Json(stream)) == channels.end())
@@ -344,14 +346,10 @@ void judgeWindows(const Sound &spec, Checked &checked)
 {
     if (!spec.isFrom("recordings") || !checked.areSound({"data.source"}) || !spec.has("data.window"))
         return;
-    Json data = Json::object();
-    for (const char *key : {"source", "profile", "devices", "joined", "channels", "rate_hz", "window", "labels", "split"}) {
-        if (const Json *value = valueAt(checked.sound, std::string("data.") + key); value && !value->is_null())
-            data[key] = *value;
-    }
-    data["recordings"] = {"*"}; // which ones is of no account here
+    Json part = datasetPart(checked.sound);
+    part["data"]["recordings"] = {"*"}; // which ones is of no account here
     try {
-        windowSpecFromJson({{"data", data}});
+        windowSpecFromJson(part);
     } catch (const Error &error) {
         const std::string lines = error.what();
         for (std::size_t from = 0; from < lines.size();) {
