@@ -10,6 +10,8 @@
 namespace kino {
 namespace {
 
+constexpr const char *kHeader = "step,epoch,key,value\n";
+
 /** The shortest text that reads back to the same number, whatever the locale. */
 std::string numberText(double value)
 {
@@ -30,7 +32,7 @@ MetricsFile::MetricsFile(std::filesystem::path path) : m_path(std::move(path))
     const bool isNew = !std::filesystem::exists(m_path, ignored);
     open();
     if (isNew)
-        m_stream << "step,epoch,key,value\n";
+        m_stream << kHeader;
 }
 
 void MetricsFile::open()
@@ -61,6 +63,8 @@ void MetricsFile::rewind(const nlohmann::json &mark)
     if (std::filesystem::file_size(m_path) > length)
         std::filesystem::resize_file(m_path, length);
     open();
+    if (length == 0)
+        m_stream << kHeader;
 }
 
 void writePredictions(const std::filesystem::path &path, const WindowTable &table, std::span<const Prediction> predictions)
