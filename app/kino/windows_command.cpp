@@ -109,6 +109,27 @@ std::string shotsText(const Account &account)
     return text;
 }
 
+/** Each refusal once, with the recordings that it concerns. */
+std::string refusalsText(const Account &account)
+{
+    constexpr std::size_t kMostNamed = 3;
+    std::map<std::string, std::vector<std::string>> recordingsOf;
+    for (const RecordingWindows &cut : account.loaded.cuts) {
+        for (const std::string &refusal : cut.refusals)
+            recordingsOf[refusal].push_back(cut.recording);
+    }
+    std::string text;
+    for (const auto &[refusal, recordings] : recordingsOf) {
+        std::string names;
+        for (std::size_t index = 0; index < std::min(kMostNamed, recordings.size()); ++index)
+            names += (names.empty() ? "" : ", ") + recordings[index];
+        if (recordings.size() > kMostNamed)
+            names += " and " + std::to_string(recordings.size() - kMostNamed) + " more recordings";
+        text += names + ": " + refusal + "\n";
+    }
+    return text;
+}
+
 std::string textOf(const Account &account)
 {
     const WindowRule &rule = account.spec.windows.rule;
@@ -135,10 +156,7 @@ std::string textOf(const Account &account)
         text += sentence + "\n";
     for (const std::string &name : account.missingClasses)
         text += "The class " + name + " would be validated or tested, but no training window has it: a classifier is refused.\n";
-    for (const RecordingWindows &cut : account.loaded.cuts) {
-        for (const std::string &refusal : cut.refusals)
-            text += cut.recording + ": " + refusal + "\n";
-    }
+    text += refusalsText(account);
     return text;
 }
 

@@ -121,11 +121,64 @@ private Q_SLOTS:
         plain.rule.policy = LabelPolicy::full;
         plain.split = {SplitBy::recording, {}, {}, 0, 0, {0.8, 0.1, 0.1}};
         specs.push_back(plain);
+        plain.split = {.by = SplitBy::subject, .folds = kFoldPerSubject, .fold = 3};
+        specs.push_back(plain);
+        plain.split = {.by = SplitBy::file, .file = "run/windows.csv"};
+        specs.push_back(plain);
         for (const WindowSpec &spec : specs)
             QVERIFY(windowSpecFromJson(Json::parse(windowSpecJson(spec).dump())) == spec);
         WindowSpec fixed;
         fixed.rule.placement = WindowPlacement::fixed;
         QVERIFY_THROWS_EXCEPTION(Error, windowSpecJson(fixed));
+    }
+
+    void oneSubjectIsLeftOut()
+    {
+        Json specification = example();
+        specification["data"]["split"] = {{"by", "leave-one-subject-out"}, {"test", "s15"}};
+        SplitRule split = windowSpecFromJson(specification).split;
+        QVERIFY(split.by == SplitBy::subject);
+        QCOMPARE(split.test, std::vector<std::string>{"s15"});
+        QVERIFY(split.validation.empty());
+        specification["data"]["split"]["test"] = {"s15", "s16"};
+        QVERIFY(problemsIn(specification).join(' ').contains("data.split.test: must name the one subject"));
+        // Or each in turn: every subject tests in one of the folds, and validates in one.
+        specification["data"]["split"] = {{"by", "subject"}, {"folds", "subjects"}, {"fold", 2}};
+        split = windowSpecFromJson(specification).split;
+        const std::vector<std::string> names{"a", "b", "c", "d", "e"};
+        std::set<std::string> tested, validated;
+        for (split.fold = 0; split.fold < 5; ++split.fold) {
+            const auto parts = assignSplit(split, names, 7);
+            QCOMPARE(namesOf(parts, SplitPart::test).size(), std::size_t{1});
+            QCOMPARE(namesOf(parts, SplitPart::train).size(), std::size_t{3});
+            tested.insert(namesOf(parts, SplitPart::test).front());
+            validated.insert(namesOf(parts, SplitPart::validation).front());
+        }
+        QCOMPARE(tested.size(), std::size_t{5});
+        QCOMPARE(validated.size(), std::size_t{5});
+        QVERIFY_THROWS_EXCEPTION(Error, assignSplit(split, names, 7)); // fold 5 of 5
+        split.fold = 0;
+        QVERIFY_THROWS_EXCEPTION(Error, assignSplit(split, std::vector<std::string>{"a"}, 7));
+        specification["data"]["split"] = {{"by", "recording"}, {"folds", "subjects"}};
+        QVERIFY(!problemsIn(specification).isEmpty());
+    }
+
+    void aTableStandsAlone()
+    {
+        Json specification = example();
+        specification["data"]["split"] = {{"file", "windows.csv"}};
+        const SplitRule split = windowSpecFromJson(specification).split;
+        QVERIFY(split.by == SplitBy::file && split.file == "windows.csv");
+        QVERIFY_THROWS_EXCEPTION(Error, assignSplit(split, std::vector<std::string>{"a"}, 7));
+        for (const Json &more : {Json{{"test", {"s15"}}}, Json{{"by", "subject"}}, Json{{"folds", 5}}}) {
+            specification["data"]["split"] = {{"file", "windows.csv"}};
+            specification["data"]["split"].update(more);
+            QVERIFY2(!problemsIn(specification).isEmpty(), more.dump().c_str());
+        }
+        specification["data"]["split"] = {{"by", "subject"}, {"fold", 1e12}, {"folds", 5}};
+        QVERIFY(!problemsIn(specification).isEmpty());
+        specification["data"]["split"] = {{"by", "subject"}, {"fold", 4294967296}, {"folds", 5}}; // 0 in 32 bits
+        QVERIFY(!problemsIn(specification).isEmpty());
     }
 
     void everyMistakeIsSaidAtOnce()

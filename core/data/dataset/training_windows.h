@@ -19,11 +19,11 @@ using RecordingReaders = std::vector<std::unique_ptr<WindowReader>>;
 
 struct TrainingWindowOptions {
     SampleNormalisation normalise = SampleNormalisation::none;
-    RepresentationChoice representation;
+    RepresentationChoice representation = {};
     /** Where pictures are kept for the next program; empty: nowhere. */
-    std::filesystem::path cacheFolder;
-    CancelToken cancel;
-    Progress progress;
+    std::filesystem::path cacheFolder = {};
+    CancelToken cancel = {};
+    Progress progress = {};
 };
 
 class TrainingWindows {

@@ -31,17 +31,20 @@ const AnnotationTier *tierOf(const Recording &recording, const WindowRule &rule,
         return found == recording.tiers.end() ? nullptr : &*found;
     }
     std::vector<const AnnotationTier *> candidates;
-    std::string names;
+    std::string names, texts;
     for (const AnnotationTier &tier : recording.tiers) {
-        if (rule.placement != WindowPlacement::around && tier.kind != TierKind::label)
+        if (rule.placement != WindowPlacement::around && tier.kind != TierKind::label) {
+            texts += (texts.empty() ? "" : ", ") + tier.name;
             continue;
+        }
         candidates.push_back(&tier);
         names += (names.empty() ? "" : ", ") + tier.name;
     }
     if (candidates.size() > 1)
         throw Error("recording " + recording.name + " has several tiers (" + names + "); name the one that is meant");
     if (candidates.empty())
-        refusals.emplace_back("there is no tier of labels");
+        refusals.push_back("there is no tier of labels"
+                           + (texts.empty() ? std::string() : "; one of texts is used as labels where it is named: " + texts));
     return candidates.empty() ? nullptr : candidates.front();
 }
 

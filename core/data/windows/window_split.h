@@ -29,7 +29,7 @@ inline constexpr int kFoldPerSubject = -1;
 struct SplitRule {
     SplitBy by = SplitBy::none;
     /** By name; what is in neither trains. */
-    std::vector<std::string> validation, test;
+    std::vector<std::string> validation = {}, test = {};
     /** Instead of names, by subject: that many folds, or kFoldPerSubject; 0 for none. */
     int folds = 0;
     /** The fold that tests; the next one (round) validates. */
@@ -37,7 +37,7 @@ struct SplitRule {
     /** Instead of names, by recording: shares of train, validation and test; all 0 for none. */
     std::array<double, 3> fractions{};
     /** By file: a table as a run writes it, absolute or relative to the specification. */
-    std::string file;
+    std::string file = {};
     friend bool operator==(const SplitRule &, const SplitRule &) = default;
 };
 
