@@ -8,6 +8,7 @@
 
 #include <QTest>
 #include <filesystem>
+#include <set>
 
 using namespace kino;
 using test::contractExample;

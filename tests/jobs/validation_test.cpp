@@ -101,11 +101,11 @@ private Q_SLOTS:
              "data.rate_hz: goes with data.source recordings, not with \"images\"",
              "data.representation: goes with data.source recordings, not with \"images\"",
              "data.normalise: goes with data.source recordings, not with \"images\"",
-             "data.images: is missing; must be a list of file patterns, such as [\"data/**/*.csv\"], at least one",
+             "data.images: is missing; must be the path of a file or folder",
              "data.window: goes with data.source recordings, not with \"images\"",
              "data.labels: goes with data.source recordings, not with \"images\"",
              "data.split: goes with data.source recordings, embeddings, not with \"images\""});
-        row("images of windows", {"data.images=[\"*.jpg\"]"}, {"data.images: goes with data.source images, not with \"recordings\""});
+        row("images of windows", {"data.images=photos"}, {"data.images: goes with data.source images, not with \"recordings\""});
 
         row("too short for mw2", {"encoder.name=mw2"},
             {"data.window.seconds: 2.5 s at 50 Hz are 125 samples, but the encoder mw2 takes 978 to 1004 samples; allowed: 19.56 to 20.08 s at this rate"});
@@ -231,10 +231,13 @@ private Q_SLOTS:
 
     void otherSourcesAreSound()
     {
-        Json images = {{"data", {{"source", "images"}, {"images", {"photos/**/*.jpg"}}}}, {"encoder", {{"name", "resnet18"}}}, {"objective", {{"name", "moco"}}}};
+        Json images = {{"data", {{"source", "images"}, {"images", "photos"}}}, {"encoder", {{"name", "resnet18"}}}, {"objective", {{"name", "moco"}}}};
         QCOMPARE(linesOf(images), QStringList());
         images["encoder"]["name"] = "primus";
         QCOMPARE(linesOf(images), QStringList{"encoder.name: primus takes signals, but data.source images gives pictures; allowed: resnet18, resnet34, resnet50"});
+        images["encoder"]["name"] = "resnet18";
+        images["objective"]["name"] = "supervised";
+        QCOMPARE(linesOf(images), QStringList{"objective.name: supervised learns from labels, which the pictures of data.source images do not have; allowed with them: simclr, moco, primus"});
         images["data"] = {{"source", "embeddings"}, {"vectors", "text.safetensors"}};
         images["objective"]["name"] = "supervised";
         images.erase("encoder");
@@ -249,7 +252,7 @@ private Q_SLOTS:
         QVERIFY(isSound(problems));
         QCOMPARE(problems.size(), std::size_t{2});
         QCOMPARE(problems[0].text(), std::string("data.recordings.0: no file matches \"relative/or/absolute/**/*.csv\" yet; patterns count from the specification's folder"));
-        QCOMPARE(problems[1].text(), std::string("encoder.weights: there is no file \"primus.ckpt\" yet; paths count from the specification's folder"));
+        QCOMPARE(problems[1].text(), std::string("encoder.weights: there is no \"primus.ckpt\" yet; paths count from the specification's folder"));
     }
 
     void studiesAreJudgedCellByCell()

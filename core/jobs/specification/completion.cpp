@@ -173,7 +173,11 @@ nlohmann::json datasetPart(const nlohmann::json &specification)
     const auto data = part.is_object() ? part.find("data") : part.end();
     if (!part.is_object() || data == part.end() || !data->is_object())
         return part;
-    for (const char *key : {"sampler", "shots", "embeddings", "images", "vectors", "procedure", "count"})
+    if (const auto source = data->find("source"); source != data->end() && *source == "embeddings") {
+        nlohmann::json split = data->value("split", nlohmann::json());
+        *data = {{"recordings", {"*"}}, {"window", {{"seconds", 1}}}, {"split", std::move(split)}};
+    }
+    for (const char *key : {"sampler", "shots", "embeddings"})
         data->erase(key);
     for (const char *key : {"profile", "split"}) {
         if (const auto found = data->find(key); found != data->end() && found->is_null())

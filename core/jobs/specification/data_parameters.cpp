@@ -104,13 +104,12 @@ std::vector<Parameter> sourceParameters()
          .help = "Mean 0 and deviation 1 for each channel: of each window by itself, or with the figures of the training subjects.",
          .source = "PRIMUS and IMU2CLIP none; SimCLR for HAR and multi-task self-supervision train"},
         {.path = "data.images",
-         .type = ParameterType::globs,
+         .type = ParameterType::path,
          .title = "Images",
          .absence = Absence::refused,
-         .leastCount = 1,
          .conditions = {{"data.source", {"images"}}},
          .group = kSource,
-         .help = "Patterns of JPEG and PNG files or of folders of them, relative to the specification; the folder's name is the label."},
+         .help = "A folder; the JPEG and PNG files in it and below are learned from, scaled to cover the size and cut to its middle."},
         {.path = "data.vectors",
          .type = ParameterType::path,
          .title = "Vectors",
@@ -365,7 +364,7 @@ std::vector<Parameter> samplingParameters()
          .title = "Shots",
          .absence = Absence::leftOut,
          .mayBeNull = true,
-         .conditions = {{"data.source", {"recordings", "images", "embeddings"}}},
+         .conditions = {{"data.source", {"recordings", "embeddings"}}},
          .group = kSampling,
          .help = "Trains on so few of each class; validation and test stay whole.",
          .source = "PRIMUS 2.7, IMG2IMU 1.5",
@@ -393,7 +392,7 @@ std::vector<Parameter> samplingParameters()
 
 std::vector<Parameter> imageParameters()
 {
-    const std::vector<Condition> isProcedural{{"data.source", {"procedural-images"}}};
+    const std::vector<Condition> isProcedural{{"data.source", {"procedural-images"}}}, arePictures{{"data.source", {"images", "procedural-images"}}};
     return {
         {.path = "data.procedure",
          .type = ParameterType::namedList,
@@ -412,7 +411,28 @@ std::vector<Parameter> imageParameters()
          .most = 100'000'000,
          .conditions = isProcedural,
          .group = kSource,
-         .help = "How many different ones there are; each is made anew when it is needed."},
+         .help = "How many different ones there are."},
+        {.path = "data.width",
+         .type = ParameterType::whole,
+         .title = "Width",
+         .unit = "pixels",
+         .usual = 128,
+         .least = 32,
+         .most = 1024,
+         .conditions = arePictures,
+         .group = kSource,
+         .help = "Of the pictures that the encoder sees.",
+         .source = "IMG2IMU's app 128 × 96"},
+        {.path = "data.height",
+         .type = ParameterType::whole,
+         .title = "Height",
+         .unit = "pixels",
+         .usual = 96,
+         .least = 32,
+         .most = 1024,
+         .conditions = arePictures,
+         .group = kSource,
+         .help = "Of the pictures that the encoder sees."},
     };
 }
 

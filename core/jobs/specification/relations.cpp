@@ -198,25 +198,30 @@ void judgeSpectrogram(const Sound &spec, Checked &checked)
                     "\"" + stream + "\" is not among data.channels; allowed: " + listOfWords(channels.get<std::vector<std::string>>()));
 }
 
-bool givesLabels(const Sound &spec) { return !spec.isFrom("recordings") || spec.text("data.window.label.policy") != "none" || spec.has("data.split.file"); }
-
 void judgeLabels(const Sound &spec, Checked &checked)
 {
-    if (!checked.areSound({"data.source", "data.window.label", "data.split.file"}) || !spec.isFrom("recordings") || !spec.has("data.window"))
+    if (!checked.areSound({"data.source", "data.window.label", "data.split.file"}))
         return;
     const ObjectiveInfo *objective = infoOf(objectiveInfos(), spec.text("objective.name"));
-    const std::string allowed = std::string("; allowed: majority, full, centre") + (spec.has("data.window.around") ? ", annotation" : "");
-    const auto need = [&](const std::string &who) { checked.add("data.window.label.policy", "is none, but " + who + allowed); };
-    if (!givesLabels(spec)) {
-        if (objective && objective->needsLabels)
-            need("the objective " + objective->name + " learns from labels");
-        if (spec.text("data.sampler.name") == "balanced")
-            need("the sampler balanced counts by label");
-        if (spec.has("data.shots"))
-            need("data.shots counts by label");
-    } else if (objective && objective->needsLabels && spec.text("data.window.label.unlabelled") == "keep" && !spec.has("data.split.file")) {
-        checked.add("data.window.label.unlabelled", "is keep, but the objective " + objective->name + " learns from labels; allowed: drop");
+    if (objective && objective->needsLabels && !spec.isFrom("recordings") && givesPictures(spec))
+        checked.add("objective.name", objective->name + " learns from labels, which the pictures of data.source " + spec.text("data.source")
+                                          + " do not have; allowed with them: simclr, moco, primus");
+    if (!spec.isFrom("recordings") || !spec.has("data.window"))
+        return;
+    if (spec.text("data.window.label.policy") != "none" || spec.has("data.split.file")) {
+        if (objective && objective->needsLabels && spec.text("data.window.label.unlabelled") == "keep" && !spec.has("data.split.file"))
+            checked.add("data.window.label.unlabelled", "is keep, but the objective " + objective->name + " learns from labels; allowed: drop");
+        return;
     }
+    const auto need = [&](const std::string &who) {
+        checked.add("data.window.label.policy", "is none, but " + who + "; allowed: majority, full, centre" + (spec.has("data.window.around") ? ", annotation" : ""));
+    };
+    if (objective && objective->needsLabels)
+        need("the objective " + objective->name + " learns from labels");
+    if (spec.text("data.sampler.name") == "balanced")
+        need("the sampler balanced counts by label");
+    if (spec.has("data.shots"))
+        need("data.shots counts by label");
 }
 
 void judgeAugmentations(const Sound &spec, Checked &checked)
@@ -386,16 +391,14 @@ void addFileWarnings(Checked &checked, const std::filesystem::path &folder)
         if (pattern.is_string() && !isThere(pattern.get<std::string>()))
             checked.add(path, "no file matches " + valueWords(pattern) + " yet; patterns count from the specification's folder", ProblemSeverity::warning);
     };
-    for (const char *path : {"data.recordings", "data.images"}) {
-        const Json *list = valueAt(checked.sound, path);
-        for (std::size_t index = 0; list && list->is_array() && index < list->size(); ++index)
-            warnOf(path + ("." + std::to_string(index)), (*list)[index]);
-    }
-    for (const char *path : {"data.vectors", "data.split.file", "encoder.weights"}) {
+    const Json *recordings = valueAt(checked.sound, "data.recordings");
+    for (std::size_t index = 0; recordings && recordings->is_array() && index < recordings->size(); ++index)
+        warnOf("data.recordings." + std::to_string(index), (*recordings)[index]);
+    for (const char *path : {"data.images", "data.vectors", "data.split.file", "encoder.weights"}) {
         const Json *file = valueAt(checked.sound, path);
         std::error_code ignored;
         if (file && file->is_string() && !std::filesystem::exists(folder / file->get<std::string>(), ignored))
-            checked.add(path, "there is no file " + valueWords(*file) + " yet; paths count from the specification's folder", ProblemSeverity::warning);
+            checked.add(path, "there is no " + valueWords(*file) + " yet; paths count from the specification's folder", ProblemSeverity::warning);
     }
     const Json *embeddings = valueAt(checked.sound, "data.embeddings");
     if (!embeddings || !embeddings->is_object())
@@ -403,7 +406,7 @@ void addFileWarnings(Checked &checked, const std::filesystem::path &folder)
     for (const auto &[name, file] : embeddings->items()) {
         std::error_code ignored;
         if (!std::filesystem::exists(folder / file.get<std::string>(), ignored))
-            checked.add("data.embeddings." + name, "there is no file " + valueWords(file) + " yet; paths count from the specification's folder", ProblemSeverity::warning);
+            checked.add("data.embeddings." + name, "there is no " + valueWords(file) + " yet; paths count from the specification's folder", ProblemSeverity::warning);
     }
 }
 
