@@ -188,6 +188,15 @@ private Q_SLOTS:
             {"encoder.options: \"width\" of patch-rnn is even: half of it looks forward and half backward."});
         row("primus of nothing", {"objective={\"name\": \"primus\", \"options\": {\"self_supervision\": false, \"multimodal\": false, \"neighbours\": false}}"},
             {"objective.options: The objective primus with all of its terms switched off has nothing to learn from."});
+        row("primus without embeddings", {"objective={\"name\": \"primus\", \"options\": {\"ssl_share\": 0}}"},
+            {"objective.options: primus has no term left that it could learn from: those between windows weigh ssl_share, those with other modalities 1 minus it and need "
+             "data.embeddings"});
+        row("head of another encoder", {"objective.options.head=ssl", "encoder.name=patch-rnn"},
+            {"objective.options.head: is ssl, which only the encoder primus has; allowed: embedding"});
+        row("frozen moco", {"objective.name=moco", "encoder.freeze=true"}, {"encoder.freeze: is true, but moco learns the encoder and nothing else; allowed with it: false"});
+        row("equal views", {"objective.name=simclr", "augment=[]"},
+            {"warning augment: is empty: both views of a window are equal, and simclr learns little from that"});
+        row("more segments than samples", {"augment.1.options.segments=200"}, {"augment: The augmentation segment-permutation needs 200 samples or more, and these have 125."});
         row("weights", {"encoder.weights={\"run\": 0}"}, {"encoder.weights: must be the path of a file, or {\"run\": number}, or null, not an object"});
     }
     void eachMistakeHasItsSentence()
@@ -242,6 +251,9 @@ private Q_SLOTS:
         images["objective"]["name"] = "supervised";
         images.erase("encoder");
         QCOMPARE(linesOf(images), QStringList());
+        images["objective"]["name"] = "simclr";
+        QCOMPARE(linesOf(images), QStringList{"objective.name: simclr learns from windows, and data.source embeddings has vectors that are as they are; allowed with them: supervised"});
+        images["objective"]["name"] = "supervised";
         images["encoder"] = {{"name", "primus"}};
         QCOMPARE(linesOf(images), QStringList{"encoder: goes with data.source recordings, images, procedural-images, not with \"embeddings\""});
     }

@@ -1,6 +1,7 @@
 #include "core/jobs/specification/choices.h"
 
 #include "core/data/dataset/representation.h"
+#include "core/data/images/procedural_images.h"
 #include "core/learn/augment/augmentations.h"
 #include "core/learn/objective_infos.h"
 #include "core/learn/optimizer_infos.h"
@@ -84,7 +85,7 @@ const SchemaChoices &schemaChoices()
                                        .augmentations = augmentationChoices(),
                                        .optimizers = choicesOf(optimizerInfos()),
                                        .schedules = choicesOf(scheduleInfos()),
-                                       .procedures = {}};
+                                       .procedures = choicesOf(proceduralImageInfos())};
     return choices;
 }
 

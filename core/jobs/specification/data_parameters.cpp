@@ -395,14 +395,13 @@ std::vector<Parameter> imageParameters()
     const std::vector<Condition> isProcedural{{"data.source", {"procedural-images"}}}, arePictures{{"data.source", {"images", "procedural-images"}}};
     return {
         {.path = "data.procedure",
-         .type = ParameterType::namedList,
-         .title = "Procedures",
+         .type = ParameterType::named,
+         .title = "Procedure",
          .absence = Absence::refused,
-         .leastCount = 1,
          .named = schemaChoices().procedures,
          .conditions = isProcedural,
          .group = kSource,
-         .help = "Pictures computed by these, in equal parts: no data and no licence are needed."},
+         .help = "How pictures are computed, by the seed: no data and no licence are needed."},
         {.path = "data.count",
          .type = ParameterType::whole,
          .title = "Pictures",

@@ -3,9 +3,11 @@
 #include "core/base/glob.h"
 #include "core/data/windows/window_spec.h"
 #include "core/jobs/specification/check.h"
+#include "core/learn/augment/augmentation_chain.h"
 #include "core/learn/augment/augmentations.h"
 #include "core/learn/objective_infos.h"
 #include "core/nn/encoder_infos.h"
+#include "core/signal/spectrogram_image.h"
 
 #include <algorithm>
 #include <cmath>
@@ -224,6 +226,18 @@ void judgeLabels(const Sound &spec, Checked &checked)
         need("data.shots counts by label");
 }
 
+/** Of what is augmented; of size 0 where it is not known. */
+SampleShape shapeOf(const Sound &spec, const Checked &checked)
+{
+    if (spec.isFrom("recordings") && givesPictures(spec))
+        return {.channels = 3, .height = kModelInputHeight, .length = kModelInputWidth};
+    if (givesPictures(spec))
+        return checked.areSound({"data.width", "data.height"}) ? SampleShape{.channels = 3, .height = spec.whole("data.height"), .length = spec.whole("data.width")} : SampleShape{};
+    if (!checked.areSound({"data.channels", "data.devices", "data.joined", "data.window.seconds", "data.rate_hz"}))
+        return {};
+    return {.channels = channelsOf(spec), .height = 1, .length = samplesOf(spec)};
+}
+
 void judgeAugmentations(const Sound &spec, Checked &checked)
 {
     if (!checked.areSound({"data.source", "data.representation.name", "objective.name"}))
@@ -234,7 +248,10 @@ void judgeAugmentations(const Sound &spec, Checked &checked)
         checked.add("augment", "the objective " + objective->name + " brings its own; allowed: nothing, or []");
         return;
     }
+    if (objective && list.empty() && (objective->name == "simclr" || objective->name == "moco") && checked.areSound({"augment"}))
+        checked.add("augment", "is empty: both views of a window are equal, and " + objective->name + " learns little from that", ProblemSeverity::warning);
     const Domain domain = givesPictures(spec) ? Domain::picture : Domain::signal;
+    const std::size_t before = checked.problems.size();
     for (std::size_t index = 0; index < list.size(); ++index) {
         const auto name = list[index].find("name");
         const NamedChoice *choice = name != list[index].end() ? findChoice(schemaChoices().augmentations, name->get<std::string>()) : nullptr;
@@ -248,6 +265,28 @@ void judgeAugmentations(const Sound &spec, Checked &checked)
                         choice->name + " is made for " + (domain == Domain::picture ? "signals, but the encoder sees pictures" : "pictures, but the encoder sees signals")
                             + "; allowed: " + namesOf(schemaChoices().augmentations, domain));
     }
+    const SampleShape shape = shapeOf(spec, checked);
+    if (checked.problems.size() > before || shape.size() == 0 || !checked.areSound({"augment"}))
+        return;
+    for (const std::string &problem : AugmentationChain(list).problemsFor(shape))
+        checked.add("augment", problem);
+}
+
+void judgeWhatIsLearned(const Sound &spec, const ObjectiveInfo &objective, Checked &checked)
+{
+    if (checked.areSound({"data.source"}) && spec.isFrom("embeddings") && objective.name != "supervised")
+        checked.add("objective.name", objective.name + " learns from windows, and data.source embeddings has vectors that are as they are; allowed with them: supervised");
+    if (objective.name == "moco" && spec.flag("encoder.freeze") && checked.areSound({"encoder.freeze"}))
+        checked.add("encoder.freeze", "is true, but moco learns the encoder and nothing else; allowed with it: false");
+    const std::string head = spec.text("objective.options.head");
+    if (objective.name == "supervised" && head != "embedding" && !head.empty() && checked.areSound({"data.source", "encoder.name"}) && spec.text("encoder.name") != "primus")
+        checked.add("objective.options.head", "is " + head + ", which only the encoder primus has; allowed: embedding");
+    const bool hasOther = spec.flag("objective.options.multimodal") && spec.number("objective.options.ssl_share") < 1 && !spec.object("data.embeddings").empty();
+    const bool hasOwn = (spec.flag("objective.options.self_supervision") || spec.flag("objective.options.neighbours")) && spec.number("objective.options.ssl_share") > 0;
+    const bool isOff = !spec.flag("objective.options.multimodal") && !spec.flag("objective.options.self_supervision") && !spec.flag("objective.options.neighbours"); // told by its options
+    if (objective.name == "primus" && !hasOther && !hasOwn && !isOff && checked.areSound({"data.source", "data.embeddings"}))
+        checked.add("objective.options", "primus has no term left that it could learn from: those between windows weigh ssl_share, those with other modalities 1 minus it and need "
+                                         "data.embeddings");
 }
 
 void judgeObjective(const Sound &spec, Checked &checked)
@@ -264,6 +303,7 @@ void judgeObjective(const Sound &spec, Checked &checked)
     if (!objective->embeddings.empty() && spec.isFrom("recordings") && checked.areSound({"data.source", "data.embeddings"}) && std::ranges::none_of(objective->embeddings, isThere))
         checked.add("data.embeddings", "is missing " + listOfWords(objective->embeddings) + "; the objective " + objective->name
                                            + " compares windows with one of them: {\"text\": \"text.safetensors\"}");
+    judgeWhatIsLearned(spec, *objective, checked);
     const std::int64_t batch = spec.whole("train.batch");
     if (!checked.areSound({"train.batch"}))
         return;
