@@ -196,7 +196,8 @@ private Q_SLOTS:
         row("frozen moco", {"objective.name=moco", "encoder.freeze=true"}, {"encoder.freeze: is true, but moco learns the encoder and nothing else; allowed with it: false"});
         row("equal views", {"objective.name=simclr", "augment=[]"},
             {"warning augment: is empty: both views of a window are equal, and simclr learns little from that"});
-        row("more segments than samples", {"augment.1.options.segments=200"}, {"augment: The augmentation segment-permutation needs 200 samples or more, and these have 125."});
+        row("rotation of four axes", {"data.channels=[\"orientation\"]", "encoder={\"name\": \"har-cnn\", \"options\": {\"channels\": 4}}", "augment=[{\"name\": \"rotation\"}]"},
+            {"augment: The augmentation rotation needs channels in threes (x, y, z), and these samples have 4."});
         row("weights", {"encoder.weights={\"run\": 0}"}, {"encoder.weights: must be the path of a file, or {\"run\": number}, or null, not an object"});
     }
     void eachMistakeHasItsSentence()

@@ -240,7 +240,7 @@ SampleShape shapeOf(const Sound &spec, const Checked &checked)
 
 void judgeAugmentations(const Sound &spec, Checked &checked)
 {
-    if (!checked.areSound({"data.source", "data.representation.name", "objective.name"}))
+    if (!checked.areSound({"data.source", "data.representation.name", "objective.name"}) || spec.isFrom("embeddings"))
         return;
     const ObjectiveInfo *objective = infoOf(objectiveInfos(), spec.text("objective.name"));
     const Json list = spec.list("augment");
