@@ -213,7 +213,9 @@ std::string specificationHelp()
                 names.push_back(choice.name);
             words = listOfWords(names);
         }
-        std::string usual = defaultWords(parameter);
+        std::string usual = (parameter.absence == Absence::usual ? "default " : "") + defaultWords(parameter);
+        for (const Condition &condition : parameter.conditions)
+            usual += ", with " + conditionWords(condition);
         std::erase(usual, '`');
         const std::string unit = parameter.unit.empty() ? "" : " (" + parameter.unit + ")";
         text += "  " + parameter.path + std::string(width + 2 - parameter.path.size(), ' ') + words + unit + "; " + usual + "\n";
