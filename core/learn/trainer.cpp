@@ -174,6 +174,7 @@ void Trainer::step(LearningBatch &batch, const BatchPlace &place, bool endsEpoch
     m_epochLoss += value * static_cast<double>(rows);
     m_epochRows += rows;
     m_rowsSince += rows;
+    m_sessionRows += rows;
     if (hasRow) {
         m_metrics.add(m_step, place.epoch, "train.loss", value);
         if (loss.terms.size() > 1) {
@@ -226,6 +227,19 @@ void Trainer::evaluateEpoch(std::int64_t epoch)
     m_rowsSince = 0;
 }
 
+void Trainer::report(const Progress &progress, double fraction, std::int64_t epoch)
+{
+    if (m_firstFraction < 0)
+        m_firstFraction = fraction; // where this session began, near enough
+    std::string what = "epoch " + std::to_string(epoch + 1) + " of " + std::to_string(m_options.epochs) + ", step " + std::to_string(m_step);
+    const double seconds = std::chrono::duration<double>(Clock::now() - m_start).count();
+    if (seconds > 0)
+        what += ", " + std::to_string(std::llround(static_cast<double>(m_sessionRows) / seconds)) + " windows/s";
+    if (fraction > m_firstFraction)
+        what += ", " + std::to_string(std::llround(seconds * (1 - fraction) / (fraction - m_firstFraction))) + " s left";
+    progress(fraction, what);
+}
+
 TrainingOutcome Trainer::run(const CancelToken &cancel, const Progress &progress)
 {
     m_start = m_lastRow = Clock::now();
@@ -242,8 +256,7 @@ TrainingOutcome Trainer::run(const CancelToken &cancel, const Progress &progress
             if (loaded->endsEpoch())
                 evaluateEpoch(loaded->place.epoch);
             const double epochPart = static_cast<double>(loaded->place.batch + 1) / static_cast<double>(loaded->batchesOfEpoch);
-            progress((static_cast<double>(loaded->place.epoch) + epochPart) / static_cast<double>(m_options.epochs),
-                     "epoch " + std::to_string(loaded->place.epoch + 1) + " of " + std::to_string(m_options.epochs) + ", step " + std::to_string(m_step));
+            report(progress, (static_cast<double>(loaded->place.epoch) + epochPart) / static_cast<double>(m_options.epochs), loaded->place.epoch);
             const bool isDue = std::chrono::duration<double>(Clock::now() - savedAt).count() >= m_options.checkpointSeconds
                                || (m_options.checkpointSteps && m_step - savedStep >= *m_options.checkpointSteps);
             if (cancel.isCancelled()) {

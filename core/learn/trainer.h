@@ -78,6 +78,7 @@ private:
     void step(LearningBatch &batch, const BatchPlace &place, bool endsEpoch);
     void evaluateEpoch(std::int64_t epoch);
     void save();
+    void report(const Progress &progress, double fraction, std::int64_t epoch);
     LearningBatch onDevice(LearningBatch batch) const;
     double gradientLength() const;
 
@@ -105,6 +106,8 @@ private:
     Clock::time_point m_start = Clock::now();
     Clock::time_point m_lastRow = m_start; // of metrics
     std::int64_t m_rowsSince = 0;
+    std::int64_t m_sessionRows = 0;
+    double m_firstFraction = -1;
 };
 
 } // namespace kino
