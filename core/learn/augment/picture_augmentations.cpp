@@ -101,7 +101,7 @@ AugmentationOperation makeCrop(const nlohmann::json &options)
     }};
 }
 
-AugmentationOperation makeGrey(const nlohmann::json &)
+AugmentationOperation makeGrayscale(const nlohmann::json &)
 {
     return {[](std::span<float> sample, const SampleShape &, RandomStream &, AugmentationScratch &) { makeGrey(sample); }};
 }
@@ -202,7 +202,7 @@ std::vector<AugmentationDefinition> pictureAugmentations()
           {factorRange("brightness", 0.4, "brightness"), factorRange("contrast", 0.4, "contrast"), factorRange("saturation", 0.4, "saturation"),
            {"hue", 0.1, {}, 0, 0.5, false, "Furthest turn of the hue either way, turns."}, probabilityOption(0.8)}},
          makeColourJitter},
-        {{"grayscale", "Grey", kMoco, kPicture, {probabilityOption(0.2)}}, makeGrey},
+        {{"grayscale", "Grey", kMoco, kPicture, {probabilityOption(0.2)}}, makeGrayscale},
         {{"gaussian-blur",
           "Gaussian blur",
           kMoco,
