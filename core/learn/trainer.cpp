@@ -79,6 +79,7 @@ bool Trainer::resume()
     m_epochLoss = state.at("epoch_loss").get<double>();
     m_epochRows = state.at("epoch_rows").get<std::int64_t>();
     m_evaluationsWithoutGain = state.at("evaluations_without_gain").get<std::int64_t>();
+    m_bestStoppingScore = numberFrom(state.at("best_stopping_score"));
     m_isStoppedEarly = state.at("stopped_early").get<bool>();
     m_outcome.lastLoss = numberFrom(state.at("last_loss"));
     m_outcome.bestStep = state.at("best_step").get<std::int64_t>();
@@ -105,6 +106,7 @@ void Trainer::save()
                         {"epoch_loss", m_epochLoss},
                         {"epoch_rows", m_epochRows},
                         {"evaluations_without_gain", m_evaluationsWithoutGain},
+                        {"best_stopping_score", numberOrNull(m_bestStoppingScore)},
                         {"stopped_early", m_isStoppedEarly},
                         {"last_loss", numberOrNull(m_outcome.lastLoss)},
                         {"best_step", m_outcome.bestStep},
@@ -218,6 +220,9 @@ void Trainer::evaluateEpoch(std::int64_t epoch)
         m_outcome.bestScore = evaluation.score;
         m_outcome.bestStep = m_step;
         m_outcome.bestWeights = copied(m_objective.weights());
+    }
+    if (std::isfinite(evaluation.stoppingScore) && !(evaluation.stoppingScore <= m_bestStoppingScore)) {
+        m_bestStoppingScore = evaluation.stoppingScore;
         m_evaluationsWithoutGain = 0;
     } else {
         ++m_evaluationsWithoutGain;

@@ -7,6 +7,17 @@
 namespace kino {
 namespace {
 
+/** Spectrograms and images are pictures. */
+AugmentationInput inputOf(const Json &specification)
+{
+    const auto is = [&specification](const char *path, std::initializer_list<const char *> values) {
+        const Json *value = valueAt(specification, path);
+        return value && value->is_string() && std::ranges::any_of(values, [value](const char *each) { return *value == each; });
+    };
+    const bool isPicture = is("data.source", {"images", "procedural-images"}) || is("data.representation.name", {"spectrogram"});
+    return isPicture ? AugmentationInput::picture : AugmentationInput::signal;
+}
+
 using Json = nlohmann::json;
 
 /** nullptr where none of that name is given. */
@@ -48,7 +59,7 @@ Json defaultOf(const Parameter &parameter, const Json &specification)
     if (parameter.path == "incomplete")
         return objective && objective->isContrastive ? "drop" : "keep";
     if (parameter.path == "augment")
-        return objective && objective->takesAugmentations ? objective->augmentations : Json::array();
+        return objective && objective->takesAugmentations ? usualAugmentations(*objective, inputOf(specification)) : Json::array();
     if (parameter.path == "train.early_stop.metric")
         return objective && objective->needsLabels ? "validation.macro_f1" : "validation.loss";
     if (parameter.path == "seeds") {
