@@ -30,13 +30,13 @@ enum class LoadedSamples { keep, none };
 struct LoadOptions {
     LoadedSamples samples = LoadedSamples::keep;
     /** Where resampled signals and pictures are kept, mapped, for the next program; empty: nowhere. */
-    std::filesystem::path cacheFolder;
+    std::filesystem::path cacheFolder = {};
     /** Subjects of the runs that the starting weights come from. */
     std::vector<std::string> pretrainedOn;
     /** Called for each recording while it has its samples, before its name is final. */
     std::function<void(const Recording &, const ChannelCoverage &, const RecordingWindows &)> visit;
-    CancelToken cancel;
-    Progress progress;
+    CancelToken cancel = {};
+    Progress progress = {};
 };
 
 struct LoadedDataset {

@@ -40,7 +40,7 @@ PictureStore::PictureStore(std::size_t count, std::size_t bytesEach, const Rende
         cancel.throwIfCancelled();
         parallelFor(chunk.size() / bytesEach, usableThreads(),
                     [&](std::size_t index) { render(first + index, chunk.subspan(index * bytesEach, bytesEach)); });
-        progress(static_cast<double>(first) / static_cast<double>(count), "drawing spectrograms");
+        progress(static_cast<double>(first) / static_cast<double>(count), "making pictures");
     };
     if (file.empty() && bytes <= kMostMemoryBytes) {
         std::vector<std::uint8_t> all(bytes);
