@@ -5,6 +5,7 @@
 #include "core/base/files.h"
 #include "core/data/dataset/load_dataset.h"
 #include "core/data/dataset/shots.h"
+#include "core/jobs/specification/specification.h"
 
 namespace kino::cli {
 namespace {
@@ -162,7 +163,7 @@ std::string textOf(const Account &account)
 int run(const Context &context, const Options &options)
 {
     const fs::path path = options.specification;
-    const DatasetSpec spec = datasetSpecFromJson(readJsonFile(path));
+    const DatasetSpec spec = datasetSpecFromJson(datasetPart(readJsonFile(path)));
     WindowPictures pictures;
     ProgressBar bar(context);
     LoadOptions load;

@@ -101,17 +101,11 @@ private Q_SLOTS:
              "data.rate_hz: goes with data.source recordings, not with \"images\"",
              "data.representation: goes with data.source recordings, not with \"images\"",
              "data.normalise: goes with data.source recordings, not with \"images\"",
-             "data.images: is missing; must be a list of file patterns, such as [\"data/**/*.csv\"], at least one",
+             "data.images: is missing; must be the path of a file or folder",
              "data.window: goes with data.source recordings, not with \"images\"",
              "data.labels: goes with data.source recordings, not with \"images\"",
-             "data.split: goes with data.source recordings, embeddings, not with \"images\"",
-             "encoder.name: primus takes signals, but data.source images gives pictures; allowed: resnet18, resnet34, resnet50",
-             "augment.0.name: scaling is made for signals, but the encoder sees pictures; allowed: image-time-shift, image-strip-permutation, image-channel-permutation, image-hue, "
-             "image-channel-mixing, image-amplitude, image-noise, random-resized-crop, colour-jitter, grayscale, gaussian-blur, horizontal-flip",
-             "augment.1.name: segment-permutation is made for signals, but the encoder sees pictures; allowed: image-time-shift, image-strip-permutation, "
-             "image-channel-permutation, image-hue, image-channel-mixing, image-amplitude, image-noise, random-resized-crop, colour-jitter, grayscale, gaussian-blur, "
-             "horizontal-flip"});
-        row("images of windows", {"data.images=[\"*.jpg\"]"}, {"data.images: goes with data.source images, not with \"recordings\""});
+             "data.split: goes with data.source recordings, embeddings, not with \"images\""});
+        row("images of windows", {"data.images=photos"}, {"data.images: goes with data.source images, not with \"recordings\""});
 
         row("too short for mw2", {"encoder.name=mw2"},
             {"data.window.seconds: 2.5 s at 50 Hz are 125 samples, but the encoder mw2 takes 978 to 1004 samples; allowed: 19.56 to 20.08 s at this rate"});
@@ -148,8 +142,8 @@ private Q_SLOTS:
         row("shots without labels", {"data.window.label.policy=none", "objective.name=simclr", "data.shots.per_class=5"},
             {"data.window.label.policy: is none, but data.shots counts by label; allowed: majority, full, centre"});
         row("shots without number", {"data.shots.count=bouts"}, {"data.shots.per_class: is missing; must be a whole number from 1 to 1000000"});
-        row("folds and lists", {"data.split.folds=5"}, {"data.split: either lists of names, or folds, or fractions"});
-        row("fold beyond", {"data.split={\"folds\": 5, \"fold\": 5}"}, {"data.split.folds: two or more, and fold from 0 to folds - 1"});
+        row("folds and lists", {"data.split.folds=5"}, {"data.split: either lists of names, or folds, or fractions, or a file"});
+        row("fold beyond", {"data.split={\"folds\": 5, \"fold\": 5}"}, {"data.split.folds: two or more, or \"subjects\", and fold from 0 to folds - 1"});
         row("one fold", {"data.split={\"folds\": 1}"}, {"data.split.folds: must be a whole number from 2 to 1000, or \"subjects\", not 1"});
         row("folds by recording", {"data.split={\"by\": \"recording\", \"folds\": 5}"}, {"data.split.folds: goes with data.split.by subject, not with \"recording\""});
         row("shares by subject", {"data.split={\"by\": \"subject\", \"fractions\": [0.8, 0.1, 0.1]}"},
@@ -158,6 +152,13 @@ private Q_SLOTS:
             {"data.split.fractions: three shares of train, validation and test, 0 or more, that add up to 1"});
         row("two shares", {"data.split={\"by\": \"recording\", \"fractions\": [0.8, 0.2]}"},
             {"data.split.fractions: must be a list of numbers from 0 to 1, 3 of them, not a list"});
+        row("normalised spectrogram", {"data.representation.name=spectrogram", "encoder.name=resnet18", "augment=[]", "data.window.seconds=5", "data.normalise=train"},
+            {"data.normalise: is train, but spectrograms are scaled to their own range; allowed with them: none"});
+        row("leave nobody out", {"data.split={\"by\": \"leave-one-subject-out\"}"},
+            {"data.split.test: must name the one subject that is left out; for each in turn use \"folds\": \"subjects\""});
+        row("file and lists", {"data.split.file=windows.csv"},
+            {"data.split.by: goes with no data.split.file", "data.split.validation: goes with no data.split.file",
+             "data.split.test: goes with no data.split.file"});
         row("validates and tests", {"data.split.validation=[\"s15\"]"}, {"data.split: s15 is in validation and in test"});
         row("picture augmentation on signals", {"augment.0={\"name\": \"grayscale\"}"},
             {"augment.0.name: grayscale is made for pictures, but the encoder sees signals; allowed: noise, scaling, negate, time-flip, segment-permutation, rotation, time-warp, "
@@ -187,6 +188,16 @@ private Q_SLOTS:
             {"encoder.options: \"width\" of patch-rnn is even: half of it looks forward and half backward."});
         row("primus of nothing", {"objective={\"name\": \"primus\", \"options\": {\"self_supervision\": false, \"multimodal\": false, \"neighbours\": false}}"},
             {"objective.options: The objective primus with all of its terms switched off has nothing to learn from."});
+        row("primus without embeddings", {"objective={\"name\": \"primus\", \"options\": {\"ssl_share\": 0}}"},
+            {"objective.options: primus has no term left that it could learn from: those between windows weigh ssl_share, those with other modalities 1 minus it and need "
+             "data.embeddings"});
+        row("head of another encoder", {"objective.options.head=ssl", "encoder.name=patch-rnn"},
+            {"objective.options.head: is ssl, which only the encoder primus has; allowed: embedding"});
+        row("frozen moco", {"objective.name=moco", "encoder.freeze=true"}, {"encoder.freeze: is true, but moco learns the encoder and nothing else; allowed with it: false"});
+        row("equal views", {"objective.name=simclr", "augment=[]"},
+            {"warning augment: is empty: both views of a window are equal, and simclr learns little from that"});
+        row("rotation of four axes", {"data.channels=[\"orientation\"]", "encoder={\"name\": \"har-cnn\", \"options\": {\"channels\": 4}}", "augment=[{\"name\": \"rotation\"}]"},
+            {"augment: The augmentation rotation needs channels in threes (x, y, z), and these samples have 4."});
         row("weights", {"encoder.weights={\"run\": 0}"}, {"encoder.weights: must be the path of a file, or {\"run\": number}, or null, not an object"});
     }
     void eachMistakeHasItsSentence()
@@ -230,12 +241,20 @@ private Q_SLOTS:
 
     void otherSourcesAreSound()
     {
-        Json images = {{"data", {{"source", "images"}, {"images", {"photos/**/*.jpg"}}}}, {"encoder", {{"name", "resnet18"}}}, {"objective", {{"name", "moco"}}}};
+        Json images = {{"data", {{"source", "images"}, {"images", "photos"}}}, {"encoder", {{"name", "resnet18"}}}, {"objective", {{"name", "moco"}}}};
         QCOMPARE(linesOf(images), QStringList());
+        images["encoder"]["name"] = "primus";
+        QCOMPARE(linesOf(images), QStringList{"encoder.name: primus takes signals, but data.source images gives pictures; allowed: resnet18, resnet34, resnet50"});
+        images["encoder"]["name"] = "resnet18";
+        images["objective"]["name"] = "supervised";
+        QCOMPARE(linesOf(images), QStringList{"objective.name: supervised learns from labels, which the pictures of data.source images do not have; allowed with them: simclr, moco, primus"});
         images["data"] = {{"source", "embeddings"}, {"vectors", "text.safetensors"}};
         images["objective"]["name"] = "supervised";
         images.erase("encoder");
         QCOMPARE(linesOf(images), QStringList());
+        images["objective"]["name"] = "simclr";
+        QCOMPARE(linesOf(images), QStringList{"objective.name: simclr learns from windows, and data.source embeddings has vectors that are as they are; allowed with them: supervised"});
+        images["objective"]["name"] = "supervised";
         images["encoder"] = {{"name", "primus"}};
         QCOMPARE(linesOf(images), QStringList{"encoder: goes with data.source recordings, images, procedural-images, not with \"embeddings\""});
     }
@@ -246,7 +265,7 @@ private Q_SLOTS:
         QVERIFY(isSound(problems));
         QCOMPARE(problems.size(), std::size_t{2});
         QCOMPARE(problems[0].text(), std::string("data.recordings.0: no file matches \"relative/or/absolute/**/*.csv\" yet; patterns count from the specification's folder"));
-        QCOMPARE(problems[1].text(), std::string("encoder.weights: there is no file \"primus.ckpt\" yet; paths count from the specification's folder"));
+        QCOMPARE(problems[1].text(), std::string("encoder.weights: there is no \"primus.ckpt\" yet; paths count from the specification's folder"));
     }
 
     void studiesAreJudgedCellByCell()

@@ -1,5 +1,7 @@
 #include "core/jobs/specification/choices.h"
 
+#include "core/data/dataset/representation.h"
+#include "core/data/images/procedural_images.h"
 #include "core/learn/augment/augmentations.h"
 #include "core/learn/objective_infos.h"
 #include "core/learn/optimizer_infos.h"
@@ -46,17 +48,12 @@ std::vector<NamedChoice> augmentationChoices()
 
 std::vector<NamedChoice> representationChoices()
 {
-    return {{.name = "signal", .title = "The samples themselves, [channels, samples]", .domain = Domain::signal},
-            {.name = "spectrogram",
-             .title = "The picture of three axes over time and frequency, [3, 96, 128]",
-             .source = "IMG2IMU, training side (methods 1.2)",
-             .options = {{.path = "stream",
-                          .type = ParameterType::choice,
-                          .title = "Stream",
-                          .usual = "accelerometer",
-                          .allowed = {"accelerometer", "gyroscope", "magnetometer", "linear-acceleration", "gravity"},
-                          .help = "Whose three axes become red, green and blue; one of data.channels."}},
-             .domain = Domain::picture}};
+    std::vector<NamedChoice> choices;
+    for (const RepresentationInfo &info : representationInfos()) {
+        choices.push_back(choiceOf(info));
+        choices.back().domain = info.name == "spectrogram" ? Domain::picture : Domain::signal;
+    }
+    return choices;
 }
 
 std::vector<NamedChoice> samplerChoices()
@@ -88,7 +85,7 @@ const SchemaChoices &schemaChoices()
                                        .augmentations = augmentationChoices(),
                                        .optimizers = choicesOf(optimizerInfos()),
                                        .schedules = choicesOf(scheduleInfos()),
-                                       .procedures = {}};
+                                       .procedures = choicesOf(proceduralImageInfos())};
     return choices;
 }
 

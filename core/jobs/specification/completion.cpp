@@ -167,6 +167,27 @@ nlohmann::json completeSpecification(const nlohmann::json &specification)
     return specification::filledWithDefaults(schemaOf(kindOf(specification)), specification);
 }
 
+nlohmann::json datasetPart(const nlohmann::json &specification)
+{
+    nlohmann::json part = specification;
+    const auto data = part.is_object() ? part.find("data") : part.end();
+    if (!part.is_object() || data == part.end() || !data->is_object())
+        return part;
+    if (const auto source = data->find("source"); source != data->end() && *source == "embeddings") {
+        nlohmann::json split = data->value("split", nlohmann::json());
+        *data = {{"recordings", {"*"}}, {"window", {{"seconds", 1}}}, {"split", std::move(split)}};
+    }
+    for (const char *key : {"sampler", "shots", "embeddings"})
+        data->erase(key);
+    for (const char *key : {"profile", "split"}) {
+        if (const auto found = data->find(key); found != data->end() && found->is_null())
+            data->erase(found);
+    }
+    if (const auto window = data->find("window"); window != data->end() && window->is_object() && window->contains("around") && window->at("around").is_null())
+        window->erase("around");
+    return part;
+}
+
 nlohmann::ordered_json orderedSpecification(const nlohmann::json &specification)
 {
     return specification.is_object() ? specification::orderedObject(schemaOf(kindOf(specification)), "", specification) : nlohmann::ordered_json(specification);

@@ -1,22 +1,12 @@
 // Defaults that depend on the rest of a specification.
 #include "core/jobs/specification/schema.h"
+#include "core/learn/augment/augmentations.h"
 #include "core/learn/objective_infos.h"
 
 #include <algorithm>
 
 namespace kino {
 namespace {
-
-/** Spectrograms and images are pictures. */
-AugmentationInput inputOf(const Json &specification)
-{
-    const auto is = [&specification](const char *path, std::initializer_list<const char *> values) {
-        const Json *value = valueAt(specification, path);
-        return value && value->is_string() && std::ranges::any_of(values, [value](const char *each) { return *value == each; });
-    };
-    const bool isPicture = is("data.source", {"images", "procedural-images"}) || is("data.representation.name", {"spectrogram"});
-    return isPicture ? AugmentationInput::picture : AugmentationInput::signal;
-}
 
 using Json = nlohmann::json;
 
@@ -32,6 +22,12 @@ bool isGiven(const Json &specification, const char *path)
 {
     const Json *value = valueAt(specification, path);
     return value && !value->is_null();
+}
+
+bool seesPictures(const Json &specification)
+{
+    const Json *source = valueAt(specification, "data.source"), *representation = valueAt(specification, "data.representation.name");
+    return (source && (*source == "images" || *source == "procedural-images")) || (representation && *representation == "spectrogram");
 }
 
 Json labelPolicy(const Json &specification)
@@ -58,8 +54,11 @@ Json defaultOf(const Parameter &parameter, const Json &specification)
         return objective && objective->isContrastive ? "avoid" : "allow";
     if (parameter.path == "incomplete")
         return objective && objective->isContrastive ? "drop" : "keep";
-    if (parameter.path == "augment")
-        return objective && objective->takesAugmentations ? usualAugmentations(*objective, inputOf(specification)) : Json::array();
+    if (parameter.path == "augment") {
+        if (!objective || !objective->takesAugmentations)
+            return Json::array();
+        return usualAugmentations(*objective, seesPictures(specification) ? AugmentationInput::picture : AugmentationInput::signal);
+    }
     if (parameter.path == "train.early_stop.metric")
         return objective && objective->needsLabels ? "validation.macro_f1" : "validation.loss";
     if (parameter.path == "seeds") {

@@ -22,7 +22,7 @@ constexpr std::array kTypes = {
     TypeWords{ParameterType::number, "number", "number", "a number"},
     TypeWords{ParameterType::text, "text", "text", "a text"},
     TypeWords{ParameterType::choice, "choice", "choice", "one of"},
-    TypeWords{ParameterType::path, "path", "path of a file", "the path of a file"},
+    TypeWords{ParameterType::path, "path", "path of a file or folder", "the path of a file or folder"},
     TypeWords{ParameterType::texts, "texts", "list of texts", "a list of texts"},
     TypeWords{ParameterType::names, "names", "name, or list of names", "a name or a list of names"},
     TypeWords{ParameterType::choices, "choices", "list of choices", "a list of"},

@@ -3,9 +3,11 @@
 #include "core/base/glob.h"
 #include "core/data/windows/window_spec.h"
 #include "core/jobs/specification/check.h"
+#include "core/learn/augment/augmentation_chain.h"
 #include "core/learn/augment/augmentations.h"
 #include "core/learn/objective_infos.h"
 #include "core/nn/encoder_infos.h"
+#include "core/signal/spectrogram_image.h"
 
 #include <algorithm>
 #include <cmath>
@@ -189,6 +191,8 @@ void judgeSpectrogram(const Sound &spec, Checked &checked)
         checked.add("data.window.seconds", numberWords(spec.number("data.window.seconds")) + " s at " + numberWords(spec.number("data.rate_hz")) + " Hz are "
                                                + std::to_string(samples) + " samples, but a spectrogram needs 128; allowed: "
                                                + secondsWords(kLeastSpectrogramSamples / spec.number("data.rate_hz"), roundUp) + " s and more at this rate");
+    if (spec.text("data.normalise") != "none" && checked.areSound({"data.normalise"}))
+        checked.add("data.normalise", "is " + spec.text("data.normalise") + ", but spectrograms are scaled to their own range; allowed with them: none");
     const std::string stream = spec.text("data.representation.options.stream");
     const Json channels = spec.list("data.channels");
     if (!stream.empty() && checked.areSound({"data.channels"}) && std::ranges::find(channels, Json(stream)) == channels.end())
@@ -196,30 +200,47 @@ void judgeSpectrogram(const Sound &spec, Checked &checked)
                     "\"" + stream + "\" is not among data.channels; allowed: " + listOfWords(channels.get<std::vector<std::string>>()));
 }
 
-bool givesLabels(const Sound &spec) { return !spec.isFrom("recordings") || spec.text("data.window.label.policy") != "none" || spec.has("data.split.file"); }
-
 void judgeLabels(const Sound &spec, Checked &checked)
 {
-    if (!checked.areSound({"data.source", "data.window.label", "data.split.file"}) || !spec.isFrom("recordings") || !spec.has("data.window"))
+    if (!checked.areSound({"data.source", "data.window.label", "data.split.file"}))
         return;
     const ObjectiveInfo *objective = infoOf(objectiveInfos(), spec.text("objective.name"));
-    const std::string allowed = std::string("; allowed: majority, full, centre") + (spec.has("data.window.around") ? ", annotation" : "");
-    const auto need = [&](const std::string &who) { checked.add("data.window.label.policy", "is none, but " + who + allowed); };
-    if (!givesLabels(spec)) {
-        if (objective && objective->needsLabels)
-            need("the objective " + objective->name + " learns from labels");
-        if (spec.text("data.sampler.name") == "balanced")
-            need("the sampler balanced counts by label");
-        if (spec.has("data.shots"))
-            need("data.shots counts by label");
-    } else if (objective && objective->needsLabels && spec.text("data.window.label.unlabelled") == "keep" && !spec.has("data.split.file")) {
-        checked.add("data.window.label.unlabelled", "is keep, but the objective " + objective->name + " learns from labels; allowed: drop");
+    if (objective && objective->needsLabels && !spec.isFrom("recordings") && givesPictures(spec))
+        checked.add("objective.name", objective->name + " learns from labels, which the pictures of data.source " + spec.text("data.source")
+                                          + " do not have; allowed with them: simclr, moco, primus");
+    if (!spec.isFrom("recordings") || !spec.has("data.window"))
+        return;
+    if (spec.text("data.window.label.policy") != "none" || spec.has("data.split.file")) {
+        if (objective && objective->needsLabels && spec.text("data.window.label.unlabelled") == "keep" && !spec.has("data.split.file"))
+            checked.add("data.window.label.unlabelled", "is keep, but the objective " + objective->name + " learns from labels; allowed: drop");
+        return;
     }
+    const auto need = [&](const std::string &who) {
+        checked.add("data.window.label.policy", "is none, but " + who + "; allowed: majority, full, centre" + (spec.has("data.window.around") ? ", annotation" : ""));
+    };
+    if (objective && objective->needsLabels)
+        need("the objective " + objective->name + " learns from labels");
+    if (spec.text("data.sampler.name") == "balanced")
+        need("the sampler balanced counts by label");
+    if (spec.has("data.shots"))
+        need("data.shots counts by label");
+}
+
+/** Of what is augmented; of size 0 where it is not known. */
+SampleShape shapeOf(const Sound &spec, const Checked &checked)
+{
+    if (spec.isFrom("recordings") && givesPictures(spec))
+        return {.channels = 3, .height = kModelInputHeight, .length = kModelInputWidth};
+    if (givesPictures(spec))
+        return checked.areSound({"data.width", "data.height"}) ? SampleShape{.channels = 3, .height = spec.whole("data.height"), .length = spec.whole("data.width")} : SampleShape{};
+    if (!checked.areSound({"data.channels", "data.devices", "data.joined", "data.window.seconds", "data.rate_hz"}))
+        return {};
+    return {.channels = channelsOf(spec), .height = 1, .length = samplesOf(spec)};
 }
 
 void judgeAugmentations(const Sound &spec, Checked &checked)
 {
-    if (!checked.areSound({"data.source", "data.representation.name", "objective.name"}))
+    if (!checked.areSound({"data.source", "data.representation.name", "objective.name"}) || spec.isFrom("embeddings"))
         return;
     const ObjectiveInfo *objective = infoOf(objectiveInfos(), spec.text("objective.name"));
     const Json list = spec.list("augment");
@@ -227,7 +248,10 @@ void judgeAugmentations(const Sound &spec, Checked &checked)
         checked.add("augment", "the objective " + objective->name + " brings its own; allowed: nothing, or []");
         return;
     }
+    if (objective && list.empty() && (objective->name == "simclr" || objective->name == "moco") && checked.areSound({"augment"}))
+        checked.add("augment", "is empty: both views of a window are equal, and " + objective->name + " learns little from that", ProblemSeverity::warning);
     const Domain domain = givesPictures(spec) ? Domain::picture : Domain::signal;
+    const std::size_t before = checked.problems.size();
     for (std::size_t index = 0; index < list.size(); ++index) {
         const auto name = list[index].find("name");
         const NamedChoice *choice = name != list[index].end() ? findChoice(schemaChoices().augmentations, name->get<std::string>()) : nullptr;
@@ -241,6 +265,28 @@ void judgeAugmentations(const Sound &spec, Checked &checked)
                         choice->name + " is made for " + (domain == Domain::picture ? "signals, but the encoder sees pictures" : "pictures, but the encoder sees signals")
                             + "; allowed: " + namesOf(schemaChoices().augmentations, domain));
     }
+    const SampleShape shape = shapeOf(spec, checked);
+    if (checked.problems.size() > before || shape.size() == 0 || !checked.areSound({"augment"}))
+        return;
+    for (const std::string &problem : AugmentationChain(list).problemsFor(shape))
+        checked.add("augment", problem);
+}
+
+void judgeWhatIsLearned(const Sound &spec, const ObjectiveInfo &objective, Checked &checked)
+{
+    if (checked.areSound({"data.source"}) && spec.isFrom("embeddings") && objective.name != "supervised")
+        checked.add("objective.name", objective.name + " learns from windows, and data.source embeddings has vectors that are as they are; allowed with them: supervised");
+    if (objective.name == "moco" && spec.flag("encoder.freeze") && checked.areSound({"encoder.freeze"}))
+        checked.add("encoder.freeze", "is true, but moco learns the encoder and nothing else; allowed with it: false");
+    const std::string head = spec.text("objective.options.head");
+    if (objective.name == "supervised" && head != "embedding" && !head.empty() && checked.areSound({"data.source", "encoder.name"}) && spec.text("encoder.name") != "primus")
+        checked.add("objective.options.head", "is " + head + ", which only the encoder primus has; allowed: embedding");
+    const bool hasOther = spec.flag("objective.options.multimodal") && spec.number("objective.options.ssl_share") < 1 && !spec.object("data.embeddings").empty();
+    const bool hasOwn = (spec.flag("objective.options.self_supervision") || spec.flag("objective.options.neighbours")) && spec.number("objective.options.ssl_share") > 0;
+    const bool isOff = !spec.flag("objective.options.multimodal") && !spec.flag("objective.options.self_supervision") && !spec.flag("objective.options.neighbours"); // told by its options
+    if (objective.name == "primus" && !hasOther && !hasOwn && !isOff && checked.areSound({"data.source", "data.embeddings"}))
+        checked.add("objective.options", "primus has no term left that it could learn from: those between windows weigh ssl_share, those with other modalities 1 minus it and need "
+                                         "data.embeddings");
 }
 
 void judgeObjective(const Sound &spec, Checked &checked)
@@ -257,6 +303,7 @@ void judgeObjective(const Sound &spec, Checked &checked)
     if (!objective->embeddings.empty() && spec.isFrom("recordings") && checked.areSound({"data.source", "data.embeddings"}) && std::ranges::none_of(objective->embeddings, isThere))
         checked.add("data.embeddings", "is missing " + listOfWords(objective->embeddings) + "; the objective " + objective->name
                                            + " compares windows with one of them: {\"text\": \"text.safetensors\"}");
+    judgeWhatIsLearned(spec, *objective, checked);
     const std::int64_t batch = spec.whole("train.batch");
     if (!checked.areSound({"train.batch"}))
         return;
@@ -344,14 +391,10 @@ void judgeWindows(const Sound &spec, Checked &checked)
 {
     if (!spec.isFrom("recordings") || !checked.areSound({"data.source"}) || !spec.has("data.window"))
         return;
-    Json data = Json::object();
-    for (const char *key : {"source", "profile", "devices", "joined", "channels", "rate_hz", "window", "labels", "split"}) {
-        if (const Json *value = valueAt(checked.sound, std::string("data.") + key); value && !value->is_null())
-            data[key] = *value;
-    }
-    data["recordings"] = {"*"}; // which ones is of no account here
+    Json part = datasetPart(checked.sound);
+    part["data"]["recordings"] = {"*"}; // which ones is of no account here
     try {
-        windowSpecFromJson({{"data", data}});
+        windowSpecFromJson(part);
     } catch (const Error &error) {
         const std::string lines = error.what();
         for (std::size_t from = 0; from < lines.size();) {
@@ -388,16 +431,14 @@ void addFileWarnings(Checked &checked, const std::filesystem::path &folder)
         if (pattern.is_string() && !isThere(pattern.get<std::string>()))
             checked.add(path, "no file matches " + valueWords(pattern) + " yet; patterns count from the specification's folder", ProblemSeverity::warning);
     };
-    for (const char *path : {"data.recordings", "data.images"}) {
-        const Json *list = valueAt(checked.sound, path);
-        for (std::size_t index = 0; list && list->is_array() && index < list->size(); ++index)
-            warnOf(path + ("." + std::to_string(index)), (*list)[index]);
-    }
-    for (const char *path : {"data.vectors", "data.split.file", "encoder.weights"}) {
+    const Json *recordings = valueAt(checked.sound, "data.recordings");
+    for (std::size_t index = 0; recordings && recordings->is_array() && index < recordings->size(); ++index)
+        warnOf("data.recordings." + std::to_string(index), (*recordings)[index]);
+    for (const char *path : {"data.images", "data.vectors", "data.split.file", "encoder.weights"}) {
         const Json *file = valueAt(checked.sound, path);
         std::error_code ignored;
         if (file && file->is_string() && !std::filesystem::exists(folder / file->get<std::string>(), ignored))
-            checked.add(path, "there is no file " + valueWords(*file) + " yet; paths count from the specification's folder", ProblemSeverity::warning);
+            checked.add(path, "there is no " + valueWords(*file) + " yet; paths count from the specification's folder", ProblemSeverity::warning);
     }
     const Json *embeddings = valueAt(checked.sound, "data.embeddings");
     if (!embeddings || !embeddings->is_object())
@@ -405,7 +446,7 @@ void addFileWarnings(Checked &checked, const std::filesystem::path &folder)
     for (const auto &[name, file] : embeddings->items()) {
         std::error_code ignored;
         if (!std::filesystem::exists(folder / file.get<std::string>(), ignored))
-            checked.add("data.embeddings." + name, "there is no file " + valueWords(file) + " yet; paths count from the specification's folder", ProblemSeverity::warning);
+            checked.add("data.embeddings." + name, "there is no " + valueWords(file) + " yet; paths count from the specification's folder", ProblemSeverity::warning);
     }
 }
 

@@ -38,7 +38,7 @@ ConditionVerdict judge(const Schema &schema, const Condition &condition, const n
         const nlohmann::json *value = valueAt(specification, condition.path);
         const bool isGiven = value && !value->is_null();
         if (condition.presence == Presence::absent)
-            return isGiven ? ConditionVerdict{Fit::no, "anything but " + condition.path} : ConditionVerdict{};
+            return isGiven ? ConditionVerdict{Fit::no, "no " + condition.path} : ConditionVerdict{};
         return isGiven ? ConditionVerdict{} : ConditionVerdict{Fit::no, condition.path + ", which is not given"};
     }
     const nlohmann::json value = valueOrDefault(schema, condition.path, specification);

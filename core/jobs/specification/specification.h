@@ -39,6 +39,8 @@ std::string errorLines(const std::vector<Problem> &problems);
  * it is sound. Throws Error with errorLines() for one that is not.
  */
 nlohmann::json completeSpecification(const nlohmann::json &specification);
+/** What datasetSpecFromJson() reads of a specification; unknown keys stay, to be told. Of one from embeddings its split alone. */
+nlohmann::json datasetPart(const nlohmann::json &specification);
 /** The same keys in the order of the schema, for people. */
 nlohmann::ordered_json orderedSpecification(const nlohmann::json &specification);
 

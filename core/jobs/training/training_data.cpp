@@ -6,6 +6,7 @@
 #include "core/data/dataset/batch_plan.h"
 #include "core/data/dataset/embedding_file.h"
 #include "core/data/dataset/shots.h"
+#include "core/jobs/specification/specification.h"
 
 #include <algorithm>
 #include <cstring>
@@ -64,7 +65,7 @@ PairedTable pairedWith(const WindowTable &table, const fs::path &file)
 
 void loadRecordings(TrainingData &data, const Json &specification, const fs::path &folder, const TrainingDataOptions &options)
 {
-    const DatasetSpec spec = datasetSpecFromJson(specification);
+    const DatasetSpec spec = datasetSpecFromJson(datasetPart(specification));
     LoadOptions load;
     load.cacheFolder = options.cacheFolder;
     load.pretrainedOn = options.pretrainedOn;
@@ -122,7 +123,7 @@ void loadEmbeddings(TrainingData &data, const Json &specification, const fs::pat
         table->rows.push_back(made);
         hash.add(std::as_bytes(file->vector(place)));
     }
-    const DatasetSpec spec = datasetSpecFromJson(specification);
+    const DatasetSpec spec = datasetSpecFromJson(datasetPart(specification));
     std::vector<std::string> names;
     const bool bySubject = spec.windows.split.by != SplitBy::recording;
     for (const TableRecording &recording : table->recordings)

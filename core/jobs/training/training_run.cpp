@@ -329,8 +329,12 @@ Evaluation TrainingRun::evaluate(std::span<const std::uint32_t> rows, const std:
     result.metrics.emplace_back(part + ".macro_f1", classification.macroF1);
     result.metrics.emplace_back(part + ".balanced_accuracy", classification.balancedAccuracy);
     result.score = classification.macroF1;
+    result.stoppingScore = result.score;
     const Json stop = m_spec.at("train").value("early_stop", Json());
-    result.stoppingScore = stop.is_object() && stop.value("metric", "") == "validation.loss" ? -sum / static_cast<double>(counted) : result.score;
+    for (const auto &[key, value] : result.metrics) {
+        if (stop.is_object() && stop.value("metric", "") == key)
+            result.stoppingScore = key.ends_with(".loss") ? -value : value;
+    }
     return result;
 }
 
