@@ -1,6 +1,7 @@
 #include "core/learn/objective.h"
 
 #include "core/base/error.h"
+#include "core/learn/objective_infos.h"
 #include "core/learn/similarity.h"
 #include "core/nn/weights.h"
 
@@ -107,6 +108,12 @@ torch::Tensor Objective::head(const std::string &name, const torch::Tensor &embe
     if (!m_encoder)
         return embedding;
     return m_encoder->head(name, embedding);
+}
+
+AugmentationChain chosenAugmentations(const ObjectiveSetup &setup)
+{
+    const AugmentationInput input = setup.shape.isPicture() ? AugmentationInput::picture : AugmentationInput::signal;
+    return AugmentationChain(setup.augmentations ? *setup.augmentations : usualAugmentations(objectiveInfo(setup.name), input));
 }
 
 const PairedEmbeddings &pairedIn(const LearningBatch &batch, const std::string &name)

@@ -113,6 +113,8 @@ protected:
     std::int64_t m_width = 0;
 };
 
+/** Those of the specification, or the objective's usual ones for this shape. */
+AugmentationChain chosenAugmentations(const ObjectiveSetup &setup);
 /** Throws Error naming what is missing. */
 const PairedEmbeddings &pairedIn(const LearningBatch &batch, const std::string &name);
 /** Share of rows (and of columns) of [B, B] similarities whose largest is on the diagonal. */

@@ -14,8 +14,6 @@ NamedOption flag(const char *name, bool usual, const char *help) { return {name,
 NamedOption word(const char *name, const char *usual, std::vector<std::string> allowed, const char *help) { return {name, usual, std::move(allowed), 0, 0, false, help}; }
 NamedOption temperature(double usual) { return number("temperature", usual, 1e-4, 100, "Divides the cosines; a raw number, not an exponent."); }
 
-nlohmann::json named(const char *name, nlohmann::json options = nlohmann::json::object()) { return {{"name", name}, {"options", std::move(options)}}; }
-
 std::vector<std::string> teachers()
 {
     std::vector<std::string> names{"none"};
@@ -47,7 +45,8 @@ const std::vector<ObjectiveInfo> &objectiveInfos()
          .options = {temperature(0.1), word("reduction", "sum", {"sum", "mean"}, "Of the two views' cross-entropies; mean is the paper's."),
                      word("projection", "har", {"har", "moco", "none"}, "har: 256, 128, 50 wide; moco: as wide as the embedding, then 128; thrown away afterwards.")},
          .isContrastive = true,
-         .augmentations = nlohmann::json::array({named("rotation")})},
+         .signalAugmentations = "simclr-har",
+         .pictureAugmentations = "moco-v2"},
         {.name = "multitask",
          .title = "Recognising what was done to a window",
          .source = "Saeed, Ozcelebi and Lukkien 2019, by SelfHAR's implementation",
@@ -61,7 +60,8 @@ const std::vector<ObjectiveInfo> &objectiveInfos()
                      word("projection", "moco", {"moco", "linear"}, "moco: v2's hidden layer; linear: v1's."), whole("width", 128, 2, 65536, "Of queries and keys."),
                      flag("symmetric", false, "Each view is the query once; both losses are averaged.")},
          .isContrastive = true,
-         .augmentations = nlohmann::json::array({named("rotation")})},
+         .signalAugmentations = "simclr-har",
+         .pictureAugmentations = "sensor-image"},
         {.name = "primus",
          .title = "Self-supervision, other modalities and nearest neighbours together",
          .source = "Das et al. 2025 (PRIMUS), reference implementation",
@@ -72,7 +72,8 @@ const std::vector<ObjectiveInfo> &objectiveInfos()
                      flag("neighbours", true, "The terms with nearest neighbours from a queue."), whole("queue", 8192, 2, 1 << 22, "Embeddings that are kept to look for neighbours."),
                      word("neighbour_recordings", "others", {"others", "any"}, "others: a neighbour is of another recording; any: as released.")},
          .isContrastive = true,
-         .augmentations = nlohmann::json::array({named("scaling", {{"per", "step"}, {"sigma", 0.25}}), named("segment-permutation", {{"segments", 5}})})},
+         .signalAugmentations = "primus-released",
+         .pictureAugmentations = "sensor-image"},
         {.name = "contrast",
          .title = "Windows aligned with embeddings of another modality",
          .source = "Moon et al. 2023 (IMU2CLIP); with a distillation term the \"Ambient AI\" study",
@@ -93,6 +94,12 @@ const std::vector<ObjectiveInfo> &objectiveInfos()
          .isContrastive = true,
          .embeddings = {"text", "video"}}};
     return infos;
+}
+
+nlohmann::json usualAugmentations(const ObjectiveInfo &info, AugmentationInput input)
+{
+    const std::string &preset = input == AugmentationInput::picture ? info.pictureAugmentations : info.signalAugmentations;
+    return preset.empty() ? nlohmann::json::array() : augmentationPreset(preset).chain;
 }
 
 const ObjectiveInfo &objectiveInfo(const std::string &name)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/named_option.h"
+#include "core/learn/augment/augmentations.h"
 
 #include <string>
 #include <vector>
@@ -19,8 +20,9 @@ struct ObjectiveInfo {
     bool isContrastive = false;
     /** Names of embeddings of which at least one must come with the windows; empty where none is needed. */
     std::vector<std::string> embeddings = {};
-    /** Augmentations where a specification names none. */
-    nlohmann::json augmentations = nlohmann::json::array();
+    /** The presets (augmentations.h) that are used where a specification names no augmentations; empty for none. */
+    std::string signalAugmentations = {};
+    std::string pictureAugmentations = {};
     /** Whether it takes the specification's augmentations at all; multitask brings its own. */
     bool takesAugmentations = true;
 };
@@ -29,6 +31,8 @@ struct ObjectiveInfo {
 const std::vector<ObjectiveInfo> &objectiveInfos();
 /** Throws Error naming what there is. */
 const ObjectiveInfo &objectiveInfo(const std::string &name);
+/** What its views go through where a specification does not say: a list as AugmentationChain takes it. */
+nlohmann::json usualAugmentations(const ObjectiveInfo &info, AugmentationInput input);
 /** Everything that is wrong with these options, nested losses included. */
 std::vector<std::string> objectiveOptionProblems(const ObjectiveInfo &info, const nlohmann::json &options);
 

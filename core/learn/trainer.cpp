@@ -79,6 +79,7 @@ bool Trainer::resume()
     m_epochLoss = state.at("epoch_loss").get<double>();
     m_epochRows = state.at("epoch_rows").get<std::int64_t>();
     m_evaluationsWithoutGain = state.at("evaluations_without_gain").get<std::int64_t>();
+    m_bestStoppingScore = numberFrom(state.at("best_stopping_score"));
     m_isStoppedEarly = state.at("stopped_early").get<bool>();
     m_outcome.lastLoss = numberFrom(state.at("last_loss"));
     m_outcome.bestStep = state.at("best_step").get<std::int64_t>();
@@ -105,6 +106,7 @@ void Trainer::save()
                         {"epoch_loss", m_epochLoss},
                         {"epoch_rows", m_epochRows},
                         {"evaluations_without_gain", m_evaluationsWithoutGain},
+                        {"best_stopping_score", numberOrNull(m_bestStoppingScore)},
                         {"stopped_early", m_isStoppedEarly},
                         {"last_loss", numberOrNull(m_outcome.lastLoss)},
                         {"best_step", m_outcome.bestStep},
@@ -174,6 +176,7 @@ void Trainer::step(LearningBatch &batch, const BatchPlace &place, bool endsEpoch
     m_epochLoss += value * static_cast<double>(rows);
     m_epochRows += rows;
     m_rowsSince += rows;
+    m_sessionRows += rows;
     if (hasRow) {
         m_metrics.add(m_step, place.epoch, "train.loss", value);
         if (loss.terms.size() > 1) {
@@ -217,6 +220,9 @@ void Trainer::evaluateEpoch(std::int64_t epoch)
         m_outcome.bestScore = evaluation.score;
         m_outcome.bestStep = m_step;
         m_outcome.bestWeights = copied(m_objective.weights());
+    }
+    if (std::isfinite(evaluation.stoppingScore) && !(evaluation.stoppingScore <= m_bestStoppingScore)) {
+        m_bestStoppingScore = evaluation.stoppingScore;
         m_evaluationsWithoutGain = 0;
     } else {
         ++m_evaluationsWithoutGain;
@@ -224,6 +230,19 @@ void Trainer::evaluateEpoch(std::int64_t epoch)
     }
     m_lastRow = Clock::now(); // evaluating is not training
     m_rowsSince = 0;
+}
+
+void Trainer::report(const Progress &progress, double fraction, std::int64_t epoch)
+{
+    if (m_firstFraction < 0)
+        m_firstFraction = fraction; // where this session began, near enough
+    std::string what = "epoch " + std::to_string(epoch + 1) + " of " + std::to_string(m_options.epochs) + ", step " + std::to_string(m_step);
+    const double seconds = std::chrono::duration<double>(Clock::now() - m_start).count();
+    if (seconds > 0)
+        what += ", " + std::to_string(std::llround(static_cast<double>(m_sessionRows) / seconds)) + " windows/s";
+    if (fraction > m_firstFraction)
+        what += ", " + std::to_string(std::llround(seconds * (1 - fraction) / (fraction - m_firstFraction))) + " s left";
+    progress(fraction, what);
 }
 
 TrainingOutcome Trainer::run(const CancelToken &cancel, const Progress &progress)
@@ -242,8 +261,7 @@ TrainingOutcome Trainer::run(const CancelToken &cancel, const Progress &progress
             if (loaded->endsEpoch())
                 evaluateEpoch(loaded->place.epoch);
             const double epochPart = static_cast<double>(loaded->place.batch + 1) / static_cast<double>(loaded->batchesOfEpoch);
-            progress((static_cast<double>(loaded->place.epoch) + epochPart) / static_cast<double>(m_options.epochs),
-                     "epoch " + std::to_string(loaded->place.epoch + 1) + " of " + std::to_string(m_options.epochs) + ", step " + std::to_string(m_step));
+            report(progress, (static_cast<double>(loaded->place.epoch) + epochPart) / static_cast<double>(m_options.epochs), loaded->place.epoch);
             const bool isDue = std::chrono::duration<double>(Clock::now() - savedAt).count() >= m_options.checkpointSeconds
                                || (m_options.checkpointSteps && m_step - savedStep >= *m_options.checkpointSteps);
             if (cancel.isCancelled()) {

@@ -23,7 +23,7 @@ struct TrainerOptions {
     std::optional<double> clipNorm;
     Precision precision = Precision::float32;
     torch::Device device = torch::kCPU;
-    /** Evaluations without a better score after which training ends. */
+    /** Evaluations without a better stopping score after which training ends. */
     std::optional<std::int64_t> patience;
     /** Epochs between evaluations; the last epoch is always evaluated. */
     std::int64_t evaluateEpochs = 1;
@@ -37,8 +37,10 @@ struct TrainerOptions {
 };
 
 struct Evaluation {
-    /** Greater is better; NaN where nothing can be said. */
+    /** Greater is better; NaN where nothing can be said. The weights of the best are kept. */
     double score = std::numeric_limits<double>::quiet_NaN();
+    /** What early stopping looks at, greater is better too. */
+    double stoppingScore = std::numeric_limits<double>::quiet_NaN();
     std::vector<std::pair<std::string, double>> metrics;
 };
 
@@ -78,6 +80,7 @@ private:
     void step(LearningBatch &batch, const BatchPlace &place, bool endsEpoch);
     void evaluateEpoch(std::int64_t epoch);
     void save();
+    void report(const Progress &progress, double fraction, std::int64_t epoch);
     LearningBatch onDevice(LearningBatch batch) const;
     double gradientLength() const;
 
@@ -97,6 +100,7 @@ private:
     double m_epochLoss = 0; // sum over rows of this epoch
     std::int64_t m_epochRows = 0;
     std::int64_t m_evaluationsWithoutGain = 0;
+    double m_bestStoppingScore = std::numeric_limits<double>::quiet_NaN();
     bool m_isStoppedEarly = false;
     TrainingOutcome m_outcome;
 
@@ -105,6 +109,8 @@ private:
     Clock::time_point m_start = Clock::now();
     Clock::time_point m_lastRow = m_start; // of metrics
     std::int64_t m_rowsSince = 0;
+    std::int64_t m_sessionRows = 0;
+    double m_firstFraction = -1;
 };
 
 } // namespace kino

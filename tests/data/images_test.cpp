@@ -1,4 +1,5 @@
 #include "core/base/error.h"
+#include "core/data/dataset/load_dataset.h"
 #include "core/data/images/image_folder.h"
 #include "core/data/images/picture_header.h"
 #include "core/data/images/procedural_images.h"
@@ -64,19 +65,20 @@ std::vector<std::string> namesOf(const ImageSet &images)
     return names;
 }
 
-/** 8 x 6 pictures beside one another, for a person to look at. */
-void writeSheet(const fs::path &path, const ProceduralImages &images)
+/** Up to 8 x 6 pictures beside one another, for a person to look at. */
+void writeSheet(const fs::path &path, PictureSize size, std::uint64_t count, const std::function<std::vector<std::uint8_t>(std::uint64_t)> &picture)
 {
     constexpr std::size_t kColumns = 8, kRows = 6, kGap = 4;
-    const std::size_t stepX = images.size.width + kGap, stepY = images.size.height + kGap;
-    std::vector<std::vector<std::uint8_t>> pictures;
-    for (std::uint64_t number = 0; number < kColumns * kRows; ++number)
-        pictures.push_back(renderProceduralImage(images, number));
+    const std::size_t stepX = size.width + kGap, stepY = size.height + kGap;
+    std::vector<std::vector<std::uint8_t>> pictures(kColumns * kRows);
+    for (std::uint64_t number = 0; number < std::min<std::uint64_t>(count, pictures.size()); ++number)
+        pictures[number] = picture(number);
     writePng(path, paintedImage(static_cast<int>(kColumns * stepX), static_cast<int>(kRows * stepY), [&](int x, int y) -> Colour {
                  const auto px = static_cast<std::size_t>(x), py = static_cast<std::size_t>(y);
-                 if (px % stepX >= images.size.width || py % stepY >= images.size.height)
+                 const std::vector<std::uint8_t> &shown = pictures[py / stepY * kColumns + px / stepX];
+                 if (px % stepX >= size.width || py % stepY >= size.height || shown.empty())
                      return {255, 255, 255};
-                 return pixel(pictures[py / stepY * kColumns + px / stepX], images.size, px % stepX, py % stepY);
+                 return pixel(shown, size, px % stepX, py % stepY);
              }));
 }
 
@@ -205,7 +207,8 @@ private Q_SLOTS:
         QCOMPARE(kept.computeFingerprint(), set.computeFingerprint());
         const QByteArray sheets = qgetenv("KINOSCOPE_CONTACT_SHEETS");
         if (!sheets.isEmpty())
-            writeSheet(fs::path(sheets.toStdString()) / (images.kind + ".png"), {.kind = images.kind, .seed = 5});
+            writeSheet(fs::path(sheets.toStdString()) / (images.kind + ".png"), {128, 96}, 48,
+                       [&](std::uint64_t number) { return renderProceduralImage({.kind = images.kind, .seed = 5}, number); });
     }
 
     void everyOptionCanBeGivenAtItsEnds()
@@ -253,6 +256,26 @@ private Q_SLOTS:
         };
         const std::size_t few = bordersOf(2), many = bordersOf(5);
         QVERIFY2(few > 0 && many > 1.5 * static_cast<double>(few), qPrintable(QString("%1 %2").arg(few).arg(many)));
+    }
+
+    // For a person to look at, beside the sweeps: pictures of real windows.
+    void realSpectrogramsAreLookedAt()
+    {
+        KINO_NEEDS_TEST_DATA();
+        const QByteArray sheets = qgetenv("KINOSCOPE_CONTACT_SHEETS");
+        if (sheets.isEmpty())
+            QSKIP("set KINOSCOPE_CONTACT_SHEETS to a folder");
+        DatasetSpec spec;
+        spec.windows.recordings = {"hapt/Raw-Data/acc_exp0*.txt"};
+        spec.windows.rule.seconds = 12;
+        spec.windows.rule.strideSeconds = 60;
+        spec.windows.rule.policy = LabelPolicy::none;
+        spec.representation.name = "spectrogram";
+        const LoadedDataset loaded = loadDataset(spec, testDataFolder());
+        writeSheet(fs::path(sheets.toStdString()) / "real.png", {128, 96}, loaded.windows->size(), [&](std::uint64_t number) {
+            const auto picture = loaded.windows->picture(number);
+            return std::vector<std::uint8_t>(picture.begin(), picture.end());
+        });
     }
 
     // Each axis is scaled to its own range, as the model's picture is: black and white occur, low frequencies lie below.

@@ -130,7 +130,9 @@ private Q_SLOTS:
             QVERIFY(after != before);
             for (std::size_t i = 0; i < 50; ++i) {
                 for (const std::size_t triple : {std::size_t{0}, std::size_t{150}}) {
-                    const auto norm = [&](const Values &values) { return std::hypot(values[triple + i], values[triple + 50 + i], values[triple + 100 + i]); };
+                    const auto norm = [&](const Values &values) {
+                        return std::hypot(values[triple + i], values[triple + 50 + i], values[triple + 100 + i]);
+                    };
                     QVERIFY(isClose(norm(before), norm(after), 1e-5 * norm(before) + 1e-6));
                 }
             }
@@ -532,9 +534,10 @@ private Q_SLOTS:
             QFAIL("no problem was found");
         } catch (const Error &error) {
             const QString text = QString::fromStdString(error.sentence());
-            for (const char *part : {"\"sigma\" of augmentation 1 (noise)", "no option \"colour\" of augmentation 1 (noise)", "Augmentation 2: There is no augmentation \"nose\"",
-                                     "channel-shuffle", "Augmentation 3 is an object with a name", "Augmentation 4 has a \"option\"", "sample-channel, step, sample",
-                                     "\"probability\" of augmentation 5 (negate)"})
+            for (const char *part :
+                 {"\"sigma\" of augmentation 1 (noise)", "no option \"colour\" of augmentation 1 (noise)", "Augmentation 2: There is no augmentation \"nose\"",
+                  "channel-shuffle", "Augmentation 3 is an object with a name", "Augmentation 4 has a \"option\"", "sample-channel, step, sample",
+                  "\"probability\" of augmentation 5 (negate)"})
                 QVERIFY2(text.contains(QLatin1String(part)), qPrintable(text + " lacks " + part));
         }
         QVERIFY_EXCEPTION_THROWN(AugmentationChain(Json::object()), Error);
@@ -547,7 +550,8 @@ private Q_SLOTS:
 
     void whatDoesNotFitASampleIsSaid()
     {
-        const AugmentationChain chain(Json::array({{{"name", "rotation"}}, {{"name", "segment-permutation"}}, {{"name", "image-hue"}}, {{"name", "noise"}}}));
+        const AugmentationChain chain(
+            Json::array({{{"name", "rotation"}}, {{"name", "segment-permutation"}}, {{"name", "image-hue"}}, {{"name", "noise"}}}));
         const std::vector<std::string> problems = chain.problemsFor({4, 1, 3});
         QCOMPARE(problems.size(), std::size_t{3});
         QVERIFY(problems[0].find("rotation needs channels in threes (x, y, z), and these samples have 4") != std::string::npos);

@@ -97,22 +97,49 @@ void addTone(PowerMap &map, std::size_t mostHarmonics, RandomStream &random)
     }
 }
 
-void addKnocks(PowerMap &map, RandomStream &random)
+/** How loud the noise of each axis is in each frame, [3, frames]. */
+using Loudness = std::array<std::vector<double>, 3>;
+
+/** Motion without a tone: a step or a fall fills all frequencies for a moment, work does for as long as it lasts. */
+void addMotion(Loudness &loudness, bool isKnock, RandomStream &random)
 {
-    const std::size_t knocks = 1 + random.below(6);
-    for (std::size_t knock = 0; knock < knocks; ++knock) {
-        const double when = random.uniform(0, static_cast<double>(map.frames())), loudness = std::pow(10, random.uniform(-2.5, -0.5));
-        const double tilt = random.uniform(0, 4), width = random.uniform(0.8, 2.5);
-        const std::array<double, 3> axes = direction(random);
+    const std::size_t count = loudness[0].size();
+    const double level = std::pow(10, random.uniform(0.3, 2));
+    const std::array<double, 3> axes = direction(random);
+    const Span span = drawSpan(random);
+    const double when = random.uniform(0, static_cast<double>(count)), width = random.uniform(0.8, 2.5);
+    for (std::size_t frame = 0; frame < count; ++frame) {
+        const double off = (static_cast<double>(frame) - when) / width;
+        const double share = isKnock ? std::exp(-0.5 * off * off) : span.at((static_cast<double>(frame) + 0.5) / static_cast<double>(count));
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            loudness[axis][frame] += level * share * (0.1 + axes[axis]);
+    }
+}
+
+/**
+ * What a spectrum of overlapping Hann windows makes of white noise: neighbouring bins lean on each other by the window's shape,
+ * neighbouring frames by the samples that they share (hop 12 of 128: about 0.93).
+ */
+void addNoise(PowerMap &map, double floor, double tilt, const Loudness &loudness, RandomStream &random)
+{
+    constexpr double kKept = 0.93;
+    const double renewed = std::sqrt(1 - kKept * kKept);
+    std::vector<std::array<double, 2>> spectrum(map.bins() + 2);
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        for (std::array<double, 2> &bin : spectrum)
+            bin = {random.normal(), random.normal()};
         for (std::size_t frame = 0; frame < map.frames(); ++frame) {
-            const double off = (static_cast<double>(frame) - when) / width;
-            if (std::abs(off) > 4)
-                continue;
             for (std::size_t bin = 0; bin < map.bins(); ++bin) {
-                const double power = loudness * std::exp(-0.5 * off * off - tilt * static_cast<double>(bin) / static_cast<double>(map.bins()));
-                for (std::size_t axis = 0; axis < 3; ++axis)
-                    map.at(axis, bin, frame) += power * axes[axis] * -std::log(1 - random.uniform());
+                double power = 0;
+                for (std::size_t part = 0; part < 2; ++part) {
+                    const double amplitude = spectrum[bin + 1][part] - 0.5 * (spectrum[bin][part] + spectrum[bin + 2][part]);
+                    power += amplitude * amplitude / 3; // 2 parts, each of variance 1.5
+                }
+                map.at(axis, bin, frame)
+                    += floor * loudness[axis][frame] * std::exp(-tilt * static_cast<double>(bin) / static_cast<double>(map.bins())) * power;
             }
+            for (std::array<double, 2> &bin : spectrum)
+                bin = {kKept * bin[0] + renewed * random.normal(), kKept * bin[1] + renewed * random.normal()};
         }
     }
 }
@@ -125,20 +152,20 @@ Planes chirps(const nlohmann::json &options, PictureSize size, RandomStream rand
     const std::size_t tones = 1 + random.below(options.at("most_tones"));
     for (std::size_t tone = 0; tone < tones; ++tone)
         addTone(map, options.at("harmonics"), random);
-    if (random.uniform() < options.at("knocks").get<double>())
-        addKnocks(map, random);
+    Loudness loudness;
+    loudness.fill(std::vector<double>(map.frames(), 1));
+    for (std::uint64_t part = random.below(3); part > 0; --part)
+        addMotion(loudness, /*isKnock=*/false, random);
+    const bool hasKnocks = random.uniform() < options.at("knocks").get<double>();
+    for (std::uint64_t knock = hasKnocks ? 1 + random.below(6) : 0; knock > 0; --knock)
+        addMotion(loudness, /*isKnock=*/true, random);
     const double floor = std::pow(10, (options.at("noise_db").get<double>() + random.uniform(-10, 10)) / 10) * 0.1;
     const double colour = random.uniform(0, 3); // of the noise: louder below, as motion is
     const std::array<double, 3> gravity = direction(random);
     const double weight = std::pow(10, random.uniform(-1, 1));
-    for (std::size_t frame = 0; frame < map.frames(); ++frame) {
+    for (std::size_t frame = 0; frame < map.frames(); ++frame)
         map.addLine(frame, 0, weight, 0.7, gravity);
-        for (std::size_t bin = 0; bin < map.bins(); ++bin) {
-            const double tilt = std::exp(-colour * static_cast<double>(bin) / static_cast<double>(map.bins()));
-            for (std::size_t axis = 0; axis < 3; ++axis)
-                map.at(axis, bin, frame) += floor * tilt * -std::log(1 - random.uniform()); // a periodogram's noise is exponential
-        }
-    }
+    addNoise(map, floor, colour, loudness, random);
     Planes planes(3 * size.width * size.height);
     for (std::size_t axis = 0; axis < 3; ++axis) {
         double least = INFINITY, most = -INFINITY;

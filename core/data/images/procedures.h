@@ -25,8 +25,8 @@ Planes deadLeaves(const nlohmann::json &options, PictureSize size, RandomStream 
 Planes fractal(const nlohmann::json &options, PictureSize size, RandomStream random);
 
 /**
- * Tones that sweep, swing and stop, with harmonics and knocks, seen by three axes at once, over noise as a periodogram has it;
- * then decibels, each axis' own range and inverted Greys, as the model's picture of an IMU (methods §1.2).
+ * Tones that sweep, swing and stop, with harmonics, seen by three axes at once, over the noise of overlapping Hann windows, which
+ * motion and knocks make louder; then decibels, each axis' own range and inverted Greys, as the model's picture of an IMU (methods §1.2).
  */
 Planes chirps(const nlohmann::json &options, PictureSize size, RandomStream random);
 

@@ -55,9 +55,9 @@ Json defaultOf(const Parameter &parameter, const Json &specification)
     if (parameter.path == "incomplete")
         return objective && objective->isContrastive ? "drop" : "keep";
     if (parameter.path == "augment") {
-        if (!objective || !objective->takesAugmentations || objective->augmentations.empty())
+        if (!objective || !objective->takesAugmentations)
             return Json::array();
-        return seesPictures(specification) ? augmentationPreset("sensor-image").chain : objective->augmentations;
+        return usualAugmentations(*objective, seesPictures(specification) ? AugmentationInput::picture : AugmentationInput::signal);
     }
     if (parameter.path == "train.early_stop.metric")
         return objective && objective->needsLabels ? "validation.macro_f1" : "validation.loss";

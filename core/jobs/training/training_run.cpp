@@ -192,7 +192,7 @@ void TrainingRun::make()
         setup.encoderOptions = std::move(options);
         setup.freezeEncoder = encoder.value("freeze", false);
         setup.encoder = m_encoder;
-        const bool hasAugmentations = setup.augmentations ? !setup.augmentations->empty() : !info.augmentations.empty();
+        const bool hasAugmentations = !chosenAugmentations(setup).empty();
         m_isEmbeddedBefore = setup.freezeEncoder && !hasAugmentations && info.name == "supervised";
         if (m_isEmbeddedBefore) {
             embedBefore();
@@ -320,13 +320,21 @@ Evaluation TrainingRun::evaluate(std::span<const std::uint32_t> rows, const std:
             result.metrics.emplace_back(part + ".loss." + name, value / static_cast<double>(counted));
     }
     result.score = -sum / static_cast<double>(counted);
-    if (!m_objective->classifies())
+    if (!m_objective->classifies()) {
+        result.stoppingScore = result.score;
         return result;
+    }
     const Classification classification = judge(predict(rows));
     result.metrics.emplace_back(part + ".accuracy", classification.accuracy);
     result.metrics.emplace_back(part + ".macro_f1", classification.macroF1);
     result.metrics.emplace_back(part + ".balanced_accuracy", classification.balancedAccuracy);
     result.score = classification.macroF1;
+    result.stoppingScore = result.score;
+    const Json stop = m_spec.at("train").value("early_stop", Json());
+    for (const auto &[key, value] : result.metrics) {
+        if (stop.is_object() && stop.value("metric", "") == key)
+            result.stoppingScore = key.ends_with(".loss") ? -value : value;
+    }
     return result;
 }
 

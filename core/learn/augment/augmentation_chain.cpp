@@ -44,7 +44,7 @@ std::vector<std::string> entryProblems(const nlohmann::json &entry, std::size_t 
 {
     const std::string place = "Augmentation " + std::to_string(number + 1);
     if (!entry.is_object() || !entry.contains("name") || !entry["name"].is_string())
-        return {place + R"( is an object with a name, such as {"name": "noise", "options": {"sigma": 0.1}}, not )" + entry.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "."};
+        return {place + R"( is an object with a name, such as {"name": "noise", "options": {"sigma": 0.1}}, not )" + entry.dump() + "."};
     std::vector<std::string> problems;
     for (const auto &[key, value] : entry.items()) {
         if (key != "name" && key != "options")
@@ -76,7 +76,8 @@ AugmentationChain::AugmentationChain(const nlohmann::json &list)
         const AugmentationDefinition &definition = augmentationDefinition(entry["name"]);
         const nlohmann::json options = completeOptions(definition.info.options, entry.value("options", nlohmann::json::object()));
         m_description.push_back({{"name", definition.info.name}, {"options", options}});
-        m_steps.push_back({&definition.info, options.at("probability").get<double>(), std::make_shared<AugmentationOperation>(definition.make(options))});
+        auto operation = std::make_shared<AugmentationOperation>(definition.make(options));
+        m_steps.push_back({&definition.info, options.at("probability").get<double>(), std::move(operation)});
     }
 }
 
@@ -95,7 +96,8 @@ void AugmentationChain::requireFits(std::size_t values, std::size_t count, const
 {
     requireNoProblems(problemsFor(shape));
     if (!isSound(shape) || values % shape.size() != 0 || values / shape.size() != count)
-        throw Error(std::to_string(values) + " values are not " + std::to_string(count) + (count == 1 ? " sample" : " samples") + " of shape " + shapeText(shape) + ".");
+        throw Error(std::to_string(values) + " values are not " + std::to_string(count) + (count == 1 ? " sample" : " samples") + " of shape "
+                    + shapeText(shape) + ".");
 }
 
 void AugmentationChain::apply(std::span<float> sample, const SampleShape &shape, const RandomStream &stream) const
@@ -118,7 +120,8 @@ void AugmentationChain::applyBatch(std::span<float> samples, const SampleShape &
         applyChecked(samples.subspan(i * shape.size(), shape.size()), shape, streams[i], scratch);
 }
 
-void AugmentationChain::applyChecked(std::span<float> sample, const SampleShape &shape, const RandomStream &stream, AugmentationScratch &scratch) const
+void AugmentationChain::applyChecked(std::span<float> sample, const SampleShape &shape, const RandomStream &stream,
+                                     AugmentationScratch &scratch) const
 {
     for (std::size_t k = 0; k < m_steps.size(); ++k) {
         RandomStream own = stream.split(k);

@@ -20,7 +20,10 @@ const std::vector<AugmentationDefinition> &definitions()
 
 } // namespace
 
-NamedOption probabilityOption(double usual) { return {"probability", usual, {}, 0, 1, false, "Share of the samples to which it is applied, 0 to 1."}; }
+NamedOption probabilityOption(double usual)
+{
+    return {"probability", usual, {}, 0, 1, false, "Share of the samples to which it is applied, 0 to 1."};
+}
 
 const std::vector<AugmentationInfo> &augmentationInfos()
 {

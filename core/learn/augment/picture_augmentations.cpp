@@ -40,7 +40,8 @@ AugmentationOperation makeStripPermutation(const nlohmann::json &options)
             [strips](const SampleShape &shape) {
                 return shape.length >= static_cast<std::int64_t>(strips)
                            ? std::string()
-                           : "cuts pictures into " + std::to_string(strips) + " strips, and these are " + std::to_string(shape.length) + " pixels wide";
+                           : "cuts pictures into " + std::to_string(strips) + " strips, and these are " + std::to_string(shape.length)
+                                 + " pixels wide";
             }};
 }
 
@@ -74,7 +75,9 @@ AugmentationOperation makeChannelMixing(const nlohmann::json &options)
 
 AugmentationOperation jitterOf(const JitterRange &range)
 {
-    return {[range](std::span<float> sample, const SampleShape &, RandomStream &stream, AugmentationScratch &) { applyJitter(sample, drawJitter(stream, range)); }};
+    return {[range](std::span<float> sample, const SampleShape &, RandomStream &stream, AugmentationScratch &) {
+        applyJitter(sample, drawJitter(stream, range));
+    }};
 }
 
 AugmentationOperation makeAmplitude(const nlohmann::json &options) { return jitterOf({options.at("brightness"), options.at("contrast"), 0, 0}); }
@@ -125,7 +128,8 @@ std::string orderProblem(const std::string &owner, const nlohmann::json &options
     if (options.at(least).get<double>() <= options.at(most).get<double>())
         return "";
     std::string text = "\"";
-    return text.append(least) + "\" of " + owner + " is " + options.at(least).dump() + " and lies above its \"" + most + "\", " + options.at(most).dump() + ".";
+    return text.append(least) + "\" of " + owner + " is " + options.at(least).dump() + " and lies above its \"" + most + "\", "
+           + options.at(most).dump() + ".";
 }
 
 std::string cropProblem(const std::string &owner, const nlohmann::json &options) { return orderProblem(owner, options, "least-area", "most-area"); }
@@ -155,7 +159,8 @@ std::vector<AugmentationDefinition> pictureAugmentations()
           "Permutation of strips of time",
           kOurReading,
           kPicture,
-          {{"strips", 4, {}, 2, static_cast<double>(kMostStrips), true, "Into how many vertical strips of equal width a picture is cut. Their order may come out as it was."},
+          {{"strips", 4, {}, 2, static_cast<double>(kMostStrips), true,
+            "Into how many vertical strips of equal width a picture is cut. Their order may come out as it was."},
            probabilityOption(1)}},
          makeStripPermutation},
         {{"image-channel-permutation", "Axes exchanged", kOurReading, kPicture, {probabilityOption(1)}}, makeChannelPermutation},
@@ -163,14 +168,16 @@ std::vector<AugmentationDefinition> pictureAugmentations()
           "Hue turned",
           kOurReading,
           kPicture,
-          {{"shift", 0.5, {}, 0, 0.5, false, "Furthest turn of the hue either way, turns: a third leads from one axis' colour to the next."}, probabilityOption(1)}},
+          {{"shift", 0.5, {}, 0, 0.5, false, "Furthest turn of the hue either way, turns: a third leads from one axis' colour to the next."},
+           probabilityOption(1)}},
          makeHue},
         {{"image-channel-mixing",
           "Axes mixed",
           kOurReading,
           kPicture,
           {{"angle", 180, {}, 0, 180, false,
-            "Largest turn of the sensor, degrees. Channels are mixed by the squares of a random rotation's elements: what it does to the power of each axis."},
+            "Largest turn of the sensor, degrees. Channels are mixed by the squares of a random rotation's elements: what it does to the "
+            "power of each axis."},
            probabilityOption(1)}},
          makeChannelMixing},
         {{"image-amplitude",

@@ -50,7 +50,8 @@ constexpr std::size_t kWidestVector = 8;
 } // namespace
 
 /** `count` is a multiple of kWidestVector. Not in a header: seen by the test of variants only. */
-KINO_SIMD_DISPATCH_EXACT(void, turnHue, (float *red, float *green, float *blue, std::size_t count, float sixths), hueBody, (red, green, blue, count, sixths))
+KINO_SIMD_DISPATCH_EXACT(void, turnHue, (float *red, float *green, float *blue, std::size_t count, float sixths), hueBody,
+                         (red, green, blue, count, sixths))
 
 void adjustBrightness(std::span<float> picture, float factor)
 {
@@ -126,8 +127,9 @@ Jitter drawJitter(RandomStream &stream, const JitterRange &range)
     stream.shuffle(std::span<Step>(jitter.order));
     const auto factor = [&stream](double around) { return static_cast<float>(stream.uniform(std::max(0.0, 1 - around), 1 + around)); };
     // Drawn whether used or not, so that one range changes no other's numbers.
-    for (const auto &[step, around] : {std::pair(Step::brightness, range.brightness), {Step::contrast, range.contrast}, {Step::saturation, range.saturation}})
-        jitter.factors[static_cast<std::size_t>(step)] = factor(around);
+    jitter.factors[static_cast<std::size_t>(Step::brightness)] = factor(range.brightness);
+    jitter.factors[static_cast<std::size_t>(Step::contrast)] = factor(range.contrast);
+    jitter.factors[static_cast<std::size_t>(Step::saturation)] = factor(range.saturation);
     jitter.factors[static_cast<std::size_t>(Step::hue)] = static_cast<float>(stream.uniform(-range.hue, range.hue));
     return jitter;
 }

@@ -11,7 +11,8 @@ constexpr std::size_t kWidestVector = 8;
 
 /** out[i] = sum of weights[j] * (before[j][i] + after[j][i]), j from 1, and weights[0] * middle[i]. */
 template <int W>
-KINO_ALWAYS_INLINE void weighBody(const float *const *before, const float *const *after, const float *weights, std::size_t radius, float *out, std::size_t count)
+KINO_ALWAYS_INLINE void weighBody(const float *const *before, const float *const *after, const float *weights, std::size_t radius, float *out,
+                                  std::size_t count)
 {
     using Floats = typename simd::Vector<W>::Floats;
     for (std::size_t i = 0; i + W <= count; i += W) {
@@ -41,7 +42,8 @@ double placeAmong(std::int64_t at, std::int64_t from, std::int64_t to)
 } // namespace
 
 /** `count` is a multiple of kWidestVector. Not in a header: seen by the test of variants only. */
-KINO_SIMD_DISPATCH_EXACT(void, weighRows, (const float *const *before, const float *const *after, const float *weights, std::size_t radius, float *out, std::size_t count),
+KINO_SIMD_DISPATCH_EXACT(void, weighRows,
+                         (const float *const *before, const float *const *after, const float *weights, std::size_t radius, float *out, std::size_t count),
                          weighBody, (before, after, weights, radius, out, count))
 
 void shiftColumns(std::span<float> picture, const SampleShape &shape, std::int64_t columns, ShiftEdge edge, std::vector<float> &row)
@@ -107,8 +109,9 @@ void resizeCrop(std::span<float> picture, const SampleShape &shape, const CropBo
         scratch.factors[x] = static_cast<float>(place - static_cast<double>(first));
     }
     for (std::size_t start = 0; start + plane <= picture.size(); start += plane) {
-        for (std::int64_t y = 0; y < box.height; ++y)
-            std::copy_n(picture.data() + start + static_cast<std::size_t>((box.top + y) * shape.length + box.left), width, old + static_cast<std::size_t>(y) * width);
+        const float *const corner = picture.data() + start + static_cast<std::size_t>(box.top * shape.length + box.left);
+        for (std::size_t y = 0; y < static_cast<std::size_t>(box.height); ++y)
+            std::copy_n(corner + y * length, width, old + y * width);
         for (std::int64_t y = 0; y < shape.height; ++y) {
             const double place = placeAmong(y, box.height, shape.height);
             const std::int64_t first = std::min(static_cast<std::int64_t>(place), box.height - 1);

@@ -13,7 +13,10 @@ namespace kino {
 
 enum class ShiftEdge { wrap, fill };
 
-/** Columns go `columns` to the right (to the left where negative); what leaves comes in again or leaves 0 behind. A whole width is no shift. Uses `row`. */
+/**
+ * Columns go `columns` to the right (to the left where negative); what leaves comes in again or leaves 0 behind. A whole width
+ * is no shift. Uses `row`.
+ */
 void shiftColumns(std::span<float> picture, const SampleShape &shape, std::int64_t columns, ShiftEdge edge, std::vector<float> &row);
 
 struct CropBox {

@@ -83,7 +83,8 @@ AugmentationOperation makeSegmentPermutation(const nlohmann::json &options)
             [segments](const SampleShape &shape) {
                 return shape.length >= static_cast<std::int64_t>(segments)
                            ? std::string()
-                           : "cuts windows into " + std::to_string(segments) + " segments, and these have " + std::to_string(shape.length) + " samples";
+                           : "cuts windows into " + std::to_string(segments) + " segments, and these have " + std::to_string(shape.length)
+                                 + " samples";
             }};
 }
 
@@ -92,7 +93,8 @@ AugmentationOperation makeRotation(const nlohmann::json &options)
     const double largest = options.at("angle").get<double>() * std::numbers::pi / 180;
     const bool isReleased = options.at("mode") == "as-released";
     return {[largest, isReleased](std::span<float> sample, const SampleShape &shape, RandomStream &stream, AugmentationScratch &) {
-                rotateTriples(sample, shape, rotationMatrix(isReleased ? drawReleasedRotation(stream, largest, shape.channels) : drawRotation(stream, largest)));
+                const AxisAngle turn = isReleased ? drawReleasedRotation(stream, largest, shape.channels) : drawRotation(stream, largest);
+                rotateTriples(sample, shape, rotationMatrix(turn));
             },
             triplesProblem};
 }
@@ -149,7 +151,8 @@ std::vector<AugmentationDefinition> signalAugmentations()
           "Noise",
           kPrimus,
           kSignal,
-          {{"sigma", 0.1, {}, 0, 1e4, false, "Standard deviation of what is added to every value, in the signal's unit (m/s^2, rad/s). SelfHAR: 0.05."},
+          {{"sigma", 0.1, {}, 0, 1e4, false,
+            "Standard deviation of what is added to every value, in the signal's unit (m/s^2, rad/s). SelfHAR: 0.05."},
            probabilityOption(1)}},
          makeNoise},
         {{"scaling",
@@ -157,8 +160,8 @@ std::vector<AugmentationDefinition> signalAugmentations()
           kPrimus,
           kSignal,
           {{"per", "sample-channel", {"sample-channel", "step", "sample"}, 0, 0, false,
-            "One factor for each channel of a sample; one for each time step, shared by all channels, which is noise that multiplies (as PRIMUS' code was "
-            "released); or one for the whole sample."},
+            "One factor for each channel of a sample; one for each time step, shared by all channels, which is noise that multiplies (as "
+            "PRIMUS' code was released); or one for the whole sample."},
            {"sigma", 0.25, {}, 0, 100, false, "Standard deviation of the factors, which are normal about 1. SelfHAR: 0.1."},
            probabilityOption(1)}},
          makeScaling},
@@ -169,7 +172,8 @@ std::vector<AugmentationDefinition> signalAugmentations()
           kPrimus,
           kSignal,
           {{"segments", 5, {}, 2, static_cast<double>(kMostSegments), true,
-            "Into how many pieces a window is cut, at places drawn for each sample, none twice; all channels alike. The pieces' order may come out as it was."},
+            "Into how many pieces a window is cut, at places drawn for each sample, none twice; all channels alike. The pieces' order may come "
+            "out as it was."},
            probabilityOption(1)}},
          makeSegmentPermutation},
         {{"rotation",
@@ -177,8 +181,8 @@ std::vector<AugmentationDefinition> signalAugmentations()
           kPrimus,
           kSignal,
           {{"mode", "true", {"true", "as-released"}, 0, 0, false,
-            "A rotation about an axis from the cube; or as PRIMUS' code was released: the axis is brought to length 1 over all channels, so that what comes of it "
-            "shears and shrinks."},
+            "A rotation about the axis to a point of a cube; or as PRIMUS' code was released: the axis is brought to length 1 over all channels, so "
+            "that what comes of it shears and shrinks."},
            {"angle", 180, {}, 0, 180, false, "Largest angle either way, degrees. The same rotation turns every three channels."},
            probabilityOption(1)}},
          makeRotation},
@@ -187,7 +191,7 @@ std::vector<AugmentationDefinition> signalAugmentations()
           kSelfHar,
           kSignal,
           {{"sigma", 0.2, {}, 0, 2, false, "Standard deviation of the speed of time at the knots, normal about 1; nowhere below 0.05."},
-           {"knots", 6, {}, 4, static_cast<double>(kMostKnots), true, "Through which the speed is a cubic spline, both ends among them."},
+           {"knots", 6, {}, 4, static_cast<double>(kMostKnots), true, "Points through which the speed is a cubic spline, both ends among them."},
            {"per", "sample", {"sample", "sample-channel"}, 0, 0, false, "All channels warped alike, or each on its own (as SelfHAR's code was released)."},
            probabilityOption(1)}},
          makeTimeWarp},
@@ -195,7 +199,8 @@ std::vector<AugmentationDefinition> signalAugmentations()
           "Axes exchanged",
           kSelfHar,
           kSignal,
-          {{"triples", "together", {"together", "each"}, 0, 0, false, "Every three channels (x, y, z) get the same new order, or each its own; never the old one."},
+          {{"triples", "together", {"together", "each"}, 0, 0, false,
+            "Every three channels (x, y, z) get the same new order, or each its own; never the old one."},
            probabilityOption(1)}},
          makeChannelShuffle},
     };

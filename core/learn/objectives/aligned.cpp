@@ -28,8 +28,8 @@ double gradientLength(const torch::Tensor &loss, const torch::Tensor &of)
 
 } // namespace
 
-AlignedObjective::AlignedObjective(const ObjectiveSetup &setup, const nlohmann::json &usualAugmentations)
-    : Objective(setup), m_chain(setup.augmentations.value_or(usualAugmentations))
+AlignedObjective::AlignedObjective(const ObjectiveSetup &setup)
+    : Objective(setup), m_chain(chosenAugmentations(setup))
 {
     if (setup.paired.empty())
         throw Error("The objective " + setup.name + " aligns windows with embeddings of text or video; name their files in data.embeddings.");
@@ -49,7 +49,7 @@ torch::Tensor AlignedObjective::aligned(const LearningBatch &batch)
     return m_projection ? m_projection->forward(embedding) : embedding;
 }
 
-ContrastObjective::ContrastObjective(const ObjectiveSetup &setup) : AlignedObjective(setup, objectiveInfo("contrast").augmentations)
+ContrastObjective::ContrastObjective(const ObjectiveSetup &setup) : AlignedObjective(setup)
 {
     const nlohmann::json options = completeOptions(objectiveInfo("contrast").options, setup.options);
     m_hasContrast = options.at("contrast");
@@ -103,7 +103,7 @@ ObjectiveLoss ContrastObjective::loss(const LearningBatch &batch)
     return result;
 }
 
-TripletObjective::TripletObjective(const ObjectiveSetup &setup) : AlignedObjective(setup, objectiveInfo("triplet").augmentations)
+TripletObjective::TripletObjective(const ObjectiveSetup &setup) : AlignedObjective(setup)
 {
     const nlohmann::json options = completeOptions(objectiveInfo("triplet").options, setup.options);
     m_isCyclic = options.at("negatives") == "cyclic";

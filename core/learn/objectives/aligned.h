@@ -14,7 +14,7 @@ public:
     std::int64_t leastBatch() const override { return 2; }
 
 protected:
-    AlignedObjective(const ObjectiveSetup &setup, const nlohmann::json &usualAugmentations);
+    explicit AlignedObjective(const ObjectiveSetup &setup);
     torch::Tensor aligned(const LearningBatch &batch);
 
     std::vector<std::string> m_modalities;

@@ -20,7 +20,7 @@ void copyState(const torch::nn::Module &from, torch::nn::Module &to)
 
 } // namespace
 
-MocoObjective::MocoObjective(const ObjectiveSetup &setup) : Objective(setup), m_chain(setup.augmentations.value_or(objectiveInfo("moco").augmentations))
+MocoObjective::MocoObjective(const ObjectiveSetup &setup) : Objective(setup), m_chain(chosenAugmentations(setup))
 {
     if (!m_encoder || m_isFrozen)
         throw Error("MoCo learns an encoder; it cannot be frozen or be replaced by embeddings.");

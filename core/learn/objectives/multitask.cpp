@@ -5,22 +5,8 @@
 namespace kino {
 namespace {
 
-/** Magnitudes of SelfHAR's transformations. */
-const std::vector<nlohmann::json> &taskAugmentations()
-{
-    const auto named = [](const char *name, nlohmann::json options = nlohmann::json::object()) {
-        return nlohmann::json::array({{{"name", name}, {"options", std::move(options)}}});
-    };
-    static const std::vector<nlohmann::json> all = {named("noise", {{"sigma", 0.05}}),
-                                                    named("scaling", {{"per", "channel"}, {"sigma", 0.1}}),
-                                                    named("rotation"),
-                                                    named("negate"),
-                                                    named("time-flip"),
-                                                    named("segment-permutation", {{"segments", 5}}),
-                                                    named("time-warp", {{"knots", 6}, {"sigma", 0.2}}),
-                                                    named("channel-shuffle")};
-    return all;
-}
+/** One entry for each task, with SelfHAR's magnitudes. */
+const nlohmann::json &taskAugmentations() { return augmentationPreset("multitask-har").chain; }
 
 } // namespace
 
@@ -29,17 +15,17 @@ const std::vector<std::string> &MultitaskObjective::tasks()
     static const std::vector<std::string> names = [] {
         std::vector<std::string> list;
         for (const nlohmann::json &chain : taskAugmentations())
-            list.push_back(chain.at(0).at("name"));
+            list.push_back(chain.at("name"));
         return list;
     }();
     return names;
 }
 
-MultitaskObjective::MultitaskObjective(const ObjectiveSetup &setup) : Objective(setup), m_untouched(nlohmann::json::array())
+MultitaskObjective::MultitaskObjective(const ObjectiveSetup &setup) : Objective(setup)
 {
     const std::int64_t hidden = completeOptions(objectiveInfo("multitask").options, setup.options).at("hidden");
     for (std::size_t task = 0; task < taskAugmentations().size(); ++task) {
-        m_chains.emplace_back(taskAugmentations()[task]);
+        m_chains.emplace_back(nlohmann::json::array({taskAugmentations()[task]}));
         m_heads.push_back(register_module("task_" + tasks()[task], std::make_shared<MlpHead>(std::vector<std::int64_t>{m_width, hidden, 1})));
     }
 }

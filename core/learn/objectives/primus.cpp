@@ -9,7 +9,7 @@
 namespace kino {
 
 PrimusObjective::PrimusObjective(const ObjectiveSetup &setup)
-    : Objective(setup), m_untouched(nlohmann::json::array()), m_chain(setup.augmentations.value_or(objectiveInfo("primus").augmentations))
+    : Objective(setup), m_chain(chosenAugmentations(setup))
 {
     const nlohmann::json options = completeOptions(objectiveInfo("primus").options, setup.options);
     m_share = options.at("ssl_share");

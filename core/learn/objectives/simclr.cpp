@@ -5,7 +5,7 @@
 namespace kino {
 
 SimclrObjective::SimclrObjective(const ObjectiveSetup &setup)
-    : Objective(setup), m_chain(setup.augmentations.value_or(objectiveInfo("simclr").augmentations))
+    : Objective(setup), m_chain(chosenAugmentations(setup))
 {
     const nlohmann::json options = completeOptions(objectiveInfo("simclr").options, setup.options);
     m_temperature = options.at("temperature");

@@ -6,7 +6,7 @@
 
 namespace kino {
 
-SupervisedObjective::SupervisedObjective(const ObjectiveSetup &setup) : Objective(setup), m_chain(setup.augmentations.value_or(nlohmann::json::array()))
+SupervisedObjective::SupervisedObjective(const ObjectiveSetup &setup) : Objective(setup), m_chain(chosenAugmentations(setup))
 {
     const nlohmann::json options = completeOptions(objectiveInfo("supervised").options, setup.options);
     if (setup.classes.size() < 2)
