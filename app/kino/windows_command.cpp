@@ -199,8 +199,10 @@ void addWindowsCommand(Program &program)
     command->add_option("SPEC.json", options->specification, "The specification; its \"data\" is read")->required();
     command->add_option("--out", options->out, "Folder for a picture of the first windows of each class");
     command->add_option("--table", options->table, "Writes the windows as a table that \"split\": {\"file\": …} reads");
-    command->add_option("--shots", options->shots, "Tells what so many examples of each class would be; several numbers")
-        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
+    command->add_option("--shots", options->shots, "Tells what so many examples of each class would be: 1,5,20")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
+        ->delimiter(',')
+        ->allow_extra_args(false);
     command->add_flag("--bouts", options->shotsAreBouts, "With --shots: count bouts, not windows");
     program.onRun(command, [options, &context = program.context] { return run(context, *options); });
 }
