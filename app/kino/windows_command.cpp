@@ -28,16 +28,30 @@ struct Account {
     std::vector<std::pair<ShotRule, Shots>> shots;
 };
 
-Account accountOf(const LoadedDataset &loaded, const DatasetSpec &spec, const Options &options)
+/** Those that are asked for, else those of the specification: {"per_class": 5, "count": "windows"|"bouts"}. */
+std::vector<ShotRule> shotsOf(const nlohmann::json &specification, const Options &options)
+{
+    std::vector<ShotRule> rules;
+    for (const std::size_t count : options.shots)
+        rules.push_back({count, options.shotsAreBouts ? ShotUnit::bouts : ShotUnit::windows});
+    const nlohmann::json shots = specification.at("data").value("shots", nlohmann::json());
+    if (!rules.empty() || shots.is_null())
+        return rules;
+    const bool isSound = shots.is_object() && shots.contains("per_class") && shots["per_class"].is_number_unsigned() && shots["per_class"] > 0
+        && (!shots.contains("count") || shots["count"] == "windows" || shots["count"] == "bouts");
+    if (!isSound)
+        throw Error("data.shots: must be {\"per_class\": 1 or more, \"count\": \"windows\" or \"bouts\"}");
+    return {{shots["per_class"].get<std::size_t>(), shots.value("count", std::string()) == "bouts" ? ShotUnit::bouts : ShotUnit::windows}};
+}
+
+Account accountOf(const LoadedDataset &loaded, const DatasetSpec &spec, const std::vector<ShotRule> &shots)
 {
     Account account{loaded, spec, countWindowTable(*loaded.table), {}, classesMissingInTraining(*loaded.table), {}};
     // A given table names its windows: nothing is cut, so nothing is dropped.
     if (spec.windows.split.by != SplitBy::file)
         account.fates = countWindows(loaded.cuts).fates;
-    for (const std::size_t count : options.shots) {
-        const ShotRule rule{count, options.shotsAreBouts ? ShotUnit::bouts : ShotUnit::windows};
+    for (const ShotRule &rule : shots)
         account.shots.emplace_back(rule, drawShots(*loaded.table, rule, spec.windows.seed));
-    }
     return account;
 }
 
@@ -162,7 +176,9 @@ std::string textOf(const Account &account)
 int run(const Context &context, const Options &options)
 {
     const fs::path path = options.specification;
-    const DatasetSpec spec = datasetSpecFromJson(readJsonFile(path));
+    const nlohmann::json specification = readJsonFile(path);
+    const DatasetSpec spec = datasetSpecFromJson(specification);
+    const std::vector<ShotRule> shots = shotsOf(specification, options);
     WindowPictures pictures;
     ProgressBar bar(context);
     LoadOptions load;
@@ -174,7 +190,7 @@ int run(const Context &context, const Options &options)
             pictures.add(recording, coverage, windows, context.cancel);
         };
     const LoadedDataset loaded = loadDataset(spec, fs::absolute(path).parent_path(), load);
-    const Account account = accountOf(loaded, spec, options);
+    const Account account = accountOf(loaded, spec, shots);
     if (context.json)
         printJson(documentOf(account));
     else

@@ -99,6 +99,13 @@ private Q_SLOTS:
         QCOMPARE(document.at("shots").size(), std::size_t{2});
         for (const Json &one : document.at("shots")[0].at("classes"))
             QVERIFY(one.at("windows") == 1 && one.at("bouts") == 1);
+        // Shots of the specification itself.
+        Json few = windowSpec("s0*/*.csv", Json{{"by", "subject"}, {"test", {"s02"}}});
+        few["data"]["shots"] = {{"per_class", 2}, {"count", "bouts"}};
+        few["data"]["sampler"] = {{"name", "balanced"}};
+        const Json shots = runKino({"windows", text(folder.write("few.json", few.dump())), "--json"}).json().at("shots");
+        QVERIFY(shots.size() == 1 && shots[0].at("unit") == "bouts");
+        QVERIFY2(shots[0].at("classes").back().at("label") == "WALKING" && shots[0].at("classes").back().at("bouts") == 2, shots.dump().c_str());
         // The same windows, but only WALKING trains and only TURNING of the same recordings tests.
         const std::string table = kino::readTextFile(folder / "windows.csv");
         std::string changed;

@@ -1,6 +1,7 @@
 #include "core/base/error.h"
 #include "core/data/dataset/load_dataset.h"
 #include "core/data/images/image_folder.h"
+#include "core/data/images/image_source.h"
 #include "core/data/images/picture_header.h"
 #include "core/data/images/procedural_images.h"
 #include "core/data/images/procedures.h"
@@ -209,6 +210,39 @@ private Q_SLOTS:
         if (!sheets.isEmpty())
             writeSheet(fs::path(sheets.toStdString()) / (images.kind + ".png"), {128, 96}, 48,
                        [&](std::uint64_t number) { return renderProceduralImage({.kind = images.kind, .seed = 5}, number); });
+    }
+
+    void specificationsNamePictures()
+    {
+        const TemporaryFolder folder;
+        fs::create_directories(folder / "photos");
+        for (int number = 0; number < 20; ++number)
+            writePng(folder / ("photos/" + std::to_string(number) + ".png"), paintedImage(40, 40, [&](int x, int y) { return Colour{x, y, number}; }));
+        nlohmann::json specification;
+        specification["seed"] = 3;
+        specification["data"] = {{"source", "images"}, {"images", "photos"}, {"width", 40}, {"height", 32}};
+        const LoadedImages photos = loadImageSource(specification, folder.path());
+        QCOMPARE(photos.images.shape(), (std::vector<std::int64_t>{3, 32, 40}));
+        QCOMPARE(photos.images.name(1), std::string("1.png"));
+        const WindowTable table = tableOfImages(photos.images, "photos", 0.2, 3);
+        QCOMPARE(table.rows.size(), std::size_t{20});
+        QCOMPARE(table.rowsOf(SplitPart::validation).size(), std::size_t{4});
+        QVERIFY(table == tableOfImages(photos.images, "photos", 0.2, 3));
+        specification["data"] = {{"source", "procedural-images"},
+                                 {"procedure", {{"name", "chirps"}, {"options", {{"harmonics", 2}}}}},
+                                 {"count", 12},
+                                 {"width", 32},
+                                 {"height", 32}};
+        const ImageSet sweeps = loadImageSource(specification, folder.path()).images;
+        QCOMPARE(sweeps.size(), std::size_t{12});
+        const ProceduralImages same{.kind = "chirps", .options = {{"harmonics", 2}}, .seed = 3, .size = {32, 32}};
+        QVERIFY(std::ranges::equal(sweeps.picture(7), renderProceduralImage(same, 7)));
+        specification["data"]["procedure"]["name"] = "clouds";
+        QVERIFY(messageOf([&] { loadImageSource(specification, folder.path()); }).contains("clouds"));
+        specification["data"]["count"] = -1;
+        QVERIFY(messageOf([&] { loadImageSource(specification, folder.path()); }).contains("data.count"));
+        specification["data"] = {{"source", "recordings"}};
+        QVERIFY(messageOf([&] { loadImageSource(specification, folder.path()); }).contains("data.source"));
     }
 
     void everyOptionCanBeGivenAtItsEnds()

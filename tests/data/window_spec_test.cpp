@@ -163,6 +163,23 @@ private Q_SLOTS:
         QVERIFY(!problemsIn(specification).isEmpty());
     }
 
+    // What a specification with all its defaults says, and what only others read.
+    void whatIsNullIsLeftOut()
+    {
+        Json specification = example();
+        Json &data = specification["data"];
+        data["split"] = nullptr;
+        data["profile"] = nullptr;
+        data["labels"] = nullptr;
+        data["window"]["around"] = nullptr;
+        data["shots"] = nullptr;
+        data["sampler"] = {{"name", "shuffled"}};
+        data["embeddings"] = Json::object();
+        const WindowSpec spec = windowSpecFromJson(specification);
+        QVERIFY(spec.split == SplitRule{} && spec.profile.empty() && spec.rule.placement == WindowPlacement::grid);
+        QVERIFY(spec.rule.policy == LabelPolicy::majority);
+    }
+
     void aTableStandsAlone()
     {
         Json specification = example();
