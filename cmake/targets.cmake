@@ -30,16 +30,44 @@ function(kino_library name)
   target_link_libraries(${name} PUBLIC kino_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
 endfunction()
 
-# kino_torch_library(NAME LINKS … PRIVATE_LINKS …): the same for a folder that works with LibTorch, whose headers are worth
-# a precompiled header of their own.
+# A room that must not link what its folder links is a library of its own: it has a CMakeLists.txt, and its sources are
+# left out of the folder's.
+function(kino_sources_outside_libraries result)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "*.h" "*.cpp")
+  file(GLOB_RECURSE libraries CONFIGURE_DEPENDS "CMakeLists.txt")
+  foreach(list IN LISTS libraries)
+    get_filename_component(room "${list}" DIRECTORY)
+    if(NOT room STREQUAL CMAKE_CURRENT_SOURCE_DIR)
+      list(FILTER sources EXCLUDE REGEX "^${room}/")
+    endif()
+  endforeach()
+  set(${result} "${sources}" PARENT_SCOPE)
+endfunction()
+
+# kino_torch_library(NAME LINKS … PRIVATE_LINKS … PLAIN … PLAIN_LINKS …): the same for a folder that works with LibTorch, whose
+# headers are worth a precompiled header of their own. PLAIN are patterns of those of its files that need none of it: they are
+# a library NAME_plain, part of NAME, which a program can link that must not load LibTorch.
 function(kino_torch_library name)
   if(NOT TARGET kino_torch_pch)
     add_library(kino_torch_pch OBJECT "${CMAKE_SOURCE_DIR}/cmake/pch.cpp")
     target_link_libraries(kino_torch_pch PRIVATE kino_options kino_torch nlohmann_json::nlohmann_json)
     target_precompile_headers(kino_torch_pch PRIVATE "${CMAKE_SOURCE_DIR}/core/nn/pch.h")
   endif()
-  cmake_parse_arguments(ARG "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "*.h" "*.cpp")
+  cmake_parse_arguments(ARG "" "" "LINKS;PRIVATE_LINKS;PLAIN;PLAIN_LINKS" ${ARGN})
+  kino_sources_outside_libraries(sources)
+  if(ARG_PLAIN)
+    file(GLOB plainSources CONFIGURE_DEPENDS ${ARG_PLAIN})
+    list(REMOVE_ITEM sources ${plainSources})
+    add_library(${name}_plain STATIC ${plainSources})
+    target_precompile_headers(${name}_plain REUSE_FROM kino_pch)
+    target_link_libraries(${name}_plain PUBLIC kino_options nlohmann_json::nlohmann_json ${ARG_PLAIN_LINKS})
+    list(PREPEND ARG_LINKS ${name}_plain)
+  endif()
+  if(NOT sources) # all that there is so far lies in rooms
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE kino_options kino_torch ${ARG_LINKS} ${ARG_PRIVATE_LINKS})
+    return()
+  endif()
   add_library(${name} STATIC ${sources})
   target_precompile_headers(${name} REUSE_FROM kino_torch_pch)
   target_link_libraries(${name} PUBLIC kino_options kino_torch nlohmann_json::nlohmann_json ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})

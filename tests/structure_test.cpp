@@ -83,6 +83,18 @@ private Q_SLOTS:
         }
     }
 
+    void augmentationsNeedNoTorch()
+    {
+        const auto includes = includesUnder(kSource / "core" / "learn" / "augment");
+        QVERIFY(includes.size() > 20);
+        for (const Include &include : includes) {
+            const bool isOurs = include.target.starts_with("core/base/") || include.target.starts_with("core/learn/augment/");
+            QVERIFY2(isOurs || (!include.target.starts_with("core/") && !include.target.starts_with("torch") && !include.target.starts_with("ATen")
+                                && !include.target.starts_with("c10")),
+                     (include.file.string() + " includes " + include.target).c_str());
+        }
+    }
+
     void noObjectOfCoreRefersToQt()
     {
         int archives = 0;
@@ -101,13 +113,17 @@ private Q_SLOTS:
         QVERIFY(archives >= 5);
     }
 
-    void theCommandLineLoadsNoQt()
+    // Specifications are validated there: what is known of encoders, objectives and augmentations by name needs no LibTorch.
+    void theCommandLineLoadsNeitherQtNorLibTorch()
     {
         QProcess ldd;
         ldd.start("ldd", {QString::fromStdString((kBinary / "bin" / "kino").string())});
         QVERIFY(ldd.waitForFinished());
         QCOMPARE(ldd.exitCode(), 0);
-        QVERIFY(!ldd.readAllStandardOutput().contains("Qt6"));
+        const QByteArray libraries = ldd.readAllStandardOutput();
+        QVERIFY(libraries.contains("libc.so"));
+        QVERIFY(!libraries.contains("Qt6"));
+        QVERIFY(!libraries.contains("libtorch") && !libraries.contains("libc10"));
     }
 };
 

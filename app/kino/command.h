@@ -93,6 +93,7 @@ void addExportCommand(Program &program);
 void addAnnotationsCommand(Program &program);
 void addCheckCommand(Program &program);
 void addWindowsCommand(Program &program);
+void addValidateCommand(Program &program);
 
 void printVersions(const Context &context);
 

@@ -18,6 +18,7 @@ void addCommands(kino::cli::Program &program)
     addAnnotationsCommand(program);
     addCheckCommand(program);
     addWindowsCommand(program);
+    addValidateCommand(program);
     // Listed by --help and known to who mistypes them; done by another program.
     for (const LearningCommand &command : learningCommands())
         program.app.add_subcommand(command.name, command.about);

@@ -19,9 +19,6 @@ CLI::Validator regularExpression();
 /** NAME.ENDING for one of these endings, each with its dot. */
 CLI::Validator fileEndingIn(const std::vector<std::string> &endings);
 
-/** The word that is a typing mistake away from `typed`; empty where none is near. */
-std::string nearestWord(const std::string &typed, const std::vector<std::string> &words);
-
 /** One sentence for what CLI11 found wrong: unknown commands and options with the nearest one, and where help is. */
 std::string usageSentence(const CLI::App &app, const CLI::ParseError &error);
 

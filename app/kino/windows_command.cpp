@@ -5,6 +5,7 @@
 #include "core/base/files.h"
 #include "core/data/dataset/load_dataset.h"
 #include "core/data/dataset/shots.h"
+#include "core/jobs/specification/specification.h"
 
 namespace kino::cli {
 namespace {
@@ -177,7 +178,7 @@ int run(const Context &context, const Options &options)
 {
     const fs::path path = options.specification;
     const nlohmann::json specification = readJsonFile(path);
-    const DatasetSpec spec = datasetSpecFromJson(specification);
+    const DatasetSpec spec = datasetSpecFromJson(datasetPart(specification));
     const std::vector<ShotRule> shots = shotsOf(specification, options);
     WindowPictures pictures;
     ProgressBar bar(context);

@@ -96,6 +96,8 @@ nlohmann::json readJsonFile(const std::filesystem::path &path)
         if (const auto colon = reason.find(": "); colon != std::string_view::npos)
             reason.remove_prefix(colon + 2);
         throw Error(path, line, "is not valid JSON: " + std::string(reason));
+    } catch (const nlohmann::json::out_of_range &) {
+        throw Error(path, "holds a number that is too large for any computer (1e308 is the most)");
     }
 }
 

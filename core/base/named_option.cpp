@@ -6,6 +6,37 @@
 
 namespace kino {
 
+namespace {
+
+std::string numberWords(const NamedOption &option)
+{
+    const auto text = [&option](double number) { return (option.isWhole ? nlohmann::json(static_cast<std::int64_t>(number)) : nlohmann::json(number)).dump(); };
+    return std::string(option.isWhole ? "whole number" : "number") + " from " + text(option.least) + " to " + text(option.most);
+}
+
+bool isNumberInRange(const NamedOption &option, const nlohmann::json &value)
+{
+    return (option.isWhole ? value.is_number_integer() : value.is_number()) && value.get<double>() >= option.least && value.get<double>() <= option.most;
+}
+
+/** Empty where the value is sound. */
+std::string whatIsWanted(const NamedOption &option, const nlohmann::json &value)
+{
+    if (option.usual.is_boolean())
+        return value.is_boolean() ? "" : "true or false";
+    if (option.usual.is_object())
+        return value.is_object() ? "" : "an object";
+    if (option.usual.is_array()) {
+        const bool isSound = value.is_array() && std::ranges::all_of(value, [&option](const nlohmann::json &each) { return isNumberInRange(option, each); });
+        return isSound ? "" : "a list of numbers, each a " + numberWords(option);
+    }
+    if (!option.allowed.empty())
+        return value.is_string() && std::ranges::find(option.allowed, value.get<std::string>()) != option.allowed.end() ? "" : "one of " + listOfWords(option.allowed);
+    return isNumberInRange(option, value) ? "" : "a " + numberWords(option);
+}
+
+} // namespace
+
 std::string listOfWords(const std::vector<std::string> &words)
 {
     std::string text;
@@ -26,15 +57,8 @@ std::vector<std::string> optionProblems(const std::string &owner, std::span<cons
             for (const NamedOption &each : known)
                 names.push_back(each.name);
             problems.push_back("There is no option \"" + key + "\" of " + owner + "; it has " + (names.empty() ? "none" : listOfWords(names)) + ".");
-        } else if (!option->allowed.empty()) {
-            if (!value.is_string() || std::ranges::find(option->allowed, value.get<std::string>()) == option->allowed.end())
-                problems.push_back("\"" + key + "\" of " + owner + " is one of " + listOfWords(option->allowed) + ", not " + value.dump() + ".");
-        } else {
-            const bool isNumber = option->isWhole ? value.is_number_integer() : value.is_number();
-            const auto text = [&](double number) { return option->isWhole ? nlohmann::json(static_cast<std::int64_t>(number)).dump() : nlohmann::json(number).dump(); };
-            if (!isNumber || !(value.get<double>() >= option->least && value.get<double>() <= option->most))
-                problems.push_back("\"" + key + "\" of " + owner + " is a " + (option->isWhole ? "whole number" : "number") + " from " + text(option->least) + " to "
-                                   + text(option->most) + ", not " + value.dump() + ".");
+        } else if (const std::string wanted = whatIsWanted(*option, value); !wanted.empty()) {
+            problems.push_back("\"" + key + "\" of " + owner + " is " + wanted + ", not " + value.dump() + ".");
         }
     }
     return problems;

@@ -11,10 +11,11 @@ namespace kino {
 
 struct NamedOption {
     std::string name;
+    /** Says what it is: true or false, an object, a list of numbers, one of the words that are `allowed`, or a number. */
     nlohmann::json usual;
-    /** Words that are allowed; empty for numbers. */
+    /** Words that are allowed; empty for all else. */
     std::vector<std::string> allowed;
-    /** Of numbers; both ends allowed. */
+    /** Of numbers and of those of a list; both ends allowed. */
     double least = 0;
     double most = 1e6;
     bool isWhole = false;

@@ -1,31 +1,14 @@
-// The losses by name, for the command line, specifications and forms: which options each has, what it is given.
+// Losses computed by name and options, as the command line and specifications give them.
 #pragma once
 
-#include "core/base/named_option.h"
+#include "core/learn/loss_infos.h"
 
 #include <torch/torch.h>
 
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace kino {
-
-struct LossInfo {
-    std::string name;
-    std::string title;
-    std::string source;
-    std::vector<NamedOption> options;
-    /** The second argument is a teacher, or a key: it gets no gradient. */
-    bool teaches = false;
-};
-
-/** In the order in which they are listed everywhere. */
-const std::vector<LossInfo> &lossInfos();
-/** Throws Error naming what there is. */
-const LossInfo &lossInfo(const std::string &name);
-/** Everything that is wrong with these options, one sentence each; empty where they are sound. */
-std::vector<std::string> lossOptionProblems(const LossInfo &info, const nlohmann::json &options);
 
 /** What some losses take beside the two. */
 struct LossExtras {

@@ -23,7 +23,7 @@ protected:
     torch::Tensor forward(const torch::Tensor &windows, Taps *taps) override;
 
 private:
-    EncoderInput m_input{.channels = 6, .usualLength = 1000, .leastLength = 19};
+    EncoderInput m_input = kAttentionPooledInput;
     std::int64_t m_width;
     torch::nn::GroupNorm m_norm = nullptr;
     torch::nn::Conv1d m_convolution = nullptr;

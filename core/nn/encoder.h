@@ -4,10 +4,11 @@
 // belongs to one thread at a time.
 #pragma once
 
+#include "core/nn/encoder_input.h"
+
 #include <torch/torch.h>
 
 #include <cstdint>
-#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -25,16 +26,6 @@ public:
 
 private:
     std::map<std::string, torch::Tensor> m_tensors;
-};
-
-/** The windows that an encoder takes: [B, channels, length], or pictures [B, channels, height, width] where height > 0. */
-struct EncoderInput {
-    std::int64_t channels = 6;
-    std::int64_t usualLength = 1000;
-    std::int64_t leastLength = 1;
-    std::int64_t mostLength = std::numeric_limits<std::int64_t>::max();
-    /** Pictures; length is their width then. */
-    std::int64_t height = 0;
 };
 
 class Encoder : public torch::nn::Module {

@@ -7,7 +7,7 @@ namespace kino {
 namespace nn = torch::nn;
 
 HarCnnEncoder::HarCnnEncoder(const HarCnnOptions &options)
-    : Encoder("har-cnn"), m_input{.channels = options.channels, .usualLength = 400, .leastLength = 46}, m_dropout(options.dropout)
+    : Encoder("har-cnn"), m_input(harCnnInput(options.channels)), m_dropout(options.dropout)
 {
     constexpr std::array<std::int64_t, 3> kKernels = {24, 16, 8};
     constexpr std::array<std::int64_t, 3> kChannels = {32, 64, kWidth};

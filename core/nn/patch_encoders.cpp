@@ -14,7 +14,7 @@ EncoderInput inputOf(std::int64_t patch)
 {
     if (patch < 1)
         throw Error("A patch has one sample at least, not " + std::to_string(patch) + ".");
-    return {.channels = kChannels, .usualLength = 1000, .leastLength = patch};
+    return patchInput(patch);
 }
 
 nn::Linear tokenLayer(std::int64_t patch, std::int64_t width)

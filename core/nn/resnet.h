@@ -50,7 +50,7 @@ protected:
     torch::Tensor forward(const torch::Tensor &windows, Taps *taps) override;
 
 private:
-    EncoderInput m_input{.channels = 3, .usualLength = 128, .leastLength = 32, .height = 96};
+    EncoderInput m_input = kResNetInput;
     std::int64_t m_width;
     torch::nn::Conv2d m_stem = nullptr;
     torch::nn::AnyModule m_stemNorm;

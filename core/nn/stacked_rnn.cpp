@@ -60,12 +60,12 @@ torch::Tensor StackedRnn::forward(const torch::Tensor &windows, Taps *taps)
 }
 
 Mw2Encoder::Mw2Encoder(const StackedRnnOptions &options)
-    : StackedRnn("mw2", "net", options, EncoderInput{.channels = 6, .usualLength = 1000, .leastLength = 978, .mostLength = 1004}, 0)
+    : StackedRnn("mw2", "net", options, kMw2Input, 0)
 {
 }
 
 PrimusEncoder::PrimusEncoder(const StackedRnnOptions &options)
-    : StackedRnn("primus", "backbone", options, EncoderInput{.channels = 6, .usualLength = 250, .leastLength = 123}, kPositions)
+    : StackedRnn("primus", "backbone", options, kPrimusInput, kPositions)
 {
     m_ssl = register_module("ssl_head", nn::Linear(options.width, options.width));
     m_mmcl = register_module("mmcl_head", nn::Linear(options.width, options.width));

@@ -24,7 +24,7 @@ protected:
     torch::Tensor forward(const torch::Tensor &windows, Taps *taps) override;
 
 private:
-    EncoderInput m_input{.channels = 6, .usualLength = 1000, .leastLength = 59};
+    EncoderInput m_input = kTimeDistributedInput;
     std::int64_t m_width;
     torch::nn::Conv1d m_first = nullptr;
     torch::nn::Conv1d m_second = nullptr;

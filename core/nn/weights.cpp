@@ -87,15 +87,20 @@ WeightsFile readWeights(const std::filesystem::path &path)
     return file;
 }
 
-void writeWeights(const std::filesystem::path &path, const torch::nn::Module &module, const std::map<std::string, std::string> &metadata)
+void writeTensors(const std::filesystem::path &path, const std::map<std::string, torch::Tensor> &tensors, const std::map<std::string, std::string> &metadata)
 {
     std::map<std::string, torch::Tensor> held; // on the CPU, in one piece
     std::map<std::string, TensorView> views;
-    for (const auto &[name, tensor] : stateOf(module)) {
+    for (const auto &[name, tensor] : tensors) {
         const torch::Tensor &plain = held[name] = tensor.detach().to(torch::kCPU).contiguous();
         views[name] = {nameOf(plain.scalar_type()), plain.sizes().vec(), {static_cast<const std::byte *>(plain.const_data_ptr()), plain.nbytes()}};
     }
     writeSafetensors(path, views, metadata);
+}
+
+void writeWeights(const std::filesystem::path &path, const torch::nn::Module &module, const std::map<std::string, std::string> &metadata)
+{
+    writeTensors(path, stateOf(module), metadata);
 }
 
 std::map<std::string, torch::Tensor> stateOf(const torch::nn::Module &module)

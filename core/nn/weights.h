@@ -21,7 +21,9 @@ struct WeightsFile {
 /** By the file's first bytes, whatever it is called. Throws Error for what is neither, and for damaged files. */
 WeightsFile readWeights(const std::filesystem::path &path);
 
-/** Every parameter and buffer, by its name. The file appears whole or not at all. */
+/** The file appears whole or not at all. */
+void writeTensors(const std::filesystem::path &path, const std::map<std::string, torch::Tensor> &tensors, const std::map<std::string, std::string> &metadata = {});
+/** Every parameter and buffer, by its name. */
 void writeWeights(const std::filesystem::path &path, const torch::nn::Module &module, const std::map<std::string, std::string> &metadata = {});
 
 /** Every parameter and buffer of a module by its name, in bytewise order; they share its memory. */

@@ -1,7 +1,7 @@
 #include "core/signal/colour_map.h"
 
 #include "core/base/error.h"
-#include "core/signal/simd.h"
+#include "core/base/simd.h"
 #include "core/signal/spectrogram_image.h"
 #include "core/signal/stft.h"
 

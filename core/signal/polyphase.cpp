@@ -1,7 +1,7 @@
 #include "core/signal/polyphase.h"
 
 #include "core/base/error.h"
-#include "core/signal/simd.h"
+#include "core/base/simd.h"
 
 #include <algorithm>
 #include <cmath>

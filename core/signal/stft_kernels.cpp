@@ -1,6 +1,6 @@
 #include "core/signal/stft_kernels.h"
 
-#include "core/signal/simd.h"
+#include "core/base/simd.h"
 
 #include <utility>
 

@@ -242,12 +242,12 @@ void WindowLayoutTest::damagedLayoutGivesTheUsualOne()
     const QRect usual = place("signals");
     const QByteArray whole = m_window->inspect().saveLayout();
     std::mt19937 random(5);
-    for (int damage = 0; damage < 40; ++damage) {
+    for (int damage = 0; damage < 200; ++damage) {
         QByteArray state = whole;
         if (damage % 2 == 0)
             state.truncate(static_cast<int>(random() % static_cast<unsigned>(state.size())));
         else
-            state[static_cast<int>(random() % 12)] = static_cast<char>(random());
+            state[static_cast<int>(random() % static_cast<unsigned>(state.size()))] ^= static_cast<char>(1 + random() % 255);
         m_window->inspect().restoreLayout(state);
         m_window->inspect().resetLayout();
         QCoreApplication::processEvents();

@@ -138,7 +138,7 @@ private:
             if (ours == m_times.end())
                 continue;
             const double ms = ours->second.wall * 1e3;
-            std::printf("%-64s %9.3f %9.0f%s\n", budget.what.c_str(), ms, budget.atMostMs,
+            std::printf("%-64s %9.3f %9.1f%s\n", budget.what.c_str(), ms, budget.atMostMs,
                         ms > budget.atMostMs ? "  above" : "");
             results << nlohmann::json{{"budget", budget.what}, {"ms", ms}, {"at_most_ms", budget.atMostMs}}.dump() << '\n';
         }

@@ -1,5 +1,5 @@
 // A machine runs one variant of each hot loop; here the others are run too, as far as the machine has their instructions.
-#include "core/signal/simd.h"
+#include "core/base/simd.h"
 
 #include <complex>
 #include <numbers>

@@ -14,7 +14,8 @@ const std::vector<LearningCommand> &learningCommands()
                                                           {"weights", "Show what a file of weights holds, and whether it fits an encoder"},
                                                           {"encode", "Embed windows from a NumPy file"},
                                                           {"losses", "List the losses and their options"},
-                                                          {"loss", "Compute a loss of two NumPy files, with its gradients' lengths"}};
+                                                          {"loss", "Compute a loss of two NumPy files, with its gradients' lengths"},
+                                                          {"train", "Train what a specification says, and test it"}};
     return commands;
 }
 

@@ -28,6 +28,8 @@ nlohmann::ordered_json optionsJson(std::span<const NamedOption> options)
         nlohmann::ordered_json each{{"default", option.usual}};
         if (!option.allowed.empty())
             each["allowed"] = option.allowed;
+        else if (option.usual.is_boolean() || option.usual.is_object())
+            each["type"] = option.usual.is_boolean() ? "flag" : "object";
         else if (option.isWhole)
             each.update({{"least", static_cast<std::int64_t>(option.least)}, {"most", static_cast<std::int64_t>(option.most)}});
         else

@@ -19,5 +19,6 @@ torch::Tensor readArray(const std::string &path, torch::ScalarType as);
 
 void addEncoderCommands(Program &program);
 void addLossCommands(Program &program);
+void addTrainCommand(Program &program);
 
 } // namespace kino::cli

@@ -7,5 +7,6 @@ int main(int argc, char **argv)
     return kino::cli::runProgram(argc, argv, [](kino::cli::Program &program) {
         kino::cli::addEncoderCommands(program);
         kino::cli::addLossCommands(program);
+        kino::cli::addTrainCommand(program);
     });
 }

@@ -22,6 +22,7 @@
 #include "widgets/player/video_view.h"
 
 #include <QAction>
+#include <QCryptographicHash>
 #include <QDataStream>
 #include <QMouseEvent>
 #include <QScopedValueRollback>
@@ -32,6 +33,7 @@ namespace {
 
 /** Raised when docks get other names or meanings: layouts kept before are then let go. */
 constexpr qint32 kLayoutVersion = 3;
+constexpr auto kLayoutSum = QCryptographicHash::Sha256;
 /** Plots whose docks lie this nearly above each other are lined up. */
 constexpr int kSameColumn = 4;
 
@@ -227,19 +229,26 @@ QByteArray InspectPage::saveLayout() const
             unwanted += place.dock->objectName();
     }
     stream << kLayoutVersion << saveState(kLayoutVersion) << unwanted;
-    return state;
+    return QCryptographicHash::hash(state, kLayoutSum) + state;
 }
 
 void InspectPage::restoreLayout(const QByteArray &state)
 {
-    QDataStream stream(state);
+    const QScopedValueRollback arranging(m_isArranging, true);
+    // Qt believes the lengths that it reads, and a damaged one asks for all memory there is.
+    const qsizetype sumSize = QCryptographicHash::hashLength(kLayoutSum);
+    const QByteArray body = state.mid(sumSize);
+    if (state.first(std::min(sumSize, state.size())) != QCryptographicHash::hash(body, kLayoutSum)) {
+        resetLayout();
+        return;
+    }
+    QDataStream stream(body);
     qint32 version = 0;
     QByteArray docks;
     QStringList unwanted;
     stream >> version;
     if (version == kLayoutVersion)
         stream >> docks >> unwanted;
-    const QScopedValueRollback arranging(m_isArranging, true);
     if (version != kLayoutVersion || stream.status() != QDataStream::Ok || !restoreState(docks, kLayoutVersion)) {
         resetLayout();
         return;

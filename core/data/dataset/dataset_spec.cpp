@@ -37,10 +37,10 @@ void readNormalise(const Json &data, DatasetSpec &spec, std::vector<std::string>
     const auto found = data.find("normalise");
     if (found == data.end() || found->is_null())
         return;
-    const auto chosen = found->is_string() ? normalisationFromName(found->get<std::string>()) : std::nullopt;
+    const auto chosen = found->is_string() ? sampleNormalisationFromName(found->get<std::string>()) : std::nullopt;
     if (!chosen)
         problems.emplace_back("data.normalise: must be one of: none, window, train");
-    spec.normalise = chosen.value_or(Normalisation::none);
+    spec.normalise = chosen.value_or(SampleNormalisation::none);
 }
 
 } // namespace
@@ -58,7 +58,7 @@ DatasetSpec datasetSpecFromJson(const Json &specification)
         const Json &data = specification.at("data");
         readRepresentation(data, spec, problems);
         readNormalise(data, spec, problems);
-        if (spec.representation.name == "spectrogram" && spec.normalise != Normalisation::none)
+        if (spec.representation.name == "spectrogram" && spec.normalise != SampleNormalisation::none)
             problems.emplace_back("data.normalise: must be none with spectrograms, which are scaled to their own range");
     }
     std::string all;
@@ -74,7 +74,7 @@ nlohmann::ordered_json datasetSpecJson(const DatasetSpec &spec)
     nlohmann::ordered_json json = windowSpecJson(spec.windows);
     const RepresentationInfo &info = representationInfo(spec.representation.name);
     json["data"]["representation"] = {{"name", info.name}, {"options", completeOptions(info.options, spec.representation.options)}};
-    json["data"]["normalise"] = normalisationName(spec.normalise);
+    json["data"]["normalise"] = sampleNormalisationName(spec.normalise);
     return json;
 }
 

@@ -14,7 +14,7 @@ namespace kino {
 
 struct DatasetSpec {
     WindowSpec windows;
-    Normalisation normalise = Normalisation::none;
+    SampleNormalisation normalise = SampleNormalisation::none;
     RepresentationChoice representation;
     friend bool operator==(const DatasetSpec &, const DatasetSpec &) = default;
 };

@@ -20,15 +20,15 @@ void scale(std::span<float> samples, double mean, double deviation)
 
 } // namespace
 
-std::string_view normalisationName(Normalisation normalisation)
+std::string_view sampleNormalisationName(SampleNormalisation normalisation)
 {
-    return normalisation == Normalisation::none ? "none" : normalisation == Normalisation::window ? "window" : "train";
+    return normalisation == SampleNormalisation::none ? "none" : normalisation == SampleNormalisation::window ? "window" : "train";
 }
 
-std::optional<Normalisation> normalisationFromName(std::string_view name)
+std::optional<SampleNormalisation> sampleNormalisationFromName(std::string_view name)
 {
-    for (const Normalisation one : {Normalisation::none, Normalisation::window, Normalisation::train}) {
-        if (normalisationName(one) == name)
+    for (const SampleNormalisation one : {SampleNormalisation::none, SampleNormalisation::window, SampleNormalisation::train}) {
+        if (sampleNormalisationName(one) == name)
             return one;
     }
     return std::nullopt;

@@ -12,10 +12,10 @@
 
 namespace kino {
 
-enum class Normalisation { none, window, train };
+enum class SampleNormalisation { none, window, train };
 /** "none", "window", "train". */
-std::string_view normalisationName(Normalisation normalisation);
-std::optional<Normalisation> normalisationFromName(std::string_view name);
+std::string_view sampleNormalisationName(SampleNormalisation normalisation);
+std::optional<SampleNormalisation> sampleNormalisationFromName(std::string_view name);
 
 /** Of each channel; standard deviations are those of a population (divided by the count). */
 struct ChannelStatistics {

@@ -40,7 +40,7 @@ TrainingWindows::TrainingWindows(std::shared_ptr<const WindowTable> table, std::
 {
     const RepresentationInfo &info = representationInfo(options.representation.name);
     requireNoProblems(optionProblems("the representation " + info.name, info.options, options.representation.options));
-    if (m_isPicture && m_normalise != Normalisation::none)
+    if (m_isPicture && m_normalise != SampleNormalisation::none)
         throw Error("spectrograms are scaled to their own range already; data.normalise must be \"none\" with them");
     if (m_table->rows.empty())
         throw Error("the specification gives no windows; `kino windows` tells why");
@@ -90,10 +90,10 @@ std::string TrainingWindows::passOver(const TrainingWindowOptions &options)
             throw Error("the window of " + where(*m_table, row) + " at " + std::to_string(row.start.ns)
                         + " ns has samples that are no numbers");
         samplesHash.add(std::as_bytes(std::span(window)));
-        if (m_normalise == Normalisation::train && row.part == SplitPart::train)
+        if (m_normalise == SampleNormalisation::train && row.part == SplitPart::train)
             sum.add(window);
     }
-    if (m_normalise == Normalisation::train) {
+    if (m_normalise == SampleNormalisation::train) {
         if (m_table->rowsOf(SplitPart::train).empty())
             throw Error("data.normalise is \"train\", but no window is left for training; check data.split");
         m_statistics = sum.result();
@@ -143,7 +143,7 @@ void TrainingWindows::read(std::size_t row, std::span<float> out) const
     if (m_isPicture)
         return toUnitRange(m_pictures.picture(row), out);
     readSignal(row, out);
-    if (m_normalise == Normalisation::window)
+    if (m_normalise == SampleNormalisation::window)
         normaliseWindow(out, m_channels.size());
     else if (m_statistics)
         normaliseBy(*m_statistics, out);
@@ -163,7 +163,7 @@ void TrainingWindows::useStatistics(ChannelStatistics statistics)
         throw Error("the statistics are of other channels (" + listOfWords(statistics.channels) + ") than the windows ("
                     + listOfWords(m_channels) + ")");
     m_statistics = std::move(statistics);
-    m_normalise = Normalisation::train;
+    m_normalise = SampleNormalisation::train;
 }
 
 } // namespace kino

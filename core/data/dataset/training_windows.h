@@ -18,7 +18,7 @@ namespace kino {
 using RecordingReaders = std::vector<std::unique_ptr<WindowReader>>;
 
 struct TrainingWindowOptions {
-    Normalisation normalise = Normalisation::none;
+    SampleNormalisation normalise = SampleNormalisation::none;
     RepresentationChoice representation = {};
     /** Where pictures are kept for the next program; empty: nowhere. */
     std::filesystem::path cacheFolder = {};
@@ -74,7 +74,7 @@ private:
     std::shared_ptr<const WindowTable> m_table;
     std::vector<RecordingReaders> m_readers;
     std::vector<std::string> m_channels;
-    Normalisation m_normalise;
+    SampleNormalisation m_normalise;
     std::optional<ChannelStatistics> m_statistics;
     bool m_isPicture = false;
     PictureStore m_pictures;

@@ -64,3 +64,20 @@ inline Level level()
 #define KINO_SIMD_DISPATCH(result, name, parameters, body, arguments)                                                  \
     result name parameters { return body<4> arguments; }
 #endif
+
+/**
+ * The same for loops whose numbers are to have the same bits on every machine: without fused multiply-add, so that only
+ * the number of lanes differs. (x86-64; other compilers' targets may fuse.) Variants are called Avx2 and Base.
+ */
+#ifdef KINO_SIMD_X86
+#define KINO_SIMD_DISPATCH_EXACT(result, name, parameters, body, arguments)                                            \
+    __attribute__((target("avx2"))) result name##Avx2 parameters { return body<8> arguments; }                         \
+    result name##Base parameters { return body<4> arguments; }                                                         \
+    result name parameters                                                                                             \
+    {                                                                                                                  \
+        return kino::simd::level() == kino::simd::Level::base ? name##Base arguments : name##Avx2 arguments;           \
+    }
+#else
+#define KINO_SIMD_DISPATCH_EXACT(result, name, parameters, body, arguments)                                            \
+    result name parameters { return body<4> arguments; }
+#endif

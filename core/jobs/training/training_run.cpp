@@ -1,0 +1,471 @@
+#include "core/jobs/training/training_run.h"
+
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/parallel.h"
+#include "core/jobs/specification/specification.h"
+#include "core/jobs/training/training_data.h"
+#include "core/jobs/training/training_files.h"
+#include "core/learn/objectives.h"
+#include "core/learn/trainer.h"
+#include "core/nn/encoders.h"
+#include "core/nn/weights.h"
+
+#include <ATen/Parallel.h>
+#include <cmath>
+
+namespace kino {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+constexpr const char *kPretrainedSubjects = "pretrained_subjects";
+/** Stands for an epoch where validation augments: the same views every time. */
+constexpr std::int64_t kValidationEpoch = std::numeric_limits<std::int64_t>::max();
+
+torch::Device findDevice() { return torch::cuda::is_available() ? torch::Device(torch::kCUDA) : torch::Device(torch::kCPU); }
+
+void setThreads(std::size_t threads)
+{
+    at::set_num_threads(static_cast<int>(threads));
+    static const bool once = [] {
+        at::set_num_interop_threads(1);
+        return true;
+    }();
+    (void)once;
+}
+
+/** The encoder of the specification, with its weights; whom those have seen. */
+struct MadeEncoder {
+    std::shared_ptr<Encoder> encoder;
+    std::vector<std::string> pretrainedOn;
+};
+
+WeightsFile startingWeights(const Json &encoder, const fs::path &folder)
+{
+    const Json weights = encoder.value("weights", Json());
+    if (weights.is_null())
+        return {};
+    if (!weights.is_string())
+        throw Error("encoder.weights: a run of a project can only be used by a job of that project; here a file is needed.");
+    const fs::path path = weights.get<std::string>();
+    return readWeights(path.is_absolute() ? path : folder / path);
+}
+
+std::vector<std::string> subjectsIn(const WeightsFile &weights)
+{
+    const auto found = weights.metadata.find(kPretrainedSubjects);
+    if (found == weights.metadata.end())
+        return {};
+    const Json list = Json::parse(found->second, nullptr, false);
+    return list.is_array() ? list.get<std::vector<std::string>>() : std::vector<std::string>();
+}
+
+/** One run, put together from its specification. */
+class TrainingRun {
+public:
+    TrainingRun(Json specification, fs::path folder, const TrainingRunOptions &options)
+        : m_spec(std::move(specification)), m_folder(std::move(folder)), m_options(options), m_device(findDevice()),
+          m_threads(options.threads > 0 ? options.threads : usableThreads())
+    {
+    }
+
+    nlohmann::ordered_json run();
+
+private:
+    void prepareFolder();
+    void load();
+    void make();
+    void embedBefore();
+    Evaluation evaluate(std::span<const std::uint32_t> rows, const std::string &part);
+    std::vector<Prediction> predict(std::span<const std::uint32_t> rows);
+    Classification judge(std::span<const Prediction> predictions) const;
+    void save(const fs::path &path, const std::map<std::string, torch::Tensor> &objectiveWeights);
+    nlohmann::ordered_json finish(const TrainingOutcome &outcome);
+    void say(const std::string &sentence) const
+    {
+        if (m_options.say)
+            m_options.say(sentence);
+    }
+    torch::Tensor onDevice(const torch::Tensor &tensor) const { return tensor.to(m_device); }
+    std::size_t batch() const { return m_spec.at("train").at("batch").get<std::size_t>(); }
+    std::uint64_t seed() const { return m_spec.at("seed").get<std::uint64_t>(); }
+
+    Json m_spec; // complete
+    fs::path m_folder;
+    TrainingRunOptions m_options;
+    torch::Device m_device;
+    std::size_t m_threads;
+    bool m_isResumed = false;
+
+    WeightsFile m_starting;
+    TrainingData m_data;
+    std::shared_ptr<Encoder> m_encoder;
+    /** m_encoder is frozen and nothing augments: windows were embedded once. */
+    bool m_isEmbeddedBefore = false;
+    std::shared_ptr<Objective> m_objective;
+    std::unique_ptr<Optimizer> m_optimizer;
+    EpochPlan m_plan;
+};
+
+void TrainingRun::prepareFolder()
+{
+    const fs::path &out = m_options.folder;
+    std::error_code code;
+    fs::create_directories(out, code);
+    if (code)
+        throw Error(out, "cannot be made (" + code.message() + "); choose a folder in which you may write");
+    const fs::path described = out / "spec.json";
+    const bool isThere = fs::exists(described, code);
+    const Json text = orderedSpecification(m_spec);
+    if (isThere && m_options.former == FormerRun::refuse)
+        throw Error(out, "holds a run already; go on with it (--resume), or choose another folder");
+    if (isThere) {
+        if (readJsonFile(described) != text)
+            throw Error(described, "is of another specification than the one that was given; a run goes on as it began, or begins in another folder");
+        const Json state = fs::exists(out / "run.json", code) ? readJsonFile(out / "run.json") : Json::object();
+        const auto threads = state.value("threads", m_threads);
+        if (threads != m_threads && m_options.otherThreads == OtherThreads::refuse)
+            throw Error(out, "was trained with " + std::to_string(threads) + " threads and would go on with " + std::to_string(m_threads)
+                                 + ", whose sums differ; give --threads " + std::to_string(threads) + ", or --other-threads where the difference does not matter");
+        m_isResumed = true;
+        return;
+    }
+    writeFileAtomically(described, orderedSpecification(m_spec).dump(2) + "\n");
+}
+
+void TrainingRun::load()
+{
+    m_starting = startingWeights(m_spec.at("encoder"), m_folder);
+    TrainingDataOptions load;
+    load.cacheFolder = m_options.folder / "cache";
+    load.pretrainedOn = subjectsIn(m_starting);
+    load.cancel = m_options.cancel;
+    load.progress = m_options.progress.part(0, 0.05);
+    fs::create_directories(load.cacheFolder);
+    m_data = loadTrainingData(m_spec, m_folder, load);
+    for (const ImportFailure &failure : m_data.failures)
+        say(failure.message);
+    for (const std::string &sentence : leakageSentences(m_data.leakage)) {
+        if (!m_data.leakage.isClean())
+            say(sentence);
+    }
+    if (!m_spec.value("allow_leakage", false))
+        requireNoLeakage(m_data.leakage);
+
+    const fs::path described = m_options.folder / "run.json";
+    if (m_isResumed && fs::exists(described)) {
+        const Json former = readJsonFile(described);
+        if (former.value("fingerprint", m_data.fingerprint) != m_data.fingerprint)
+            throw Error(described, "says that the run began on other windows or other values than the data give now; begin a new run in another folder");
+    }
+    writeFileAtomically(described, Json{{"threads", m_threads}, {"device", m_device.str()}, {"fingerprint", m_data.fingerprint}}.dump(2) + "\n");
+    writeWindowTable(m_options.folder / "windows.csv", *m_data.table);
+    if (!m_data.normalisation.is_null())
+        writeFileAtomically(m_options.folder / "normalisation.json", m_data.normalisation.dump(2) + "\n");
+}
+
+void TrainingRun::make()
+{
+    torch::manual_seed(seed());
+    const Json &encoder = m_spec.at("encoder");
+    const Json &objective = m_spec.at("objective");
+    const ObjectiveInfo &info = objectiveInfo(objective.at("name").get<std::string>());
+    ObjectiveSetup setup;
+    setup.name = info.name;
+    setup.options = objective.at("options");
+    setup.shape = m_data.source.shape;
+    setup.classes = m_data.table->classes;
+    setup.classCounts = m_data.classCounts;
+    setup.paired = m_data.pairedWidths;
+    if (const Json augment = m_spec.value("augment", Json()); augment.is_array())
+        setup.augmentations = augment;
+    if (m_data.source.isEmbedded) {
+        setup.width = m_data.source.shape.length;
+    } else {
+        Json options = encoder.at("options");
+        setup.encoderName = encoder.at("name");
+        m_encoder = makeEncoder(setup.encoderName, options);
+        if (!m_starting.tensors.empty())
+            loadWeights(m_starting.tensors, *m_encoder, encoder.value("prefix", findPrefix(m_starting.tensors, *m_encoder)));
+        setup.encoderOptions = std::move(options);
+        setup.freezeEncoder = encoder.value("freeze", false);
+        setup.encoder = m_encoder;
+        const bool hasAugmentations = !chosenAugmentations(setup).empty();
+        m_isEmbeddedBefore = setup.freezeEncoder && !hasAugmentations && info.name == "supervised";
+        if (m_isEmbeddedBefore) {
+            embedBefore();
+            setup.encoder = nullptr;
+            setup.width = m_data.source.shape.length;
+        }
+    }
+    m_objective = makeObjective(setup);
+    std::string problems;
+    for (std::size_t view = 0; view < m_objective->views(); ++view) {
+        for (std::size_t variant = 0; variant < m_objective->variants(); ++variant) {
+            for (const std::string &problem : m_objective->chain(view, variant).problemsFor(m_data.source.shape)) {
+                if (problems.find(problem) == std::string::npos)
+                    problems += (problems.empty() ? "" : " ") + problem;
+            }
+        }
+    }
+    if (!problems.empty())
+        throw Error(problems);
+    if (static_cast<std::int64_t>(batch()) < m_objective->leastBatch())
+        throw Error("train.batch: the objective " + info.name + " compares windows with each other and needs " + std::to_string(m_objective->leastBatch()) + " and more.");
+    m_objective->to(m_device);
+    std::vector<ParameterGroup> groups;
+    for (auto &[parameters, factor] : m_objective->parameterGroups()) {
+        std::erase_if(parameters, [](const torch::Tensor &parameter) { return !parameter.requires_grad(); });
+        groups.push_back({std::move(parameters), factor});
+    }
+    const Json &optimizer = m_spec.at("train").at("optimizer");
+    m_optimizer = std::make_unique<Optimizer>(optimizer.at("name").get<std::string>(), optimizer.at("options"), std::move(groups));
+    m_plan = makeEpochPlan(m_data, m_spec, m_objective->variants());
+}
+
+/** A frozen encoder gives the same embedding every epoch. */
+void TrainingRun::embedBefore()
+{
+    const torch::NoGradGuard noGradients;
+    m_encoder->eval();
+    m_encoder->to(m_device);
+    const std::string head = m_spec.at("objective").at("options").value("head", "embedding");
+    std::vector<std::uint32_t> rows(m_data.table->rows.size());
+    for (std::uint32_t row = 0; row < rows.size(); ++row)
+        rows[row] = row;
+    const SampleShape shape = m_data.source.shape;
+    std::vector<torch::Tensor> parts;
+    const auto batches = itemsInOrder(rows, std::max<std::size_t>(batch(), 64), 1);
+    for (std::size_t number = 0; number < batches.size(); ++number) {
+        m_options.cancel.throwIfCancelled();
+        const auto count = static_cast<std::int64_t>(batches[number].size());
+        torch::Tensor samples = shape.isPicture() ? torch::empty({count, shape.channels, shape.height, shape.length}) : torch::empty({count, shape.channels, shape.length});
+        for (std::size_t i = 0; i < batches[number].size(); ++i) {
+            const std::span<float> place(samples.mutable_data_ptr<float>() + i * shape.size(), shape.size());
+            m_data.source.read(batches[number][i], place);
+            if (m_data.source.finish)
+                m_data.source.finish(place);
+        }
+        parts.push_back(m_encoder->head(head, m_encoder->embed(onDevice(samples))).to(torch::kCPU));
+        m_options.progress.part(0.05, 0.1)(static_cast<double>(number + 1) / static_cast<double>(batches.size()), "embedding");
+    }
+    const auto embeddings = std::make_shared<const torch::Tensor>(torch::cat(parts).contiguous());
+    const std::int64_t width = embeddings->size(1);
+    m_data.source.shape = {.channels = 1, .height = 1, .length = width};
+    m_data.source.isEmbedded = true;
+    m_data.source.finish = {};
+    m_data.source.read = [embeddings, width](std::size_t row, std::span<float> sample) {
+        std::copy_n(embeddings->const_data_ptr<float>() + static_cast<std::int64_t>(row) * width, width, sample.begin());
+    };
+}
+
+std::vector<Prediction> TrainingRun::predict(std::span<const std::uint32_t> rows)
+{
+    std::vector<Prediction> predictions;
+    for (const std::vector<std::size_t> &items : itemsInOrder(rows, batch(), 1)) {
+        m_options.cancel.throwIfCancelled();
+        const LearningBatch made = makeBatch(m_data.source, *m_objective, items, seed(), 0, Augmenting::none);
+        const auto [confidence, predicted] = torch::softmax(m_objective->logits(onDevice(made.views.at(0))), 1).max(1);
+        for (std::size_t i = 0; i < items.size(); ++i)
+            predictions.push_back({static_cast<std::uint32_t>(items[i]), predicted[static_cast<std::int64_t>(i)].item<std::int64_t>(),
+                                   confidence[static_cast<std::int64_t>(i)].item<double>()});
+    }
+    return predictions;
+}
+
+Classification TrainingRun::judge(std::span<const Prediction> predictions) const
+{
+    std::vector<std::int64_t> labels, predicted;
+    for (const Prediction &each : predictions) {
+        labels.push_back(m_data.table->rows[each.row].label);
+        predicted.push_back(each.predicted);
+    }
+    return classify(labels, predicted, m_data.table->classes.size());
+}
+
+Evaluation TrainingRun::evaluate(std::span<const std::uint32_t> rows, const std::string &part)
+{
+    Evaluation result;
+    // Of an objective that augments, the views are augmented here too, the same way every time.
+    double sum = 0;
+    std::map<std::string, double> terms;
+    std::size_t counted = 0;
+    const std::size_t least = static_cast<std::size_t>(m_objective->leastBatch());
+    for (const std::vector<std::size_t> &items : itemsInOrder(rows, batch(), m_objective->variants())) {
+        if (items.size() < least)
+            continue;
+        LearningBatch made = makeBatch(m_data.source, *m_objective, items, seed(), kValidationEpoch,
+                                       m_objective->classifies() ? Augmenting::none : Augmenting::asInTraining);
+        for (torch::Tensor &view : made.views)
+            view = onDevice(view);
+        made.labels = onDevice(made.labels);
+        made.recordings = onDevice(made.recordings);
+        made.variants = onDevice(made.variants);
+        for (auto &[name, paired] : made.paired)
+            paired = {onDevice(paired.vectors), onDevice(paired.mask)};
+        const ObjectiveLoss loss = m_objective->loss(made);
+        const auto weight = static_cast<double>(items.size());
+        sum += loss.total().item<double>() * weight;
+        for (const LossTerm &term : loss.terms)
+            terms[term.name] += term.value.item<double>() * weight;
+        counted += items.size();
+    }
+    if (counted == 0)
+        return result;
+    result.metrics.emplace_back(part + ".loss", sum / static_cast<double>(counted));
+    if (terms.size() > 1) {
+        for (const auto &[name, value] : terms)
+            result.metrics.emplace_back(part + ".loss." + name, value / static_cast<double>(counted));
+    }
+    result.score = -sum / static_cast<double>(counted);
+    if (!m_objective->classifies()) {
+        result.stoppingScore = result.score;
+        return result;
+    }
+    const Classification classification = judge(predict(rows));
+    result.metrics.emplace_back(part + ".accuracy", classification.accuracy);
+    result.metrics.emplace_back(part + ".macro_f1", classification.macroF1);
+    result.metrics.emplace_back(part + ".balanced_accuracy", classification.balancedAccuracy);
+    result.score = classification.macroF1;
+    result.stoppingScore = result.score;
+    const Json stop = m_spec.at("train").value("early_stop", Json());
+    for (const auto &[key, value] : result.metrics) {
+        if (stop.is_object() && stop.value("metric", "") == key)
+            result.stoppingScore = key.ends_with(".loss") ? -value : value;
+    }
+    return result;
+}
+
+void TrainingRun::save(const fs::path &path, const std::map<std::string, torch::Tensor> &objectiveWeights)
+{
+    std::map<std::string, torch::Tensor> all = objectiveWeights;
+    if (m_isEmbeddedBefore) {
+        for (const auto &[name, tensor] : stateOf(*m_encoder))
+            all["encoder." + name] = tensor;
+    }
+    std::set<std::string> subjects;
+    for (const std::vector<std::string> &each : {subjectsIn(m_starting), m_data.trainSubjects()})
+        subjects.insert(each.begin(), each.end());
+    std::map<std::string, std::string> metadata{{"objective", m_spec.at("objective").dump()},
+                                                {"classes", Json(m_data.table->classes).dump()},
+                                                {"fingerprint", m_data.fingerprint},
+                                                {kPretrainedSubjects, Json(subjects).dump()}};
+    if (m_encoder)
+        metadata["encoder"] = Json{{"name", m_spec.at("encoder").at("name")}, {"options", m_spec.at("encoder").at("options")}}.dump();
+    writeTensors(path, all, metadata);
+}
+
+nlohmann::ordered_json TrainingRun::finish(const TrainingOutcome &outcome)
+{
+    const fs::path &out = m_options.folder;
+    const bool isCancelled = outcome.end == TrainingEnd::cancelled;
+    nlohmann::ordered_json metrics = nlohmann::ordered_json::object(), subjects = nlohmann::ordered_json::object();
+    const auto add = [&metrics](const std::string &key, double value) {
+        if (std::isfinite(value))
+            metrics[key] = value;
+        else
+            metrics[key] = nullptr;
+    };
+    save(out / "last.safetensors", m_objective->weights());
+    save(out / "best.safetensors", outcome.bestWeights);
+    if (!isCancelled) {
+        const torch::NoGradGuard noGradients;
+        {
+            auto target = stateOf(*m_objective);
+            for (const auto &[name, tensor] : outcome.bestWeights)
+                target.at(name).copy_(tensor);
+        }
+        m_objective->eval();
+        for (const auto &[rows, part] : {std::pair(&m_data.testRows, "test"), std::pair(&m_data.validationRows, "validation")}) {
+            for (const auto &[key, value] : evaluate(*rows, part).metrics)
+                add(key, value);
+        }
+        if (m_objective->classifies()) {
+            const std::vector<Prediction> predictions = predict(m_data.testRows);
+            writePredictions(out / "predictions.csv", *m_data.table, predictions);
+            writeConfusion(out / "confusion.csv", m_data.table->classes, judge(predictions));
+            std::map<std::string, std::vector<Prediction>> bySubject;
+            for (const Prediction &each : predictions)
+                bySubject[m_data.table->recordingOf(m_data.table->rows[each.row]).subject].push_back(each);
+            for (const auto &[subject, own] : bySubject) {
+                const Classification classification = judge(own);
+                subjects[subject] = {{"windows", classification.count}, {"accuracy", classification.accuracy}, {"macro_f1", classification.macroF1}};
+            }
+        }
+    }
+    add("train.loss", outcome.lastLoss);
+    nlohmann::ordered_json result{{"state", isCancelled ? "cancelled" : "done"},
+                                  {"seconds", outcome.seconds},
+                                  {"steps", outcome.steps},
+                                  {"epochs", outcome.epochs},
+                                  {"stopped_early", outcome.end == TrainingEnd::stoppedEarly},
+                                  {"best_step", outcome.bestStep >= 0 ? Json(outcome.bestStep) : Json()},
+                                  {"metrics", std::move(metrics)},
+                                  {"per_subject", std::move(subjects)},
+                                  {"classes", m_data.table->classes},
+                                  {"windows", {{"train", m_data.trainRows.size()}, {"validation", m_data.validationRows.size()}, {"test", m_data.testRows.size()}}},
+                                  {"leakage", leakageJson(m_data.leakage)},
+                                  {"fingerprint", m_data.fingerprint},
+                                  {"threads", m_threads},
+                                  {"device", m_device.str()}};
+    writeFileAtomically(out / "result.json", result.dump(2) + "\n");
+    return result;
+}
+
+nlohmann::ordered_json TrainingRun::run()
+{
+    setThreads(m_threads);
+    prepareFolder();
+    load();
+    make();
+    const Json &train = m_spec.at("train");
+    const auto optional = [&train](const char *key) { return train.contains(key) && !train.at(key).is_null() ? std::optional(train.at(key)) : std::nullopt; };
+    TrainerOptions options;
+    options.epochs = train.at("epochs").get<std::int64_t>();
+    options.seed = seed();
+    options.device = m_device;
+    options.checkpointFolder = m_options.folder / "checkpoint";
+    if (const auto clip = optional("clip_norm"))
+        options.clipNorm = clip->get<double>();
+    if (train.value("precision", "float32") == "bfloat16")
+        options.precision = Precision::bfloat16;
+    if (const auto stop = optional("early_stop"))
+        options.patience = stop->at("patience").get<std::int64_t>();
+    if (const auto every = optional("evaluate_every"))
+        options.evaluateEpochs = every->get<std::int64_t>();
+    if (const auto seconds = optional("checkpoint_seconds"))
+        options.checkpointSeconds = seconds->get<double>();
+    if (const auto steps = optional("checkpoint_steps"))
+        options.checkpointSteps = steps->get<std::int64_t>();
+    options.loaderThreads = std::clamp<std::size_t>(m_threads / 4, 1, 8);
+
+    const auto stepsPerEpoch = static_cast<std::int64_t>(m_plan(0).size());
+    const Json &schedule = train.at("schedule");
+    MetricsFile metrics(m_options.folder / "metrics.csv");
+    std::function<Evaluation()> evaluateRows;
+    if (!m_data.validationRows.empty())
+        evaluateRows = [this] { return evaluate(m_data.validationRows, "validation"); };
+    Trainer trainer(*m_objective, m_data.source, m_plan, *m_optimizer, Schedule(schedule.at("name").get<std::string>(), schedule.at("options"), stepsPerEpoch, options.epochs),
+                    options, metrics, evaluateRows);
+    if (m_isResumed && !trainer.resume()) {
+        say("There is no checkpoint yet; the run begins anew.");
+        metrics.rewind(std::uint64_t{0});
+    }
+    return finish(trainer.run(m_options.cancel, m_options.progress.part(0.1, 1)));
+}
+
+} // namespace
+
+nlohmann::ordered_json runTraining(const Json &specification, const fs::path &specificationFolder, const TrainingRunOptions &options)
+{
+    if (const char *world = std::getenv("WORLD_SIZE"); world && std::atoi(world) > 1)
+        throw Error("WORLD_SIZE is " + std::string(world) + ": training over several processes does not exist yet; start one process without it.");
+    const Json complete = completeSpecification(specification);
+    if (complete.at("kind") != "train")
+        throw Error("kind: \"" + complete.at("kind").get<std::string>() + "\" is not trained by itself; a run is of kind train");
+    return TrainingRun(complete, specificationFolder, options).run();
+}
+
+} // namespace kino

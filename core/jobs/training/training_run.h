@@ -1,0 +1,40 @@
+// One run of a specification of kind "train" in a folder: what `kino train` does, and the worker of a project. The folder holds
+// all that the run was and gave (cli.md); with a checkpoint in it the run can go on.
+#pragma once
+
+#include "core/base/cancel.h"
+#include "core/base/progress.h"
+
+#include <filesystem>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace kino {
+
+/** What becomes of a run that the folder holds already. */
+enum class FormerRun { refuse, resume };
+/** A run that goes on with another number of threads gives other sums: refused unless asked. */
+enum class OtherThreads { refuse, allow };
+
+struct TrainingRunOptions {
+    std::filesystem::path folder;
+    FormerRun former = FormerRun::refuse;
+    /** 0: as many as the process may use. */
+    std::size_t threads = 0;
+    OtherThreads otherThreads = OtherThreads::refuse;
+    CancelToken cancel;
+    Progress progress;
+    /** What a person should know while it runs. May be empty. */
+    std::function<void(const std::string &sentence)> say;
+};
+
+/**
+ * `specification` as it was given; paths in it count from `specificationFolder`. Gives what result.json holds; its "state" is
+ * "done", or "cancelled" after a checkpoint. Throws Error for a specification that is not sound, for leakage that is not
+ * allowed, for data that cannot be trained on, and for a loss that is not finite; Cancelled before the first step.
+ * Sets the number of torch's threads for the process.
+ */
+nlohmann::ordered_json runTraining(const nlohmann::json &specification, const std::filesystem::path &specificationFolder, const TrainingRunOptions &options);
+
+} // namespace kino
