@@ -5,6 +5,8 @@
 #include "core/base/files.h"
 #include "core/data/dataset/load_dataset.h"
 #include "core/data/dataset/shots.h"
+#include "core/data/images/contact_sheet.h"
+#include "core/data/images/image_source.h"
 #include "core/jobs/specification/specification.h"
 
 namespace kino::cli {
@@ -174,10 +176,60 @@ std::string textOf(const Account &account)
     return text;
 }
 
+/** Pictures take the windows' place; procedures are not all carried out to be counted. */
+int runPictures(const Context &context, const Options &options, nlohmann::json specification, const fs::path &folder)
+{
+    constexpr std::size_t kShown = 48;
+    nlohmann::json &data = specification.at("data");
+    const bool isProcedural = data.at("source") == "procedural-images";
+    constexpr std::size_t kUsualCount = 10'000;
+    std::size_t count = kUsualCount;
+    if (isProcedural && data.contains("count") && data["count"].is_number_unsigned()) {
+        count = data["count"].get<std::size_t>();
+        data["count"] = std::min(count, kShown);
+    } else if (isProcedural && !data.contains("count")) {
+        data["count"] = kShown;
+    }
+    ProgressBar bar(context);
+    ImageFolderOptions load;
+    load.cancel = context.cancel;
+    load.progress = bar.progress();
+    const LoadedImages loaded = loadImageSource(specification, folder, load);
+    if (!isProcedural)
+        count = loaded.images.size();
+    const auto [width, height] = loaded.images.pictureSize();
+    if (context.json) {
+        Json errors = Json::array();
+        for (const BrokenImage &broken : loaded.broken)
+            errors.push_back({{"path", broken.path.string()}, {"message", broken.message}});
+        printJson({{"source", data.at("source").get<std::string>()}, {"pictures", count}, {"width", width}, {"height", height}, {"errors", std::move(errors)}});
+    } else {
+        printText(std::to_string(count) + " pictures of " + std::to_string(width) + " x " + std::to_string(height) + " pixels\n");
+    }
+    if (!options.out.empty()) {
+        std::error_code code;
+        fs::create_directories(options.out, code);
+        writeContactSheet(fs::path(options.out) / "pictures.png", loaded.images);
+    }
+    for (const BrokenImage &broken : loaded.broken)
+        say(context, std::string("kino: ") + Error(broken.path, broken.message).what());
+    return loaded.broken.empty() ? kDone : kSomeFailed;
+}
+
+bool isOfPictures(const nlohmann::json &specification)
+{
+    if (!specification.is_object() || !specification.contains("data") || !specification.at("data").is_object())
+        return false;
+    const nlohmann::json source = specification.at("data").value("source", nlohmann::json());
+    return source == "images" || source == "procedural-images";
+}
+
 int run(const Context &context, const Options &options)
 {
     const fs::path path = options.specification;
     const nlohmann::json specification = readJsonFile(path);
+    if (isOfPictures(specification))
+        return runPictures(context, options, specification, fs::absolute(path).parent_path());
     const DatasetSpec spec = datasetSpecFromJson(datasetPart(specification));
     const std::vector<ShotRule> shots = shotsOf(specification, options);
     WindowPictures pictures;
@@ -214,7 +266,7 @@ void addWindowsCommand(Program &program)
         "windows", "Tell what a specification would train on: windows and bouts by class, subject and split",
         "kino windows spec.json --out pictures");
     command->add_option("SPEC.json", options->specification, "The specification; its \"data\" is read")->required();
-    command->add_option("--out", options->out, "Folder for a picture of the first windows of each class");
+    command->add_option("--out", options->out, "Folder for a picture of the first windows of each class, or of the first pictures");
     command->add_option("--table", options->table, "Writes the windows as a table that \"split\": {\"file\": …} reads");
     command->add_option("--shots", options->shots, "Tells what so many examples of each class would be: 1,5,20")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))

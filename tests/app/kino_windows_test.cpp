@@ -130,6 +130,23 @@ private Q_SLOTS:
         QVERIFY2(said.contains("class TURNING") && said.contains("overlap in time") && said.contains("1 subject is"), said);
     }
 
+    void picturesAreCountedAndShown()
+    {
+        const TemporaryFolder folder;
+        Json spec;
+        spec["data"] = {{"source", "procedural-images"}, {"procedure", {{"name", "fractals"}}}, {"count", 50'000'000}, {"width", 32}, {"height", 32}};
+        const KinoRun run = runKino({"windows", text(folder.write("spec.json", spec.dump())), "--json", "--out", text(folder / "out")});
+        QVERIFY2(run.exitStatus == 0, run.messages);
+        QCOMPARE(run.json().at("pictures").get<int>(), 50'000'000);
+        QCOMPARE(kino::readImage(folder / "out/pictures.png").width, 8 * 36 + 4);
+        spec["data"] = {{"source", "images"}, {"images", "out"}};
+        folder.write("out/broken.png", "text");
+        const KinoRun images = runKino({"windows", text(folder.write("spec.json", spec.dump())), "--json"});
+        QCOMPARE(images.exitStatus, 3);
+        QCOMPARE(images.json().at("pictures").get<int>(), 1);
+        QVERIFY(images.messages.contains("broken.png") && images.json().at("errors").size() == 1);
+    }
+
     void mistakesAreSaidTogether()
     {
         const TemporaryFolder folder;

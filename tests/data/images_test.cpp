@@ -1,5 +1,6 @@
 #include "core/base/error.h"
 #include "core/data/dataset/load_dataset.h"
+#include "core/data/images/contact_sheet.h"
 #include "core/data/images/image_folder.h"
 #include "core/data/images/image_source.h"
 #include "core/data/images/picture_header.h"
@@ -64,23 +65,6 @@ std::vector<std::string> namesOf(const ImageSet &images)
     for (std::size_t number = 0; number < images.size(); ++number)
         names.push_back(images.name(number));
     return names;
-}
-
-/** Up to 8 x 6 pictures beside one another, for a person to look at. */
-void writeSheet(const fs::path &path, PictureSize size, std::uint64_t count, const std::function<std::vector<std::uint8_t>(std::uint64_t)> &picture)
-{
-    constexpr std::size_t kColumns = 8, kRows = 6, kGap = 4;
-    const std::size_t stepX = size.width + kGap, stepY = size.height + kGap;
-    std::vector<std::vector<std::uint8_t>> pictures(kColumns * kRows);
-    for (std::uint64_t number = 0; number < std::min<std::uint64_t>(count, pictures.size()); ++number)
-        pictures[number] = picture(number);
-    writePng(path, paintedImage(static_cast<int>(kColumns * stepX), static_cast<int>(kRows * stepY), [&](int x, int y) -> Colour {
-                 const auto px = static_cast<std::size_t>(x), py = static_cast<std::size_t>(y);
-                 const std::vector<std::uint8_t> &shown = pictures[py / stepY * kColumns + px / stepX];
-                 if (px % stepX >= size.width || py % stepY >= size.height || shown.empty())
-                     return {255, 255, 255};
-                 return pixel(shown, size, px % stepX, py % stepY);
-             }));
 }
 
 } // namespace
@@ -208,8 +192,26 @@ private Q_SLOTS:
         QCOMPARE(kept.computeFingerprint(), set.computeFingerprint());
         const QByteArray sheets = qgetenv("KINOSCOPE_CONTACT_SHEETS");
         if (!sheets.isEmpty())
-            writeSheet(fs::path(sheets.toStdString()) / (images.kind + ".png"), {128, 96}, 48,
-                       [&](std::uint64_t number) { return renderProceduralImage({.kind = images.kind, .seed = 5}, number); });
+            writeContactSheet(fs::path(sheets.toStdString()) / (images.kind + ".png"), makeProceduralImages({.kind = images.kind, .count = 48, .seed = 5}));
+    }
+
+    void sheetsShowPicturesInRows()
+    {
+        const TemporaryFolder folder;
+        fs::create_directories(folder / "photos");
+        for (int number = 10; number < 20; ++number)
+            writePng(folder / ("photos/" + std::to_string(number) + ".png"), paintedImage(40, 32, [&](int x, int y) { return Colour{x, y, number}; }));
+        writeContactSheet(folder / "sheet.png", loadImageFolder(folder / "photos", {.size = {40, 32}}).images);
+        const Image sheet = readImage(folder / "sheet.png"); // 8 and 2, parted by 4
+        QCOMPARE(sheet.width, 8 * 44 + 4);
+        QCOMPARE(sheet.height, 2 * 36 + 4);
+        const auto colourAt = [&](int x, int y) {
+            const std::uint8_t *bgra = sheet.bgra.data() + (static_cast<std::ptrdiff_t>(y) * sheet.width + x) * 4;
+            return Colour{bgra[2], bgra[1], bgra[0]};
+        };
+        QCOMPARE(colourAt(4 + 44 + 7, 4 + 36 + 5), (Colour{7, 5, 19}));
+        QCOMPARE(colourAt(4 + 7 * 44 + 39, 4 + 31), (Colour{39, 31, 17}));
+        QCOMPARE(colourAt(4 + 5 * 44, 4 + 36), (Colour{255, 255, 255}));
     }
 
     void specificationsNamePictures()
@@ -306,10 +308,14 @@ private Q_SLOTS:
         spec.windows.rule.policy = LabelPolicy::none;
         spec.representation.name = "spectrogram";
         const LoadedDataset loaded = loadDataset(spec, testDataFolder());
-        writeSheet(fs::path(sheets.toStdString()) / "real.png", {128, 96}, loaded.windows->size(), [&](std::uint64_t number) {
-            const auto picture = loaded.windows->picture(number);
-            return std::vector<std::uint8_t>(picture.begin(), picture.end());
+        std::vector<std::string> names(loaded.windows->size());
+        std::vector<std::size_t> places(names.size());
+        for (std::size_t place = 0; place < places.size(); ++place)
+            places[place] = place;
+        PictureStore pictures(places.size(), 3 * 96 * 128, [&](std::size_t number, std::span<std::uint8_t> place) {
+            std::ranges::copy(loaded.windows->picture(number), place.begin());
         });
+        writeContactSheet(fs::path(sheets.toStdString()) / "real.png", ImageSet({128, 96}, std::move(names), std::move(pictures), std::move(places)));
     }
 
     // Each axis is scaled to its own range, as the model's picture is: black and white occur, low frequencies lie below.
