@@ -159,6 +159,12 @@ private Q_SLOTS:
         QVERIFY_THROWS_EXCEPTION(Error, assignSplit(split, names, 7)); // fold 5 of 5
         split.fold = 0;
         QVERIFY_THROWS_EXCEPTION(Error, assignSplit(split, std::vector<std::string>{"a"}, 7));
+        try {
+            assignSplit(split, std::vector<std::string>{"", ""}, 7);
+            QFAIL("subjects are not known");
+        } catch (const Error &error) {
+            QVERIFY(QString(error.what()).contains("name no subjects"));
+        }
         specification["data"]["split"] = {{"by", "recording"}, {"folds", "subjects"}};
         QVERIFY(!problemsIn(specification).isEmpty());
     }
