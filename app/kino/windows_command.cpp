@@ -5,6 +5,8 @@
 #include "core/base/files.h"
 #include "core/data/dataset/load_dataset.h"
 #include "core/data/dataset/shots.h"
+#include "core/data/images/contact_sheet.h"
+#include "core/data/images/image_source.h"
 #include "core/jobs/specification/specification.h"
 
 namespace kino::cli {
@@ -29,16 +31,30 @@ struct Account {
     std::vector<std::pair<ShotRule, Shots>> shots;
 };
 
-Account accountOf(const LoadedDataset &loaded, const DatasetSpec &spec, const Options &options)
+/** Those that are asked for, else those of the specification: {"per_class": 5, "count": "windows"|"bouts"}. */
+std::vector<ShotRule> shotsOf(const nlohmann::json &specification, const Options &options)
+{
+    std::vector<ShotRule> rules;
+    for (const std::size_t count : options.shots)
+        rules.push_back({count, options.shotsAreBouts ? ShotUnit::bouts : ShotUnit::windows});
+    const nlohmann::json shots = specification.at("data").value("shots", nlohmann::json());
+    if (!rules.empty() || shots.is_null())
+        return rules;
+    const bool isSound = shots.is_object() && shots.contains("per_class") && shots["per_class"].is_number_unsigned() && shots["per_class"] > 0
+        && (!shots.contains("count") || shots["count"] == "windows" || shots["count"] == "bouts");
+    if (!isSound)
+        throw Error("data.shots: must be {\"per_class\": 1 or more, \"count\": \"windows\" or \"bouts\"}");
+    return {{shots["per_class"].get<std::size_t>(), shots.value("count", std::string()) == "bouts" ? ShotUnit::bouts : ShotUnit::windows}};
+}
+
+Account accountOf(const LoadedDataset &loaded, const DatasetSpec &spec, const std::vector<ShotRule> &shots)
 {
     Account account{loaded, spec, countWindowTable(*loaded.table), {}, classesMissingInTraining(*loaded.table), {}};
     // A given table names its windows: nothing is cut, so nothing is dropped.
     if (spec.windows.split.by != SplitBy::file)
         account.fates = countWindows(loaded.cuts).fates;
-    for (const std::size_t count : options.shots) {
-        const ShotRule rule{count, options.shotsAreBouts ? ShotUnit::bouts : ShotUnit::windows};
+    for (const ShotRule &rule : shots)
         account.shots.emplace_back(rule, drawShots(*loaded.table, rule, spec.windows.seed));
-    }
     return account;
 }
 
@@ -160,10 +176,62 @@ std::string textOf(const Account &account)
     return text;
 }
 
+/** Pictures take the windows' place; procedures are not all carried out to be counted. */
+int runPictures(const Context &context, const Options &options, nlohmann::json specification, const fs::path &folder)
+{
+    constexpr std::size_t kShown = 48;
+    nlohmann::json &data = specification.at("data");
+    const bool isProcedural = data.at("source") == "procedural-images";
+    constexpr std::size_t kUsualCount = 10'000;
+    std::size_t count = kUsualCount;
+    if (isProcedural && data.contains("count") && data["count"].is_number_unsigned()) {
+        count = data["count"].get<std::size_t>();
+        data["count"] = std::min(count, kShown);
+    } else if (isProcedural && !data.contains("count")) {
+        data["count"] = kShown;
+    }
+    ProgressBar bar(context);
+    ImageFolderOptions load;
+    load.cancel = context.cancel;
+    load.progress = bar.progress();
+    const LoadedImages loaded = loadImageSource(specification, folder, load);
+    if (!isProcedural)
+        count = loaded.images.size();
+    const auto [width, height] = loaded.images.pictureSize();
+    if (context.json) {
+        Json errors = Json::array();
+        for (const BrokenImage &broken : loaded.broken)
+            errors.push_back({{"path", broken.path.string()}, {"message", broken.message}});
+        printJson({{"source", data.at("source").get<std::string>()}, {"pictures", count}, {"width", width}, {"height", height}, {"errors", std::move(errors)}});
+    } else {
+        printText(std::to_string(count) + " pictures of " + std::to_string(width) + " x " + std::to_string(height) + " pixels\n");
+    }
+    if (!options.out.empty()) {
+        std::error_code code;
+        fs::create_directories(options.out, code);
+        writeContactSheet(fs::path(options.out) / "pictures.png", loaded.images);
+    }
+    for (const BrokenImage &broken : loaded.broken)
+        say(context, std::string("kino: ") + Error(broken.path, broken.message).what());
+    return loaded.broken.empty() ? kDone : kSomeFailed;
+}
+
+bool isOfPictures(const nlohmann::json &specification)
+{
+    if (!specification.is_object() || !specification.contains("data") || !specification.at("data").is_object())
+        return false;
+    const nlohmann::json source = specification.at("data").value("source", nlohmann::json());
+    return source == "images" || source == "procedural-images";
+}
+
 int run(const Context &context, const Options &options)
 {
     const fs::path path = options.specification;
-    const DatasetSpec spec = datasetSpecFromJson(datasetPart(readJsonFile(path)));
+    const nlohmann::json specification = readJsonFile(path);
+    if (isOfPictures(specification))
+        return runPictures(context, options, specification, fs::absolute(path).parent_path());
+    const DatasetSpec spec = datasetSpecFromJson(datasetPart(specification));
+    const std::vector<ShotRule> shots = shotsOf(specification, options);
     WindowPictures pictures;
     ProgressBar bar(context);
     LoadOptions load;
@@ -175,7 +243,7 @@ int run(const Context &context, const Options &options)
             pictures.add(recording, coverage, windows, context.cancel);
         };
     const LoadedDataset loaded = loadDataset(spec, fs::absolute(path).parent_path(), load);
-    const Account account = accountOf(loaded, spec, options);
+    const Account account = accountOf(loaded, spec, shots);
     if (context.json)
         printJson(documentOf(account));
     else
@@ -198,10 +266,12 @@ void addWindowsCommand(Program &program)
         "windows", "Tell what a specification would train on: windows and bouts by class, subject and split",
         "kino windows spec.json --out pictures");
     command->add_option("SPEC.json", options->specification, "The specification; its \"data\" is read")->required();
-    command->add_option("--out", options->out, "Folder for a picture of the first windows of each class");
+    command->add_option("--out", options->out, "Folder for a picture of the first windows of each class, or of the first pictures");
     command->add_option("--table", options->table, "Writes the windows as a table that \"split\": {\"file\": …} reads");
-    command->add_option("--shots", options->shots, "Tells what so many examples of each class would be; several numbers")
-        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
+    command->add_option("--shots", options->shots, "Tells what so many examples of each class would be: 1,5,20")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
+        ->delimiter(',')
+        ->allow_extra_args(false);
     command->add_flag("--bouts", options->shotsAreBouts, "With --shots: count bouts, not windows");
     program.onRun(command, [options, &context = program.context] { return run(context, *options); });
 }

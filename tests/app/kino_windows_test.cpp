@@ -75,6 +75,78 @@ private Q_SLOTS:
                     .output.contains("1841 windows of 125 samples at 50 Hz from 155 recordings"));
     }
 
+    // Two persons, and one of their files once more under a third name; which windows and classes train is given by a table.
+    void leakageMissingClassesAndShotsAreSaid()
+    {
+        KINO_NEEDS_TEST_DATA();
+        const TemporaryFolder folder;
+        for (const char *subject : {"s01", "s02"})
+            fs::copy(testDataFolder() / "sp_sw_har" / subject, folder / subject, fs::copy_options::recursive);
+        fs::create_directories(folder / "s30");
+        fs::copy_file(folder / "s01/s01_02_sp.csv", folder / "s30/s30_09_sp.csv");
+        const fs::path spec
+            = folder.write("spec.json", windowSpec("s*/*.csv", Json{{"by", "leave-one-subject-out"}, {"test", "s30"}}).dump());
+        const KinoRun run = runKino({"windows", "--shots", "1,5", text(spec), "--json", "--table", text(folder / "windows.csv")});
+        QVERIFY2(run.exitStatus == 0, run.messages);
+        const Json document = run.json();
+        const Json &leakage = document.at("leakage");
+        QCOMPARE(leakage.at("clean").get<bool>(), false);
+        QCOMPARE(leakage.at("identical_recordings").size(), std::size_t{1});
+        QCOMPARE(leakage.at("identical_recordings")[0].at("splits"), (Json{"train", "test"}));
+        QVERIFY(leakage.at("shared_subjects").empty() && leakage.at("pretrained_on_test_subjects").empty());
+        QCOMPARE(leakage.at("overlapping_windows").get<int>(), 0);
+        QVERIFY(document.at("missing_in_training").empty());
+        QCOMPARE(document.at("shots").size(), std::size_t{2});
+        for (const Json &one : document.at("shots")[0].at("classes"))
+            QVERIFY(one.at("windows") == 1 && one.at("bouts") == 1);
+        // Shots of the specification itself.
+        Json few = windowSpec("s0*/*.csv", Json{{"by", "subject"}, {"test", {"s02"}}});
+        few["data"]["shots"] = {{"per_class", 2}, {"count", "bouts"}};
+        few["data"]["sampler"] = {{"name", "balanced"}};
+        const Json shots = runKino({"windows", text(folder.write("few.json", few.dump())), "--json"}).json().at("shots");
+        QVERIFY(shots.size() == 1 && shots[0].at("unit") == "bouts");
+        QVERIFY2(shots[0].at("classes").back().at("label") == "WALKING" && shots[0].at("classes").back().at("bouts") == 2, shots.dump().c_str());
+        // The same windows, but only WALKING trains and only TURNING of the same recordings tests.
+        const std::string table = kino::readTextFile(folder / "windows.csv");
+        std::string changed;
+        std::size_t rows = 0;
+        for (const QByteArray &line : QByteArray::fromStdString(table).split('\n')) {
+            if (line.startsWith("recording,") || line.contains(",WALKING,s01,train"))
+                changed += line.toStdString() + "\n";
+            else if (line.contains(",TURNING,s01,train"))
+                changed += QByteArray(line).replace(",train,", ",test,").toStdString() + "\n";
+            else
+                continue;
+            ++rows;
+        }
+        folder.write("changed.csv", changed);
+        const fs::path given = folder.write("given.json", windowSpec("s0*/*.csv", Json{{"file", "changed.csv"}}).dump());
+        const Json again = runKino({"windows", text(given), "--json"}).json();
+        QCOMPARE(again.at("windows").get<std::size_t>(), rows - 1);
+        QCOMPARE(again.at("missing_in_training"), (Json{"TURNING"}));
+        QCOMPARE(again.at("leakage").at("shared_subjects"), (Json{"s01"}));
+        QVERIFY(again.at("leakage").at("overlapping_windows").get<int>() > 0);
+        const QByteArray said = runKino({"windows", text(given)}).output;
+        QVERIFY2(said.contains("class TURNING") && said.contains("overlap in time") && said.contains("1 subject is"), said);
+    }
+
+    void picturesAreCountedAndShown()
+    {
+        const TemporaryFolder folder;
+        Json spec;
+        spec["data"] = {{"source", "procedural-images"}, {"procedure", {{"name", "fractals"}}}, {"count", 50'000'000}, {"width", 32}, {"height", 32}};
+        const KinoRun run = runKino({"windows", text(folder.write("spec.json", spec.dump())), "--json", "--out", text(folder / "out")});
+        QVERIFY2(run.exitStatus == 0, run.messages);
+        QCOMPARE(run.json().at("pictures").get<int>(), 50'000'000);
+        QCOMPARE(kino::readImage(folder / "out/pictures.png").width, 8 * 36 + 4);
+        spec["data"] = {{"source", "images"}, {"images", "out"}};
+        folder.write("out/broken.png", "text");
+        const KinoRun images = runKino({"windows", text(folder.write("spec.json", spec.dump())), "--json"});
+        QCOMPARE(images.exitStatus, 3);
+        QCOMPARE(images.json().at("pictures").get<int>(), 1);
+        QVERIFY(images.messages.contains("broken.png") && images.json().at("errors").size() == 1);
+    }
+
     void mistakesAreSaidTogether()
     {
         const TemporaryFolder folder;
@@ -84,7 +156,7 @@ private Q_SLOTS:
             = runKino({"windows", text(folder.write("spec.json", "// comments are fine\n" + spec.dump())), "--json"});
         QCOMPARE(run.exitStatus, 1);
         QVERIFY2(run.messages.contains("data.rate_hz: must be a number"), run.messages);
-        QVERIFY2(run.messages.contains("data.split.by: must be one of: recording, subject"), run.messages);
+        QVERIFY2(run.messages.contains("data.split.by: must be one of: leave-one-subject-out, recording, subject"), run.messages);
         const Json sound = windowSpec("none/*.csv", Json{{"by", "subject"}});
         const KinoRun none = runKino({"windows", text(folder.write("spec.json", sound.dump()))});
         QCOMPARE(none.exitStatus, 1);

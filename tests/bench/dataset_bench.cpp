@@ -83,15 +83,15 @@ void readWindows(benchmark::State &state, const kino::TrainingWindows &windows)
 
 /** At least 5,000 a second. */
 void windowsAsTheyAre(benchmark::State &state) { readWindows(state, *windowsOf({})); }
-void windowsEachNormalised(benchmark::State &state) { readWindows(state, *windowsOf({.normalise = kino::Normalisation::window})); }
-void windowsNormalisedByTraining(benchmark::State &state) { readWindows(state, *windowsOf({.normalise = kino::Normalisation::train})); }
+void windowsEachNormalised(benchmark::State &state) { readWindows(state, *windowsOf({.normalise = kino::SampleNormalisation::window})); }
+void windowsNormalisedByTraining(benchmark::State &state) { readWindows(state, *windowsOf({.normalise = kino::SampleNormalisation::train})); }
 void spectrogramPictures(benchmark::State &state) { readWindows(state, *windowsOf({.representation = {"spectrogram", nlohmann::json::object()}})); }
 
 /** Fingerprint, statistics and pictures included. */
 void openWindows(benchmark::State &state)
 {
     for (auto _ : state)
-        benchmark::DoNotOptimize(windowsOf({.normalise = kino::Normalisation::train})->size());
+        benchmark::DoNotOptimize(windowsOf({.normalise = kino::SampleNormalisation::train})->size());
 }
 
 /** 100,000 windows of 50 recordings, three quarters overlapped. */

@@ -1,6 +1,8 @@
 #include "core/base/error.h"
 #include "core/data/dataset/load_dataset.h"
+#include "core/data/images/contact_sheet.h"
 #include "core/data/images/image_folder.h"
+#include "core/data/images/image_source.h"
 #include "core/data/images/picture_header.h"
 #include "core/data/images/procedural_images.h"
 #include "core/data/images/procedures.h"
@@ -63,23 +65,6 @@ std::vector<std::string> namesOf(const ImageSet &images)
     for (std::size_t number = 0; number < images.size(); ++number)
         names.push_back(images.name(number));
     return names;
-}
-
-/** Up to 8 x 6 pictures beside one another, for a person to look at. */
-void writeSheet(const fs::path &path, PictureSize size, std::uint64_t count, const std::function<std::vector<std::uint8_t>(std::uint64_t)> &picture)
-{
-    constexpr std::size_t kColumns = 8, kRows = 6, kGap = 4;
-    const std::size_t stepX = size.width + kGap, stepY = size.height + kGap;
-    std::vector<std::vector<std::uint8_t>> pictures(kColumns * kRows);
-    for (std::uint64_t number = 0; number < std::min<std::uint64_t>(count, pictures.size()); ++number)
-        pictures[number] = picture(number);
-    writePng(path, paintedImage(static_cast<int>(kColumns * stepX), static_cast<int>(kRows * stepY), [&](int x, int y) -> Colour {
-                 const auto px = static_cast<std::size_t>(x), py = static_cast<std::size_t>(y);
-                 const std::vector<std::uint8_t> &shown = pictures[py / stepY * kColumns + px / stepX];
-                 if (px % stepX >= size.width || py % stepY >= size.height || shown.empty())
-                     return {255, 255, 255};
-                 return pixel(shown, size, px % stepX, py % stepY);
-             }));
 }
 
 } // namespace
@@ -207,8 +192,59 @@ private Q_SLOTS:
         QCOMPARE(kept.computeFingerprint(), set.computeFingerprint());
         const QByteArray sheets = qgetenv("KINOSCOPE_CONTACT_SHEETS");
         if (!sheets.isEmpty())
-            writeSheet(fs::path(sheets.toStdString()) / (images.kind + ".png"), {128, 96}, 48,
-                       [&](std::uint64_t number) { return renderProceduralImage({.kind = images.kind, .seed = 5}, number); });
+            writeContactSheet(fs::path(sheets.toStdString()) / (images.kind + ".png"), makeProceduralImages({.kind = images.kind, .count = 48, .seed = 5}));
+    }
+
+    void sheetsShowPicturesInRows()
+    {
+        const TemporaryFolder folder;
+        fs::create_directories(folder / "photos");
+        for (int number = 10; number < 20; ++number)
+            writePng(folder / ("photos/" + std::to_string(number) + ".png"), paintedImage(40, 32, [&](int x, int y) { return Colour{x, y, number}; }));
+        writeContactSheet(folder / "sheet.png", loadImageFolder(folder / "photos", {.size = {40, 32}}).images);
+        const Image sheet = readImage(folder / "sheet.png"); // 8 and 2, parted by 4
+        QCOMPARE(sheet.width, 8 * 44 + 4);
+        QCOMPARE(sheet.height, 2 * 36 + 4);
+        const auto colourAt = [&](int x, int y) {
+            const std::uint8_t *bgra = sheet.bgra.data() + (static_cast<std::ptrdiff_t>(y) * sheet.width + x) * 4;
+            return Colour{bgra[2], bgra[1], bgra[0]};
+        };
+        QCOMPARE(colourAt(4 + 44 + 7, 4 + 36 + 5), (Colour{7, 5, 19}));
+        QCOMPARE(colourAt(4 + 7 * 44 + 39, 4 + 31), (Colour{39, 31, 17}));
+        QCOMPARE(colourAt(4 + 5 * 44, 4 + 36), (Colour{255, 255, 255}));
+    }
+
+    void specificationsNamePictures()
+    {
+        const TemporaryFolder folder;
+        fs::create_directories(folder / "photos");
+        for (int number = 0; number < 20; ++number)
+            writePng(folder / ("photos/" + std::to_string(number) + ".png"), paintedImage(40, 40, [&](int x, int y) { return Colour{x, y, number}; }));
+        nlohmann::json specification;
+        specification["seed"] = 3;
+        specification["data"] = {{"source", "images"}, {"images", "photos"}, {"width", 40}, {"height", 32}};
+        const LoadedImages photos = loadImageSource(specification, folder.path());
+        QCOMPARE(photos.images.shape(), (std::vector<std::int64_t>{3, 32, 40}));
+        QCOMPARE(photos.images.name(1), std::string("1.png"));
+        const WindowTable table = tableOfImages(photos.images, "photos", 0.2, 3);
+        QCOMPARE(table.rows.size(), std::size_t{20});
+        QCOMPARE(table.rowsOf(SplitPart::validation).size(), std::size_t{4});
+        QVERIFY(table == tableOfImages(photos.images, "photos", 0.2, 3));
+        specification["data"] = {{"source", "procedural-images"},
+                                 {"procedure", {{"name", "chirps"}, {"options", {{"harmonics", 2}}}}},
+                                 {"count", 12},
+                                 {"width", 32},
+                                 {"height", 32}};
+        const ImageSet sweeps = loadImageSource(specification, folder.path()).images;
+        QCOMPARE(sweeps.size(), std::size_t{12});
+        const ProceduralImages same{.kind = "chirps", .options = {{"harmonics", 2}}, .seed = 3, .size = {32, 32}};
+        QVERIFY(std::ranges::equal(sweeps.picture(7), renderProceduralImage(same, 7)));
+        specification["data"]["procedure"]["name"] = "clouds";
+        QVERIFY(messageOf([&] { loadImageSource(specification, folder.path()); }).contains("clouds"));
+        specification["data"]["count"] = -1;
+        QVERIFY(messageOf([&] { loadImageSource(specification, folder.path()); }).contains("data.count"));
+        specification["data"] = {{"source", "recordings"}};
+        QVERIFY(messageOf([&] { loadImageSource(specification, folder.path()); }).contains("data.source"));
     }
 
     void everyOptionCanBeGivenAtItsEnds()
@@ -272,10 +308,14 @@ private Q_SLOTS:
         spec.windows.rule.policy = LabelPolicy::none;
         spec.representation.name = "spectrogram";
         const LoadedDataset loaded = loadDataset(spec, testDataFolder());
-        writeSheet(fs::path(sheets.toStdString()) / "real.png", {128, 96}, loaded.windows->size(), [&](std::uint64_t number) {
-            const auto picture = loaded.windows->picture(number);
-            return std::vector<std::uint8_t>(picture.begin(), picture.end());
+        std::vector<std::string> names(loaded.windows->size());
+        std::vector<std::size_t> places(names.size());
+        for (std::size_t place = 0; place < places.size(); ++place)
+            places[place] = place;
+        PictureStore pictures(places.size(), 3 * 96 * 128, [&](std::size_t number, std::span<std::uint8_t> place) {
+            std::ranges::copy(loaded.windows->picture(number), place.begin());
         });
+        writeContactSheet(fs::path(sheets.toStdString()) / "real.png", ImageSet({128, 96}, std::move(names), std::move(pictures), std::move(places)));
     }
 
     // Each axis is scaled to its own range, as the model's picture is: black and white occur, low frequencies lie below.

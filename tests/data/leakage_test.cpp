@@ -175,6 +175,15 @@ private Q_SLOTS:
         QVERIFY(copiesAmong({Recording{}, recordingOf(0, 100, original), recordingOf(5, 100, original)}).empty());
     }
 
+    // A sensor that the windows do not hold may be shared.
+    void onlyWhatIsAskedForCounts()
+    {
+        const Recording recording = recordingOf(1000, 100, walking(5));
+        const std::vector<StreamKind> others{StreamKind::gyroscope}, own{StreamKind::gyroscope, StreamKind::accelerometer};
+        QVERIFY(sketchContent(recording, others).empty());
+        QCOMPARE(sketchContent(recording, own).size(), std::size_t{1});
+    }
+
     // Fifty copies are no thousand pairs.
     void manyCopiesAreEachMatchedOnce()
     {

@@ -159,8 +159,31 @@ private Q_SLOTS:
         QVERIFY_THROWS_EXCEPTION(Error, assignSplit(split, names, 7)); // fold 5 of 5
         split.fold = 0;
         QVERIFY_THROWS_EXCEPTION(Error, assignSplit(split, std::vector<std::string>{"a"}, 7));
+        try {
+            assignSplit(split, std::vector<std::string>{"", ""}, 7);
+            QFAIL("subjects are not known");
+        } catch (const Error &error) {
+            QVERIFY(QString(error.what()).contains("name no subjects"));
+        }
         specification["data"]["split"] = {{"by", "recording"}, {"folds", "subjects"}};
         QVERIFY(!problemsIn(specification).isEmpty());
+    }
+
+    // What a specification with all its defaults says, and what only others read.
+    void whatIsNullIsLeftOut()
+    {
+        Json specification = example();
+        Json &data = specification["data"];
+        data["split"] = nullptr;
+        data["profile"] = nullptr;
+        data["labels"] = nullptr;
+        data["window"]["around"] = nullptr;
+        data["shots"] = nullptr;
+        data["sampler"] = {{"name", "shuffled"}};
+        data["embeddings"] = Json::object();
+        const WindowSpec spec = windowSpecFromJson(specification);
+        QVERIFY(spec.split == SplitRule{} && spec.profile.empty() && spec.rule.placement == WindowPlacement::grid);
+        QVERIFY(spec.rule.policy == LabelPolicy::majority);
     }
 
     void aTableStandsAlone()

@@ -163,12 +163,13 @@ struct Agreement {
 
 } // namespace
 
-ContentSketch sketchContent(const Recording &recording, const CancelToken &cancel)
+ContentSketch sketchContent(const Recording &recording, std::span<const StreamKind> kinds, const CancelToken &cancel)
 {
     ContentSketch sketch;
     for (const Device &device : recording.devices) {
         for (const ImuStream &stream : device.streams) {
-            const double grain = coarseGrainOf(stream.kind);
+            const bool isAsked = kinds.empty() || std::ranges::find(kinds, stream.kind) != kinds.end();
+            const double grain = isAsked ? coarseGrainOf(stream.kind) : 0;
             const std::size_t rows = stream.samples();
             const bool isWhole = std::ranges::all_of(stream.values, [&](const auto &axis) { return axis.size() == rows; });
             if (grain == 0 || rows == 0 || rows > UINT32_MAX || stream.values.empty() || !isWhole)

@@ -32,9 +32,9 @@ using ContentSketch = std::vector<StreamSketch>;
  * coarse and to a fine grain (acceleration 0.24 and 0.015 m/s², rates 0.1 and 0.006 rad/s, fields 1.2 and 0.07 uT) and hashed. The
  * coarse grain survives other digits (two after the point), the fine one tells little motion apart. Runs in which fewer than 24 of
  * the rounded values change from row to row do not count: two persons who sit still are no copies. Neither do runs that come
- * over four times in one stream.
+ * over four times in one stream. `kinds`: only of these; empty: of all.
  */
-ContentSketch sketchContent(const Recording &recording, const CancelToken &cancel = {});
+ContentSketch sketchContent(const Recording &recording, std::span<const StreamKind> kinds = {}, const CancelToken &cancel = {});
 
 /** Two recordings, by place, that hold the same rows one after another. */
 struct ContentMatch {

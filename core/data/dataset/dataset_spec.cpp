@@ -9,7 +9,7 @@ using Json = nlohmann::json;
 void readRepresentation(const Json &data, DatasetSpec &spec, std::vector<std::string> &problems)
 {
     const auto found = data.find("representation");
-    if (found == data.end())
+    if (found == data.end() || found->is_null())
         return;
     if (!found->is_object() || !found->contains("name") || !found->at("name").is_string()) {
         problems.emplace_back("data.representation: must be {\"name\": …, \"options\": {…}}");
@@ -35,7 +35,7 @@ void readRepresentation(const Json &data, DatasetSpec &spec, std::vector<std::st
 void readNormalise(const Json &data, DatasetSpec &spec, std::vector<std::string> &problems)
 {
     const auto found = data.find("normalise");
-    if (found == data.end())
+    if (found == data.end() || found->is_null())
         return;
     const auto chosen = found->is_string() ? sampleNormalisationFromName(found->get<std::string>()) : std::nullopt;
     if (!chosen)

@@ -207,7 +207,8 @@ std::vector<std::string> leakageSentences(const LeakageVerdict &verdict)
 {
     std::vector<std::string> sentences = findingsOf(verdict);
     if (sentences.empty())
-        sentences.emplace_back("No leakage found: no subject, time or recording is in more than one part of the split.");
+        sentences.push_back(std::string("No leakage found: no ") + (verdict.recordingsWithoutSubject == 0 ? "subject, " : "")
+                            + "time or recording is in more than one part of the split.");
     if (!verdict.copiesWithinParts.empty())
         sentences.push_back("Recordings of one part hold the same samples and count double: " + some(verdict.copiesWithinParts) + ".");
     if (verdict.recordingsWithoutSubject > 0)

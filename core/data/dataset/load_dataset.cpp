@@ -114,7 +114,8 @@ LoadedDataset loadDataset(const DatasetSpec &spec, const fs::path &folder, const
         Remains remains;
         remains.coverage = computeCoverage(recording, rules.rule.devices, rules.rule.joined, rules.rule.channels, options.cancel);
         remains.windows = cutWindows(recording, remains.coverage, rules.rule);
-        remains.trace = {sketchContent(recording, options.cancel), wallClockOf(recording)};
+        // What no window holds may be shared: one file beside several recordings.
+        remains.trace = {sketchContent(recording, rules.rule.channels, options.cancel), wallClockOf(recording)};
         if (keepsSamples)
             remains.readers = readersOf(recording, remains, rules, options);
         if (options.visit)

@@ -109,8 +109,8 @@ std::vector<std::uint8_t> readPicture(const fs::path &path, PictureSize size)
 
 LoadedImages loadImageFolder(const fs::path &folder, const ImageFolderOptions &options)
 {
-    if (options.size.width == 0 || options.size.height == 0 || options.size.width > 4096 || options.size.height > 4096)
-        throw Error("pictures are made 1 to 4096 pixels wide and high");
+    if (options.size.width == 0 || options.size.height == 0 || options.size.width > 1024 || options.size.height > 1024)
+        throw Error("pictures are made 1 to 1024 pixels wide and high");
     const std::vector<fs::path> paths = imagesUnder(folder);
     if (paths.empty())
         throw Error(folder, "holds no JPEG or PNG files");

@@ -167,18 +167,19 @@ void readWindow(SpecReader &reader, const Json &data, WindowRule &rule)
     reader.choice<WindowOrigin>(*window, "origin", "data.window",
                                 {{"channels", WindowOrigin::channels}, {"video", WindowOrigin::video}}, rule.origin);
     const auto label = window->find("label"), around = window->find("around");
-    if (around != window->end())
+    const bool isAround = around != window->end() && !around->is_null();
+    if (isAround)
         readAround(reader, *around, rule);
     if (label != window->end())
         readLabel(reader, *label, rule);
-    else if (around == window->end())
+    else if (!isAround)
         rule.policy = LabelPolicy::none;
 }
 
 void readLabels(SpecReader &reader, const Json &data, WindowRule &rule)
 {
     const auto labels = data.find("labels");
-    if (labels == data.end())
+    if (labels == data.end() || labels->is_null())
         return;
     if (!labels->is_object())
         return reader.problem("data.labels", "must be an object: {\"WALKING\": \"walk\", \"TURNING\": null}");
@@ -206,7 +207,7 @@ void readSplit(SpecReader &reader, const Json &data, SplitRule &split)
 {
     static const std::string kPath = "data.split";
     const auto found = data.find("split");
-    if (found == data.end()
+    if (found == data.end() || found->is_null()
         || !reader.object(*found, kPath, {"by", "validation", "test", "folds", "fold", "fractions", "file"}))
         return;
     reader.text(*found, "file", kPath, split.file);
@@ -271,7 +272,7 @@ WindowSpec windowSpecFromJson(const Json &specification)
         reader.problem("data", "is missing: which recordings, channels and windows");
     } else if (reader.object(*data, "data",
                              {"source", "recordings", "profile", "devices", "joined", "channels", "rate_hz",
-                              "representation", "window", "labels", "normalise", "split"})) {
+                              "representation", "window", "labels", "normalise", "split", "sampler", "shots", "embeddings"})) {
         readRecordings(reader, *data, spec);
         reader.text(*data, "profile", "data", spec.profile);
         readChannels(reader, *data, spec.rule);

@@ -20,7 +20,8 @@ struct WindowSpec {
 };
 
 /**
- * From the whole specification; what concerns neither windows nor splits is left to others. Throws Error with every
+ * From the whole specification; what concerns neither windows nor splits is left to others (of "data":
+ * representation, normalise, sampler, shots, embeddings). Throws Error with every
  * mistake of the part that is read, each as `data.path: what is wrong, what is allowed`, parted by line ends: unknown
  * keys of "data" and below, wrong types, problemsOf() the rule and the split.
  *

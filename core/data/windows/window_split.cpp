@@ -70,6 +70,10 @@ std::map<std::string, SplitPart> assignSplit(const SplitRule &rule, std::span<co
         return parts;
     if (rule.by == SplitBy::file)
         throw Error("this split is given window by window in " + rule.file + ", not by names");
+    const bool needsNames = !rule.validation.empty() || !rule.test.empty() || rule.folds != 0;
+    if (rule.by == SplitBy::subject && needsNames && unique.size() == 1 && unique.contains(""))
+        throw Error("the recordings name no subjects, by which the split goes; split by recording, or read them with a profile that "
+                    "tells the subject");
     for (const auto &[list, part] :
          {std::pair(&rule.validation, SplitPart::validation), std::pair(&rule.test, SplitPart::test)}) {
         for (const std::string &name : *list) {
