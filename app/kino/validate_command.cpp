@@ -88,7 +88,8 @@ void addValidateCommand(Program &program)
     command->footer([example = command->get_footer()] { return example + "\n\n" + specificationHelp(); });
     const auto options = std::make_shared<Options>();
     command->add_option("SPEC.json", options->file, "The specification; it may hold // comments")->check(notEmpty());
-    command->add_option("--set", options->settings, "path=value in the specification, such as data.split.by=recording or augment.0.options.sigma=0.1; as often as wanted")->take_all();
+    command->add_option("--set", options->settings, "path=value in the specification, such as data.split.by=recording or augment.0.options.sigma=0.1; as often as wanted")
+        ->allow_extra_args(false); // the file may come after it
     command->add_flag("--schema", options->wantsSchema, "The table of all paths instead; with --json all that is known of them, for other programs' forms");
     command->add_flag("--documentation", options->wantsDocumentation, "docs/specification.md instead");
     program.onRun(command, [&context = program.context, options] { return run(context, *options); });

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void programsGetJson()
     {
         const nlohmann::json sound = runKino({"validate", m_file, "--json", "--set", "train.batch=32"}).json();
+        QCOMPARE(runKino({"validate", "--set", "train.batch=32", "--set", "seed=3", m_file, "--json"}).json().at("specification").at("seed"), 3);
         QCOMPARE(sound.at("sound"), true);
         QVERIFY(sound.at("errors").empty());
         QCOMPARE(sound.at("warnings").at(0).at("path"), "data.recordings.0");

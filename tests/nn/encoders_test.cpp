@@ -242,6 +242,20 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(made->embed(torch::randn({6, 1000})), Error);
     }
 
+    // What a specification is judged by, without torch, is what the encoder itself asks for.
+    void inputsAreKnownWithoutMakingTheEncoder()
+    {
+        const auto same = [](const std::string &name, const nlohmann::json &options) {
+            const EncoderInput told = encoderInput(encoderInfo(name), options), own = makeEncoder(name, options)->input();
+            return told.channels == own.channels && told.usualLength == own.usualLength && told.leastLength == own.leastLength && told.mostLength == own.mostLength
+                && told.height == own.height;
+        };
+        for (const EncoderInfo &info : encoderInfos())
+            QVERIFY2(same(info.name, nlohmann::json::object()), info.name.c_str());
+        QVERIFY(same("patch-rnn", {{"patch", 25}, {"width", 64}}));
+        QVERIFY(same("har-cnn", {{"channels", 6}}));
+    }
+
     void tapsAreWhatIsPromised()
     {
         for (const EncoderInfo &info : encoderInfos()) {

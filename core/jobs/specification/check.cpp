@@ -131,7 +131,8 @@ private:
             break;
         case ParameterType::choice:
             if (value.is_string() && !isTextIn(parameter.allowed, value)) {
-                fault(place, "is unknown" + nearOrBlank(value.get<std::string>(), parameter.allowed) + "must be " + allowedWords(parameter) + ", not " + valueWords(value));
+                fault(place, "is unknown" + nearOrBlank(value.get<std::string>(), parameter.allowed) + "must be " + allowedWords(parameter) + ", not "
+                                 + valueWords(value));
                 return std::nullopt;
             }
             [[fallthrough]];
@@ -197,10 +198,11 @@ private:
         const auto name = value.find("name"), options = value.find("options");
         const bool isText = name != value.end() && name->is_string();
         const NamedChoice *choice = isText ? findChoice(parameter.named, name->get<std::string>()) : nullptr;
+        const std::string unknown = isText ? "is unknown" + nearOrBlank(name->get<std::string>(), names) : std::string();
         if (name == value.end())
             fault(place + ".name", "is missing; must be one of: " + listOfWords(names));
         else if (!choice)
-            fault(place + ".name", (isText ? "is unknown" + nearOrBlank(name->get<std::string>(), names) : std::string()) + "must be one of: " + listOfWords(names) + ", not " + valueWords(*name));
+            fault(place + ".name", unknown + "must be one of: " + listOfWords(names) + ", not " + valueWords(*name));
         else
             sound["name"] = *name;
         if (options == value.end())

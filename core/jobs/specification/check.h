@@ -15,7 +15,10 @@ struct Checked {
     std::set<std::string> faulty;
     std::vector<Problem> problems;
 
-    void add(const std::string &path, std::string sentence, ProblemSeverity severity = ProblemSeverity::error) { problems.push_back({path, std::move(sentence), severity}); }
+    void add(const std::string &path, std::string sentence, ProblemSeverity severity = ProblemSeverity::error)
+    {
+        problems.push_back({path, std::move(sentence), severity});
+    }
     /** Whether nothing at, in or around these paths is faulty. */
     bool areSound(std::initializer_list<std::string_view> paths) const;
 };

@@ -86,7 +86,8 @@ private:
 
 nlohmann::ordered_json orderedNamed(const Parameter &parameter, const Json &value);
 
-nlohmann::ordered_json orderedObject(const Schema &schema, const std::string &path, const Json &object, nlohmann::ordered_json ordered = nlohmann::ordered_json::object())
+nlohmann::ordered_json orderedObject(const Schema &schema, const std::string &path, const Json &object,
+                                     nlohmann::ordered_json ordered = nlohmann::ordered_json::object())
 {
     for (const Parameter *child : schema.childrenOf(path)) {
         const auto found = object.find(keyOf(*child));
@@ -118,7 +119,8 @@ nlohmann::ordered_json orderedNamed(const Parameter &parameter, const Json &valu
 {
     nlohmann::ordered_json ordered = nlohmann::ordered_json::object();
     const auto name = value.is_object() ? value.find("name") : value.end();
-    const NamedChoice *choice = value.is_object() && name != value.end() && name->is_string() ? findChoice(parameter.named, name->get<std::string>()) : nullptr;
+    const bool isNamed = value.is_object() && name != value.end() && name->is_string();
+    const NamedChoice *choice = isNamed ? findChoice(parameter.named, name->get<std::string>()) : nullptr;
     if (!choice)
         return value;
     ordered["name"] = *name;
@@ -190,7 +192,9 @@ nlohmann::json datasetPart(const nlohmann::json &specification)
 
 nlohmann::ordered_json orderedSpecification(const nlohmann::json &specification)
 {
-    return specification.is_object() ? specification::orderedObject(schemaOf(kindOf(specification)), "", specification) : nlohmann::ordered_json(specification);
+    if (!specification.is_object())
+        return specification;
+    return specification::orderedObject(schemaOf(kindOf(specification)), "", specification);
 }
 
 } // namespace kino

@@ -14,6 +14,14 @@ std::string codeOf(const nlohmann::json &value)
     return value.is_number_float() ? numberWords(value.get<double>()) : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+/** Stars of file patterns are no emphasis. */
+std::string plain(std::string text)
+{
+    for (std::size_t at = text.find('*'); at != std::string::npos; at = text.find('*', at + 2))
+        text.insert(at, "\\");
+    return text;
+}
+
 /** What a pipe would do to a table. */
 std::string cell(std::string text)
 {
@@ -35,7 +43,7 @@ std::string defaultWords(const Parameter &parameter)
 
 std::string valueCell(const Parameter &parameter)
 {
-    std::string words = allowedWords(parameter);
+    std::string words = plain(allowedWords(parameter));
     if (parameter.type == ParameterType::named || parameter.type == ParameterType::namedList) {
         words = parameterTypeWords(parameter.type) + ":";
         for (const NamedChoice &choice : parameter.named)
@@ -54,7 +62,7 @@ std::string conditionWords(const Condition &condition)
 
 std::string helpCell(const Parameter &parameter)
 {
-    std::string words = parameter.help;
+    std::string words = plain(parameter.help);
     for (const std::string &relation : parameter.relations)
         words += " " + relation;
     std::string with;
@@ -205,9 +213,12 @@ std::string specificationHelp()
                 names.push_back(choice.name);
             words = listOfWords(names);
         }
-        std::string usual = defaultWords(parameter);
+        std::string usual = (parameter.absence == Absence::usual ? "default " : "") + defaultWords(parameter);
+        for (const Condition &condition : parameter.conditions)
+            usual += ", with " + conditionWords(condition);
         std::erase(usual, '`');
-        text += "  " + parameter.path + std::string(width + 2 - parameter.path.size(), ' ') + words + (parameter.unit.empty() ? "" : " (" + parameter.unit + ")") + "; " + usual + "\n";
+        const std::string unit = parameter.unit.empty() ? "" : " (" + parameter.unit + ")";
+        text += "  " + parameter.path + std::string(width + 2 - parameter.path.size(), ' ') + words + unit + "; " + usual + "\n";
     }
     return text;
 }

@@ -28,7 +28,12 @@ std::vector<Parameter> jobParameters()
          .group = "Job",
          .help = "train: one run; study: many, over a grid of values, folds and seeds."},
         {.path = "name", .type = ParameterType::text, .title = "Name", .usual = "", .group = "Job", .help = "What the run is called in lists."},
-        {.path = "about", .type = ParameterType::text, .title = "About", .usual = "", .group = "Job", .help = "What it reproduces, from which source, what was found."},
+        {.path = "about",
+         .type = ParameterType::text,
+         .title = "About",
+         .usual = "",
+         .group = "Job",
+         .help = "What it reproduces, from which source, what was found."},
     };
 }
 

@@ -28,7 +28,8 @@ std::size_t placeIn(const Json &list, const std::string &key, const std::string 
 Json emptyAt(const std::string &path)
 {
     const Parameter *parameter = schemaOf(SpecificationKind::train).find(path);
-    const bool isList = parameter && (parameter->type == ParameterType::namedList || parameter->type == ParameterType::globs || parameter->type == ParameterType::recordings);
+    const auto isA = [parameter](ParameterType type) { return parameter && parameter->type == type; };
+    const bool isList = isA(ParameterType::namedList) || isA(ParameterType::globs) || isA(ParameterType::recordings) || isA(ParameterType::choices);
     return isList ? Json::array() : Json::object();
 }
 

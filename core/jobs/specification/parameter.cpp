@@ -137,11 +137,14 @@ std::string allowedWords(const Parameter &parameter)
 
 std::string numberWords(double number)
 {
-    std::array<char, 32> text{};
-    const bool isPlain = number == std::floor(number) && std::abs(number) < 1e16;
-    const auto end = isPlain ? std::to_chars(text.begin(), text.end(), static_cast<std::int64_t>(number)).ptr
-                             : std::to_chars(text.begin(), text.end(), number).ptr;
-    return {text.begin(), end};
+    std::array<char, 64> text{};
+    const double size = std::abs(number);
+    const bool isPlain = number == 0 || (size >= 1e-4 && size < 1e16);
+    const auto end = std::to_chars(text.begin(), text.end(), number, isPlain ? std::chars_format::fixed : std::chars_format::general).ptr;
+    std::string words(text.begin(), end);
+    if (const std::size_t zero = words.find("e-0"); zero != std::string::npos)
+        words.erase(zero + 2, 1);
+    return words;
 }
 
 std::string valueWords(const nlohmann::json &value)

@@ -24,8 +24,13 @@ using Cell = std::vector<std::size_t>;
 /** An object whose keys look like paths that change together. */
 bool changesSeveral(const Json &value)
 {
-    return value.is_object() && !value.empty()
-        && std::ranges::all_of(value.items(), [](const auto &entry) { return entry.key().find('.') != std::string::npos || schemaOf(SpecificationKind::train).find(entry.key()); });
+    if (!value.is_object() || value.empty())
+        return false;
+    for (const auto &[key, ignored] : value.items()) {
+        if (key.find('.') == std::string::npos && !schemaOf(SpecificationKind::train).find(key))
+            return false;
+    }
+    return true;
 }
 
 Json valueOfCell(const Json &base, const std::vector<Axis> &axes, const Cell &cell)

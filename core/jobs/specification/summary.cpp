@@ -32,8 +32,12 @@ std::string wordsAt(const Json &specification, const std::string &path)
 std::string dataWords(const Json &spec)
 {
     const std::string source = textAt(spec, "data.source");
-    if (source != "recordings")
-        return source + (source == "images" ? " " + wordsAt(spec, "data.images") : source == "embeddings" ? " " + wordsAt(spec, "data.vectors") : ", " + wordsAt(spec, "data.count"));
+    if (source == "images")
+        return "pictures of " + wordsAt(spec, "data.images");
+    if (source == "procedural-images")
+        return wordsAt(spec, "data.count") + " pictures by " + textAt(spec, "data.procedure.name");
+    if (source == "embeddings")
+        return "vectors of " + wordsAt(spec, "data.vectors");
     const double rateHz = spec["data"]["rate_hz"].get<double>(), seconds = spec["data"]["window"]["seconds"].get<double>();
     const std::string label = textAt(spec, "data.window.label.policy");
     return wordsAt(spec, "data.recordings") + ": " + numberWords(seconds) + " s of " + wordsAt(spec, "data.channels") + " at " + numberWords(rateHz) + " Hz ("

@@ -7,6 +7,7 @@
 #include "core/data/dataset/embedding_file.h"
 #include "core/data/dataset/shots.h"
 #include "core/jobs/specification/specification.h"
+#include "core/jobs/training/picture_data.h"
 
 #include <algorithm>
 #include <cstring>
@@ -186,6 +187,8 @@ TrainingData loadTrainingData(const Json &specification, const fs::path &folder,
     const std::string source = specification.at("data").at("source");
     if (source == "embeddings")
         loadEmbeddings(data, specification, folder);
+    else if (source != "recordings")
+        loadPictures(data, specification, folder, options);
     else
         loadRecordings(data, specification, folder, options);
     chooseRows(data, specification);

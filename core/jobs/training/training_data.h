@@ -14,7 +14,7 @@
 namespace kino {
 
 struct TrainingData {
-    /** Rows, classes, parts; of pictures a table of one recording without labels. */
+    /** Rows, classes, parts; of pictures each is a recording of its own, without a label. */
     std::shared_ptr<const WindowTable> table;
     LeakageVerdict leakage;
     /** What could not be read; the rest is there. */
