@@ -20,19 +20,19 @@ struct TrainerOptions {
     std::int64_t epochs = 1;
     std::uint64_t seed = 0;
     /** The gradient's length is at most this. */
-    std::optional<double> clipNorm;
+    std::optional<double> clipNorm = std::nullopt;
     Precision precision = Precision::float32;
     torch::Device device = torch::kCPU;
     /** Evaluations without a better stopping score after which training ends. */
-    std::optional<std::int64_t> patience;
+    std::optional<std::int64_t> patience = std::nullopt;
     /** Epochs between evaluations; the last epoch is always evaluated. */
     std::int64_t evaluateEpochs = 1;
     /** Steps between two rows of metrics; the first and last step of an epoch have rows always. */
     std::int64_t metricSteps = 10;
     /** Empty for none. */
-    std::filesystem::path checkpointFolder;
+    std::filesystem::path checkpointFolder = {};
     double checkpointSeconds = 30;
-    std::optional<std::int64_t> checkpointSteps;
+    std::optional<std::int64_t> checkpointSteps = std::nullopt;
     std::size_t loaderThreads = 1;
 };
 

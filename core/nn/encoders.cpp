@@ -64,7 +64,7 @@ std::shared_ptr<Encoder> makeEncoder(const std::string &name, const nlohmann::js
     if (name == "patch-rnn")
         return std::make_shared<PatchRnnEncoder>(PatchRnnOptions{number("width"), number("patch")});
     if (name == "har-cnn")
-        return std::make_shared<HarCnnEncoder>(HarCnnOptions{number("channels")});
+        return std::make_shared<HarCnnEncoder>(HarCnnOptions{number("channels"), all.at("dropout").get<double>()});
     return makeResNet(name == "resnet18" ? ResNetDepth::eighteen : name == "resnet34" ? ResNetDepth::thirtyFour : ResNetDepth::fifty, all);
 }
 

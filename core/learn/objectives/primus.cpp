@@ -87,7 +87,8 @@ void PrimusObjective::enqueue(const torch::Tensor &ssl, const LearningBatch &bat
     for (auto &[name, queue] : m_modalityQueues) {
         const PairedEmbeddings &paired = pairedIn(batch, name);
         queue.index_copy_(0, places, last(paired.vectors).to(queue.dtype()));
-        m_modalityKnown.at(name).index_copy_(0, places, last(paired.mask).to(torch::kFloat32));
+        torch::Tensor &known = m_modalityKnown.at(name);
+        known.index_copy_(0, places, last(paired.mask).to(known.dtype()));
     }
     m_recordings.index_copy_(0, places, last(batch.recordings));
     m_place.add_(count).remainder_(size);
@@ -123,16 +124,20 @@ ObjectiveLoss PrimusObjective::loss(const LearningBatch &batch)
     }
     if (m_hasNeighbours) {
         const torch::Tensor places = findNeighbours(own, batch);
-        const torch::Tensor found = (places >= 0).to(own.dtype());
-        const torch::Tensor safe = places.clamp_min(0);
-        for (const std::string &name : m_modalities) {
-            const torch::Tensor mask = found * m_modalityKnown.at(name).index_select(0, safe).to(own.dtype());
-            result.terms.push_back({"neighbour_" + name, infoNce(mm, m_modalityQueues.at(name).index_select(0, safe), mmOptions(mask)), mmShare});
-        }
+        // Rows without a neighbour are left out of the denominators too: they have nothing that could be a negative.
+        const auto term = [&](const std::string &name, const torch::Tensor &rows, const torch::Tensor &queue, const torch::Tensor &known, const InfoNceOptions &options,
+                              double weight) {
+            const torch::Tensor found = torch::nonzero((places >= 0) & (known.index_select(0, places.clamp_min(0)) > 0.5)).squeeze(1);
+            const torch::Tensor value = found.size(0) < 2
+                                            ? rows.sum() * 0
+                                            : infoNce(rows.index_select(0, found), queue.index_select(0, places.index_select(0, found)).to(rows.dtype()), options);
+            result.terms.push_back({name, value, weight});
+        };
+        for (const std::string &name : m_modalities)
+            term("neighbour_" + name, mm, m_modalityQueues.at(name), m_modalityKnown.at(name), {.temperature = m_mmTemperature->value()}, mmShare);
         if (m_share > 0)
-            result.terms.push_back({"neighbour_imu",
-                                    infoNce(own, m_imuQueue.index_select(0, safe), InfoNceOptions{.temperature = m_sslTemperature->value(), .mask = found}), m_share});
-        result.observations.emplace_back("neighbours_found", found.mean().detach());
+            term("neighbour_imu", own, m_imuQueue, torch::ones_like(m_recordings), sslOptions, m_share);
+        result.observations.emplace_back("neighbours_found", (places >= 0).to(torch::kFloat32).mean());
         if (is_training())
             enqueue(own, batch);
     }
