@@ -41,7 +41,9 @@ private Q_SLOTS:
         QCOMPARE(first.at("fingerprint"), second.at("fingerprint"));
         QVERIFY(first.at("fingerprint") != readJsonFile(m_folder / "other" / "result.json").at("fingerprint"));
         QCOMPARE(sha256OfFile(m_folder / "first" / "last.safetensors"), sha256OfFile(m_folder / "second" / "last.safetensors"));
-        QVERIFY(readTextFile(m_folder / "first" / "windows.csv").find("dead-leaves 19,0,,,train") != std::string::npos);
+        QVERIFY(readTextFile(m_folder / "first" / "windows.csv").find("dead-leaves,19,,,train") != std::string::npos);
+        train("validated", {"--set", "data.validation_share=0.2"});
+        QCOMPARE(readJsonFile(m_folder / "validated" / "result.json").at("windows"), (nlohmann::json{{"train", 16}, {"validation", 4}, {"test", 0}}));
         // What the run keeps is itself sound, with the augmentations that pictures have by default.
         const nlohmann::json kept = runKino({"validate", QString::fromStdString((m_folder / "first" / "spec.json").string()), "--json"}).json();
         QCOMPARE(kept.at("sound"), true);
