@@ -178,7 +178,7 @@ std::string specificationDocumentation()
           "this page to programs. What is not given has the default written here; a run keeps all of it in its `spec.json`.\n\n"
           "Paths are written with dots, places in lists as numbers from 0: `--set augment.0.options.sigma=0.1`. What follows `=` is JSON,\n"
           "or else a text. Paths of files and file patterns count from the folder that the specification lies in. Ready specifications\n"
-          "with comments lie in `projects/`.\n\n"
+          "with comments lie in `projects/`; [datasets.md](datasets.md) tells what becomes of recordings.\n\n"
           "## Kind train\n";
     text += tablesOf(train);
     text += "\n## Kind study\n\nMany runs from one file: a grid of values, folds and seeds around a specification of kind train.\n";

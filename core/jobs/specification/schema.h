@@ -16,6 +16,8 @@ std::string_view specificationKindName(SpecificationKind kind);
 class Schema {
 public:
     explicit Schema(std::vector<Parameter> parameters);
+    Schema(const Schema &) = delete;
+    Schema &operator=(const Schema &) = delete;
 
     /** In the order in which they are shown and written. */
     std::span<const Parameter> parameters() const { return m_parameters; }
