@@ -32,7 +32,7 @@ private Q_SLOTS:
         QVERIFY(run.output.contains("2.5 s of accelerometer, gyroscope at 50 Hz (125 samples)"));
         QVERIFY(run.output.contains("20 epochs of batches of 64, adam at 0.0002"));
         // No recordings lie there: a warning, which --quiet silences.
-        QCOMPARE(run.messages, "kino: " + m_file.toUtf8() + ": data.recordings.0: no file matches \"*.csv\" yet; patterns count from the specification's folder (a warning)\n");
+        QCOMPARE(run.messages, "kino: " + m_file.toUtf8() + ": data.recordings.0: no file matches \"*.csv\" yet; paths count from the specification's folder (a warning)\n");
         QVERIFY(runKino({"validate", m_file, "-q"}).messages.isEmpty());
     }
 

@@ -269,7 +269,7 @@ private Q_SLOTS:
         const std::vector<Problem> problems = validateSpecification(exampleWith({"encoder.weights=primus.ckpt"}), "/nowhere-at-all");
         QVERIFY(isSound(problems));
         QCOMPARE(problems.size(), std::size_t{2});
-        QCOMPARE(problems[0].text(), std::string("data.recordings.0: no file matches \"relative/or/absolute/**/*.csv\" yet; patterns count from the specification's folder"));
+        QCOMPARE(problems[0].text(), std::string("data.recordings.0: no file matches \"relative/or/absolute/**/*.csv\" yet; paths count from the specification's folder"));
         QCOMPARE(problems[1].text(), std::string("encoder.weights: there is no \"primus.ckpt\" yet; paths count from the specification's folder"));
     }
 

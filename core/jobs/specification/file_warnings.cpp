@@ -3,33 +3,45 @@
 #include "core/jobs/specification/check.h"
 
 namespace kino::specification {
+namespace {
 
 using Json = nlohmann::json;
 
+constexpr const char *kFromFolder = " yet; paths count from the specification's folder";
+
+/** Of patterns that go through whole trees only the folder in which they begin is looked at: a warning is not worth a walk over a disk. */
+bool mayMatch(const std::filesystem::path &folder, const std::string &pattern)
+{
+    const std::size_t tree = pattern.find("**");
+    const std::size_t end = tree == std::string::npos ? tree : pattern.rfind('/', tree);
+    const std::string beginning = tree == std::string::npos ? pattern : end == std::string::npos ? "." : pattern.substr(0, end + 1);
+    return !expandGlob(folder, beginning).empty();
+}
+
+} // namespace
+
 void addFileWarnings(Checked &checked, const std::filesystem::path &folder)
 {
-    const auto isThere = [&](const std::string &pattern) { return !expandGlob(folder, pattern).empty(); };
-    const auto warnOf = [&](const std::string &path, const Json &pattern) {
-        if (pattern.is_string() && !isThere(pattern.get<std::string>()))
-            checked.add(path, "no file matches " + valueWords(pattern) + " yet; patterns count from the specification's folder", ProblemSeverity::warning);
+    const auto warnUnlessThere = [&](const std::string &path, const Json &file) {
+        std::error_code ignored;
+        if (file.is_string() && !std::filesystem::exists(folder / file.get<std::string>(), ignored))
+            checked.add(path, "there is no " + valueWords(file) + kFromFolder, ProblemSeverity::warning);
     };
     const Json *recordings = valueAt(checked.sound, "data.recordings");
-    for (std::size_t index = 0; recordings && recordings->is_array() && index < recordings->size(); ++index)
-        warnOf("data.recordings." + std::to_string(index), (*recordings)[index]);
+    for (std::size_t index = 0; recordings && recordings->is_array() && index < recordings->size(); ++index) {
+        const Json &pattern = (*recordings)[index];
+        if (pattern.is_string() && !mayMatch(folder, pattern.get<std::string>()))
+            checked.add("data.recordings." + std::to_string(index), "no file matches " + valueWords(pattern) + kFromFolder, ProblemSeverity::warning);
+    }
     for (const char *path : {"data.images", "data.vectors", "data.split.file", "encoder.weights"}) {
-        const Json *file = valueAt(checked.sound, path);
-        std::error_code ignored;
-        if (file && file->is_string() && !std::filesystem::exists(folder / file->get<std::string>(), ignored))
-            checked.add(path, "there is no " + valueWords(*file) + " yet; paths count from the specification's folder", ProblemSeverity::warning);
+        if (const Json *file = valueAt(checked.sound, path))
+            warnUnlessThere(path, *file);
     }
     const Json *embeddings = valueAt(checked.sound, "data.embeddings");
     if (!embeddings || !embeddings->is_object())
         return;
-    for (const auto &[name, file] : embeddings->items()) {
-        std::error_code ignored;
-        if (!std::filesystem::exists(folder / file.get<std::string>(), ignored))
-            checked.add("data.embeddings." + name, "there is no " + valueWords(file) + " yet; paths count from the specification's folder", ProblemSeverity::warning);
-    }
+    for (const auto &[name, file] : embeddings->items())
+        warnUnlessThere("data.embeddings." + name, file);
 }
 
 } // namespace kino::specification

@@ -222,7 +222,8 @@ void judgeEarlyStop(const SoundValues &spec, Checked &checked)
     if (!spec.has("train.early_stop"))
         return;
     const bool arePictures = spec.isFrom("images") || spec.isFrom("procedural-images");
-    const std::string lack = arePictures ? "data.validation_share is 0; allowed: null, or a share above 0" : "data.split has none; allowed: null, or a split with validation";
+    const std::string lack = arePictures ? "data.validation_share is 0; allowed: null, or a share above 0"
+                                         : "data.split has none; allowed: null, or a split with validation";
     if (checked.areSound({"data.source", "data.split", "data.validation_share"}) && !hasValidation(spec))
         checked.add("train.early_stop", "watches the validation part, and " + lack);
     const ObjectiveInfo *objective = infoOf(objectiveInfos(), spec.text("objective.name"));

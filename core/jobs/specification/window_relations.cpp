@@ -114,7 +114,8 @@ void judgeWindows(const SoundValues &spec, Checked &checked)
             const std::size_t to = std::min(lines.find('\n', from), lines.size());
             Problem problem = problemOfLine(lines.substr(from, to - from));
             from = to + 1;
-            const bool isTables = problem.sentence.starts_with("is unknown") || problem.sentence.starts_with("must be ") || problem.sentence.starts_with("is missing");
+            const auto begins = [&problem](const char *words) { return problem.sentence.starts_with(words); };
+            const bool isTables = begins("is unknown") || begins("must be ") || begins("is missing");
             if (!isTables && restsOnSound(checked, problem.path))
                 checked.problems.push_back(std::move(problem));
         }

@@ -12,7 +12,8 @@ void loadPictures(TrainingData &data, const nlohmann::json &specification, const
         data.failures.push_back({std::move(broken.path), std::move(broken.message)});
     const auto pictures = std::make_shared<const ImageSet>(std::move(loaded.images));
     const bool isProcedural = part.at("source") == "procedural-images";
-    const std::string name = isProcedural ? part.at("procedure").at("name").get<std::string>() : std::filesystem::path(part.at("images").get<std::string>()).filename().string();
+    const std::string given = isProcedural ? part.at("procedure").at("name") : part.at("images");
+    const std::string name = isProcedural ? given : std::filesystem::path(given).filename().string();
     data.table = std::make_shared<const WindowTable>(
         tableOfImages(*pictures, name, part.at("validation_share").get<double>(), specification.at("seed").get<std::uint64_t>()));
     for (std::size_t number = 0; number < pictures->size(); ++number) {
