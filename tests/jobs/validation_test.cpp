@@ -243,6 +243,11 @@ private Q_SLOTS:
     {
         Json images = {{"data", {{"source", "images"}, {"images", "photos"}}}, {"encoder", {{"name", "resnet18"}}}, {"objective", {{"name", "moco"}}}};
         QCOMPARE(linesOf(images), QStringList());
+        images["train"]["early_stop"] = {{"patience", 2}};
+        QCOMPARE(linesOf(images), QStringList{"train.early_stop: watches the validation part, and data.validation_share is 0; allowed: null, or a share above 0"});
+        images["data"]["validation_share"] = 0.1;
+        QCOMPARE(linesOf(images), QStringList());
+        images.erase("train");
         images["encoder"]["name"] = "primus";
         QCOMPARE(linesOf(images), QStringList{"encoder.name: primus takes signals, but data.source images gives pictures; allowed: resnet18, resnet34, resnet50"});
         images["encoder"]["name"] = "resnet18";

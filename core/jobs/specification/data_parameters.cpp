@@ -432,6 +432,15 @@ std::vector<Parameter> imageParameters()
          .conditions = arePictures,
          .group = kSource,
          .help = "Of the pictures that the encoder sees."},
+        {.path = "data.validation_share",
+         .type = ParameterType::number,
+         .title = "Share that validates",
+         .usual = 0,
+         .least = 0,
+         .most = 0.9,
+         .conditions = arePictures,
+         .group = kSource,
+         .help = "Of the pictures, drawn by the seed; the others train."},
     };
 }
 

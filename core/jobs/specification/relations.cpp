@@ -208,6 +208,8 @@ void judgeTraining(const SoundValues &spec, Checked &checked)
 
 bool hasValidation(const SoundValues &spec)
 {
+    if (spec.number("data.validation_share") > 0)
+        return true;
     if (!spec.has("data.split"))
         return false;
     const Json fractions = spec.list("data.split.fractions");
@@ -219,8 +221,10 @@ void judgeEarlyStop(const SoundValues &spec, Checked &checked)
 {
     if (!spec.has("train.early_stop"))
         return;
-    if (checked.areSound({"data.source", "data.split"}) && !hasValidation(spec))
-        checked.add("train.early_stop", "watches the validation part, and data.split has none; allowed: null, or a split with validation");
+    const bool arePictures = spec.isFrom("images") || spec.isFrom("procedural-images");
+    const std::string lack = arePictures ? "data.validation_share is 0; allowed: null, or a share above 0" : "data.split has none; allowed: null, or a split with validation";
+    if (checked.areSound({"data.source", "data.split", "data.validation_share"}) && !hasValidation(spec))
+        checked.add("train.early_stop", "watches the validation part, and " + lack);
     const ObjectiveInfo *objective = infoOf(objectiveInfos(), spec.text("objective.name"));
     const std::string metric = spec.text("train.early_stop.metric");
     const bool isOfLabels = metric == "validation.macro_f1" || metric == "validation.accuracy";

@@ -6,8 +6,8 @@
 namespace kino {
 
 /**
- * Table, samples and fingerprint of a complete specification. Each picture is a recording of its own without subject and label, and
- * trains. Files that cannot be decoded are failures; the rest goes on. Throws Error for a folder without pictures.
+ * Table, samples and fingerprint of a complete specification. Pictures have no labels and no subjects. Files that cannot be decoded
+ * are failures; the rest goes on. Throws Error for a folder without pictures.
  */
 void loadPictures(TrainingData &data, const nlohmann::json &specification, const std::filesystem::path &folder, const TrainingDataOptions &options);
 

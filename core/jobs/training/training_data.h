@@ -14,7 +14,7 @@
 namespace kino {
 
 struct TrainingData {
-    /** Rows, classes, parts; of pictures each is a recording of its own, without a label. */
+    /** Rows, classes, parts; of pictures tableOfImages(), without labels. */
     std::shared_ptr<const WindowTable> table;
     LeakageVerdict leakage;
     /** What could not be read; the rest is there. */
