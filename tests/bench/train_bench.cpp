@@ -1,6 +1,7 @@
 // Steps of training: the whole trainer (reading, augmenting, metrics, gradient norm now and then) beside the bare loop over tensors
 // that are there already (forward, loss, backward, step), with the same encoder, loss, optimizer and threads; and bfloat16 beside float32.
 // KINO_BENCH_THREADS: of torch, 2 by default.
+#include "core/learn/augment/augmentations.h"
 #include "core/learn/objectives.h"
 #include "core/learn/trainer.h"
 #include "core/nn/encoders.h"

@@ -42,6 +42,37 @@ struct MadeEncoder {
     std::vector<std::string> pretrainedOn;
 };
 
+/** Paths that count from the specification's folder made whole, so that the run's own copy means the same elsewhere. */
+Json withWholePaths(Json specification, const fs::path &folder)
+{
+    const auto make = [&folder](Json &path) {
+        if (path.is_string() && !path.get<std::string>().empty() && fs::path(path.get<std::string>()).is_relative())
+            path = (fs::absolute(folder) / path.get<std::string>()).lexically_normal().string();
+    };
+    const auto makeAt = [&](Json &object, const char *key) {
+        if (!object.is_object() || !object.contains(key))
+            return;
+        Json &value = object.at(key);
+        if (value.is_structured()) {
+            for (Json &each : value)
+                make(each);
+        } else {
+            make(value);
+        }
+    };
+    Json &data = specification.at("data");
+    for (const char *key : {"recordings", "images", "vectors", "embeddings"})
+        makeAt(data, key);
+    if (data.contains("split"))
+        makeAt(data.at("split"), "file");
+    makeAt(specification.at("encoder"), "weights");
+    // A profile is a name, or a file beside the specification.
+    std::error_code code;
+    if (data.contains("profile") && data.at("profile").is_string() && fs::is_regular_file(folder / data.at("profile").get<std::string>(), code))
+        make(data.at("profile"));
+    return specification;
+}
+
 WeightsFile startingWeights(const Json &encoder, const fs::path &folder)
 {
     const Json weights = encoder.value("weights", Json());
@@ -67,8 +98,12 @@ class TrainingRun {
 public:
     TrainingRun(Json specification, fs::path folder, const TrainingRunOptions &options)
         : m_spec(std::move(specification)), m_folder(std::move(folder)), m_options(options), m_device(findDevice()),
-          m_threads(options.threads > 0 ? options.threads : usableThreads())
+          m_threads(options.threads)
     {
+        if (const Json asked = m_spec.at("train").value("threads", Json()); m_threads == 0 && asked.is_number_integer())
+            m_threads = asked.get<std::size_t>();
+        if (m_threads == 0)
+            m_threads = usableThreads();
     }
 
     nlohmann::ordered_json run();
@@ -118,7 +153,7 @@ void TrainingRun::prepareFolder()
         throw Error(out, "cannot be made (" + code.message() + "); choose a folder in which you may write");
     const fs::path described = out / "spec.json";
     const bool isThere = fs::exists(described, code);
-    const Json text = orderedSpecification(m_spec);
+    const Json text = m_spec;
     if (isThere && m_options.former == FormerRun::refuse)
         throw Error(out, "holds a run already; go on with it (--resume), or choose another folder");
     if (isThere) {
@@ -130,9 +165,7 @@ void TrainingRun::prepareFolder()
             throw Error(out, "was trained with " + std::to_string(threads) + " threads and would go on with " + std::to_string(m_threads)
                                  + ", whose sums differ; give --threads " + std::to_string(threads) + ", or --other-threads where the difference does not matter");
         m_isResumed = true;
-        return;
     }
-    writeFileAtomically(described, orderedSpecification(m_spec).dump(2) + "\n");
 }
 
 void TrainingRun::load()
@@ -160,6 +193,9 @@ void TrainingRun::load()
         if (former.value("fingerprint", m_data.fingerprint) != m_data.fingerprint)
             throw Error(described, "says that the run began on other windows or other values than the data give now; begin a new run in another folder");
     }
+    // Not before: a folder holds a run once one could begin.
+    if (!m_isResumed)
+        writeFileAtomically(m_options.folder / "spec.json", orderedSpecification(m_spec).dump(2) + "\n");
     writeFileAtomically(described, Json{{"threads", m_threads}, {"device", m_device.str()}, {"fingerprint", m_data.fingerprint}}.dump(2) + "\n");
     writeWindowTable(m_options.folder / "windows.csv", *m_data.table);
     if (!m_data.normalisation.is_null())
@@ -465,7 +501,7 @@ nlohmann::ordered_json runTraining(const Json &specification, const fs::path &sp
     const Json complete = completeSpecification(specification);
     if (complete.at("kind") != "train")
         throw Error("kind: \"" + complete.at("kind").get<std::string>() + "\" is not trained by itself; a run is of kind train");
-    return TrainingRun(complete, specificationFolder, options).run();
+    return TrainingRun(withWholePaths(complete, specificationFolder), specificationFolder, options).run();
 }
 
 } // namespace kino
