@@ -124,7 +124,7 @@ private Q_SLOTS:
     void eachWindowIsNormalisedByItself()
     {
         Made made = windowsOf({recordingOf(500)}, 2);
-        const TrainingWindows windows(made.table, std::move(made.readers), {.normalise = Normalisation::window});
+        const TrainingWindows windows(made.table, std::move(made.readers), {.normalise = SampleNormalisation::window});
         const std::vector<float> values = readRow(windows, 3);
         QVERIFY(near(values[0], 0.8798704161378262) && near(values[1], 0.8437953683256972) && near(values[2], 1.3127709898833742));
         QVERIFY(near(values[597], -0.5493731958612015) && near(values[598], 0.9209686908719413) && near(values[599], -0.5159563347990845));
@@ -134,7 +134,7 @@ private Q_SLOTS:
     void trainingWindowsNormaliseAll()
     {
         Made made = windowsOf({recordingOf(500)}, 2);
-        const TrainingWindows windows(made.table, std::move(made.readers), {.normalise = Normalisation::train});
+        const TrainingWindows windows(made.table, std::move(made.readers), {.normalise = SampleNormalisation::train});
         const ChannelStatistics statistics = windows.statistics().value();
         QVERIFY(std::abs(statistics.mean[0] - 6.001388888888889) < 1e-12 && std::abs(statistics.mean[5] - 41.291666666666664) < 1e-12);
         QVERIFY(std::abs(statistics.deviation[0] - 3.4749397698839313) < 1e-12
@@ -159,13 +159,13 @@ private Q_SLOTS:
         Made made = windowsOf({recordingOf(500)}, 2);
         for (WindowRow &row : made.table->rows)
             row.part = row.start.ns == 3 * kNanosPerSecond ? SplitPart::train : SplitPart::test;
-        const TrainingWindows windows(made.table, std::move(made.readers), {.normalise = Normalisation::train});
+        const TrainingWindows windows(made.table, std::move(made.readers), {.normalise = SampleNormalisation::train});
         // One window trains: its own z-scores.
         QVERIFY(near(readRow(windows, 3)[0], 0.8798704161378262));
         Made none = windowsOf({recordingOf(500)}, 2);
         for (WindowRow &row : none.table->rows)
             row.part = SplitPart::test;
-        QVERIFY(messageOf([&] { TrainingWindows(none.table, std::move(none.readers), {.normalise = Normalisation::train}); }).contains("training"));
+        QVERIFY(messageOf([&] { TrainingWindows(none.table, std::move(none.readers), {.normalise = SampleNormalisation::train}); }).contains("training"));
     }
 
     void whatNeverChangesBecomesZero()
@@ -254,7 +254,7 @@ private Q_SLOTS:
     void readingFromManyThreadsIsReadingFromOne()
     {
         Made made = windowsOf({recordingOf(5000), recordingOf(3000)}, 2);
-        const TrainingWindows windows(made.table, std::move(made.readers), {.normalise = Normalisation::window});
+        const TrainingWindows windows(made.table, std::move(made.readers), {.normalise = SampleNormalisation::window});
         std::vector<std::vector<float>> found(windows.size());
         parallelFor(windows.size(), 8, [&](std::size_t row) { found[row] = readRow(windows, row); });
         for (std::size_t row = 0; row < windows.size(); ++row)
@@ -321,7 +321,7 @@ private Q_SLOTS:
                         {"normalise", "train"},
                         {"representation", {{"name", "signal"}}}};
         DatasetSpec spec = datasetSpecFromJson(json);
-        QVERIFY(spec.normalise == Normalisation::train);
+        QVERIFY(spec.normalise == SampleNormalisation::train);
         spec.representation.options = nlohmann::json::object();
         QVERIFY(datasetSpecFromJson(nlohmann::json(datasetSpecJson(spec))) == spec);
         json["data"]["normalise"] = "all";
