@@ -230,6 +230,8 @@ int run(const Context &context, const Options &options)
     const nlohmann::json specification = readJsonFile(path);
     if (isOfPictures(specification))
         return runPictures(context, options, specification, fs::absolute(path).parent_path());
+    if (specification.is_object() && specification.value("data", nlohmann::json::object()).value("source", nlohmann::json()) == "embeddings")
+        throw Error(path, "takes vectors that are there already; no windows are cut for it. `kino train` says how many of them train and test");
     const DatasetSpec spec = datasetSpecFromJson(datasetPart(specification));
     const std::vector<ShotRule> shots = shotsOf(specification, options);
     WindowPictures pictures;

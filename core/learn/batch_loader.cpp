@@ -117,7 +117,10 @@ void BatchLoader::work()
             }
             const auto plan = planOf(m_toMake.epoch);
             if (m_toMake.batch >= static_cast<std::int64_t>(plan->size())) {
+                if (plan->empty())
+                    m_emptyEpochs.insert(m_toMake.epoch);
                 m_toMake = {m_toMake.epoch + 1, 0};
+                m_changed.notify_all();
                 continue;
             }
             const BatchPlace place = m_toMake;
@@ -144,7 +147,11 @@ std::optional<BatchLoader::Loaded> BatchLoader::next()
     std::unique_lock lock(m_mutex);
     const auto isOver = [this] { return m_ready.empty() && m_inWork == 0 && m_toMake.epoch >= m_epochs; };
     // What is ready may be later than what is due: threads finish in any order.
-    m_changed.wait(lock, [&] { return m_failure || m_ready.contains(m_toGive) || isOver(); });
+    m_changed.wait(lock, [&] {
+        while (m_emptyEpochs.contains(m_toGive.epoch))
+            ++m_toGive.epoch;
+        return m_failure || m_ready.contains(m_toGive) || isOver();
+    });
     if (m_failure)
         std::rethrow_exception(m_failure);
     if (m_ready.empty())

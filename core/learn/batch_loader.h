@@ -10,6 +10,7 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 namespace kino {
@@ -46,7 +47,7 @@ public:
     BatchLoader(const BatchLoader &) = delete;
     BatchLoader &operator=(const BatchLoader &) = delete;
 
-    /** The next batch in order; nothing after the last epoch. Throws what reading threw. */
+    /** The next batch in order; nothing after the last epoch. Epochs without batches are passed over. Throws what reading threw. */
     std::optional<Loaded> next();
 
 private:
@@ -65,6 +66,7 @@ private:
     std::condition_variable m_changed;
     BatchPlace m_toMake, m_toGive;
     std::map<BatchPlace, Loaded> m_ready;
+    std::set<std::int64_t> m_emptyEpochs;
     std::size_t m_inWork = 0;
     std::int64_t m_plannedEpoch = -1;
     std::shared_ptr<const std::vector<std::vector<std::size_t>>> m_planned;

@@ -41,7 +41,7 @@ void writeCheckpoint(const fs::path &folder, std::int64_t step, const Checkpoint
     if (code)
         throw Error(fresh, "cannot be made (" + code.message() + "); choose a folder in which you may write");
     writeTensors(fresh / kTensors, checkpoint.tensors);
-    writeFileAtomically(fresh / kState, checkpoint.state.dump(1));
+    writeFileAtomically(fresh / kState, nlohmann::json{{"sha256", sha256OfFile(fresh / kTensors)}, {"state", checkpoint.state}}.dump(1));
     syncFolder(fresh);
     // Of the same step there may be one already, which is current: it must not be away for an instant.
     const bool isThere = fs::exists(made, code);
@@ -75,8 +75,11 @@ std::optional<Checkpoint> readCheckpoint(const fs::path &folder)
     if (!fs::is_directory(current, code))
         return std::nullopt;
     Checkpoint checkpoint;
+    const nlohmann::json described = readJsonFile(current / kState);
+    if (!described.is_object() || !described.contains("state") || described.value("sha256", nlohmann::json()) != sha256OfFile(current / kTensors))
+        throw Error(current, "is damaged: its tensors are not those that were written; take a copy from elsewhere, or begin a new run");
+    checkpoint.state = described.at("state");
     checkpoint.tensors = readWeights(current / kTensors).tensors;
-    checkpoint.state = readJsonFile(current / kState);
     return checkpoint;
 }
 

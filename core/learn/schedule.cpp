@@ -47,15 +47,16 @@ const ScheduleInfo &scheduleInfo(const std::string &name)
 }
 
 Schedule::Schedule(const std::string &name, const nlohmann::json &options, std::int64_t stepsPerEpoch, std::int64_t epochs)
-    : m_stepsPerEpoch(std::max<std::int64_t>(stepsPerEpoch, 1)), m_steps(m_stepsPerEpoch * epochs)
+    : m_stepsPerEpoch(std::max<std::int64_t>(stepsPerEpoch, 1)), m_epochs(static_cast<double>(epochs))
 {
     const ScheduleInfo &info = scheduleInfo(name);
     requireNoProblems(optionProblems("the schedule " + name, info.options, options));
     const nlohmann::json all = completeOptions(info.options, options);
     m_warmupSteps = std::max(all.at("warmup_steps").get<std::int64_t>(),
                              static_cast<std::int64_t>(std::llround(all.at("warmup_epochs").get<double>() * static_cast<double>(m_stepsPerEpoch))));
-    if (m_warmupSteps > 0 && m_warmupSteps >= m_steps)
-        throw Error("The warm-up of " + std::to_string(m_warmupSteps) + " steps is as long as the run of " + std::to_string(m_steps) + "; train longer or warm up less.");
+    const std::int64_t steps = m_stepsPerEpoch * epochs;
+    if (m_warmupSteps > 0 && m_warmupSteps >= steps)
+        throw Error("The warm-up of " + std::to_string(m_warmupSteps) + " steps is as long as the run of " + std::to_string(steps) + "; train longer or warm up less.");
     if (name == "step") {
         m_shape = Shape::step;
         m_everyEpochs = all.at("every_epochs").get<std::int64_t>();
@@ -67,19 +68,21 @@ Schedule::Schedule(const std::string &name, const nlohmann::json &options, std::
     }
 }
 
-double Schedule::factor(std::int64_t step) const
+double Schedule::factor(std::int64_t step, double epochs) const
 {
     if (step < m_warmupSteps)
         return static_cast<double>(step + 1) / static_cast<double>(m_warmupSteps);
-    const std::int64_t counted = m_isByEpoch || m_shape == Shape::step ? step / m_stepsPerEpoch * m_stepsPerEpoch : step;
+    // Whole epochs of a quotient such as 3 / 3 come out exact; others are floored.
+    const double whole = std::floor(epochs);
     if (m_shape == Shape::step) {
-        const std::int64_t epoch = counted / m_stepsPerEpoch;
+        const auto epoch = static_cast<std::int64_t>(whole);
         const auto passed = std::ranges::count_if(m_milestones, [epoch](std::int64_t milestone) { return milestone <= epoch; });
         return std::pow(m_factor, static_cast<double>(m_milestones.empty() ? epoch / m_everyEpochs : passed));
     }
     if (m_shape == Shape::constant)
         return 1;
-    const double part = static_cast<double>(std::max<std::int64_t>(counted - m_warmupSteps, 0)) / static_cast<double>(m_steps - m_warmupSteps);
+    const double warmup = static_cast<double>(m_warmupSteps) / static_cast<double>(m_stepsPerEpoch);
+    const double part = std::max((m_isByEpoch ? whole : epochs) - warmup, 0.0) / (m_epochs - warmup);
     return 0.5 * (1 + std::cos(std::numbers::pi * std::min(part, 1.0)));
 }
 

@@ -63,13 +63,23 @@ bool Trainer::resume()
     const std::optional<Checkpoint> checkpoint = readCheckpoint(m_options.checkpointFolder);
     if (!checkpoint)
         return false;
-    const nlohmann::json &state = checkpoint->state;
-    const auto module = allUnder(checkpoint->tensors, kModule);
+    try {
+        takeOver(*checkpoint);
+    } catch (const nlohmann::json::exception &) {
+        throw Error(m_options.checkpointFolder / "current" / "state.json", "is damaged; take a copy of the checkpoint from elsewhere, or begin a new run");
+    }
+    return true;
+}
+
+void Trainer::takeOver(const Checkpoint &checkpoint)
+{
+    const nlohmann::json &state = checkpoint.state;
+    const auto module = allUnder(checkpoint.tensors, kModule);
     loadWeights(module, m_objective, "");
-    m_optimizer.setState(allUnder(checkpoint->tensors, kOptimizer));
+    m_optimizer.setState(allUnder(checkpoint.tensors, kOptimizer));
     for (auto &[name, generator] : generators(m_options.device)) {
-        const auto found = checkpoint->tensors.find(kRandom + name);
-        if (found == checkpoint->tensors.end())
+        const auto found = checkpoint.tensors.find(kRandom + name);
+        if (found == checkpoint.tensors.end())
             throw Error(m_options.checkpointFolder, "holds no random state of this device: it was written on another; train on that one, or begin anew");
         generator.set_state(found->second);
     }
@@ -78,15 +88,15 @@ bool Trainer::resume()
     m_secondsBefore = state.at("seconds").get<double>();
     m_epochLoss = state.at("epoch_loss").get<double>();
     m_epochRows = state.at("epoch_rows").get<std::int64_t>();
-    m_evaluationsWithoutGain = state.at("evaluations_without_gain").get<std::int64_t>();
+    m_bestStoppingEpoch = state.at("best_stopping_epoch").get<std::int64_t>();
+    m_toEvaluate = state.at("to_evaluate").get<std::int64_t>();
     m_bestStoppingScore = numberFrom(state.at("best_stopping_score"));
     m_isStoppedEarly = state.at("stopped_early").get<bool>();
     m_outcome.lastLoss = numberFrom(state.at("last_loss"));
     m_outcome.bestStep = state.at("best_step").get<std::int64_t>();
     m_outcome.bestScore = numberFrom(state.at("best_score"));
-    m_outcome.bestWeights = allUnder(checkpoint->tensors, kBest);
+    m_outcome.bestState = allUnder(checkpoint.tensors, kBest);
     m_metrics.rewind(state.at("metrics"));
-    return true;
 }
 
 void Trainer::save()
@@ -96,7 +106,7 @@ void Trainer::save()
     Checkpoint checkpoint;
     addAll(checkpoint.tensors, kModule, stateOf(m_objective));
     addAll(checkpoint.tensors, kOptimizer, m_optimizer.state());
-    addAll(checkpoint.tensors, kBest, m_outcome.bestWeights);
+    addAll(checkpoint.tensors, kBest, m_outcome.bestState);
     for (const auto &[name, generator] : generators(m_options.device))
         checkpoint.tensors[kRandom + name] = generator.get_state();
     checkpoint.state = {{"step", m_step},
@@ -105,7 +115,8 @@ void Trainer::save()
                         {"seconds", secondsOfAll()},
                         {"epoch_loss", m_epochLoss},
                         {"epoch_rows", m_epochRows},
-                        {"evaluations_without_gain", m_evaluationsWithoutGain},
+                        {"best_stopping_epoch", m_bestStoppingEpoch},
+                        {"to_evaluate", m_toEvaluate},
                         {"best_stopping_score", numberOrNull(m_bestStoppingScore)},
                         {"stopped_early", m_isStoppedEarly},
                         {"last_loss", numberOrNull(m_outcome.lastLoss)},
@@ -142,10 +153,11 @@ double Trainer::gradientLength() const
     return lengths.empty() ? 0 : torch::stack(lengths).norm().item<double>();
 }
 
-void Trainer::step(LearningBatch &batch, const BatchPlace &place, bool endsEpoch)
+void Trainer::step(LearningBatch &batch, const BatchPlace &place, std::int64_t batchesOfEpoch)
 {
+    const bool endsEpoch = place.batch + 1 == batchesOfEpoch;
     const bool hasRow = m_step % m_options.metricSteps == 0 || place.batch == 0 || endsEpoch;
-    const double rate = m_optimizer.baseRate() * m_schedule.factor(m_step);
+    const double rate = m_optimizer.baseRate() * m_schedule.factor(m_step, static_cast<double>(place.epoch) + static_cast<double>(place.batch) / static_cast<double>(batchesOfEpoch));
     m_optimizer.setRate(rate);
     m_optimizer.zeroGradients();
     const ObjectiveLoss loss = m_objective.loss(batch);
@@ -196,38 +208,39 @@ void Trainer::step(LearningBatch &batch, const BatchPlace &place, bool endsEpoch
     }
     ++m_step;
     m_next = endsEpoch ? BatchPlace{place.epoch + 1, 0} : BatchPlace{place.epoch, place.batch + 1};
+    if (endsEpoch)
+        m_toEvaluate = place.epoch;
 }
 
 void Trainer::evaluateEpoch(std::int64_t epoch)
 {
+    const bool isDue = m_evaluate && ((epoch + 1) % m_options.evaluateEpochs == 0 || epoch + 1 == m_options.epochs);
+    Evaluation evaluation;
+    if (isDue) {
+        const torch::NoGradGuard noGradients;
+        m_objective.eval();
+        evaluation = m_evaluate(); // may be cancelled: nothing has changed until here
+        m_objective.train();
+    }
     m_outcome.lastLoss = m_epochLoss / static_cast<double>(std::max<std::int64_t>(m_epochRows, 1));
     m_metrics.add(m_step - 1, epoch, "train.epoch_loss", m_outcome.lastLoss);
     m_epochLoss = 0;
     m_epochRows = 0;
-    const bool isDue = (epoch + 1) % m_options.evaluateEpochs == 0 || epoch + 1 == m_options.epochs;
-    if (!m_evaluate || !isDue)
+    m_toEvaluate = -1;
+    if (!isDue)
         return;
-    Evaluation evaluation;
-    {
-        const torch::NoGradGuard noGradients;
-        m_objective.eval();
-        evaluation = m_evaluate();
-        m_objective.train();
-    }
     for (const auto &[key, value] : evaluation.metrics)
         m_metrics.add(m_step - 1, epoch, key, value);
     if (std::isfinite(evaluation.score) && !(evaluation.score <= m_outcome.bestScore)) {
         m_outcome.bestScore = evaluation.score;
         m_outcome.bestStep = m_step;
-        m_outcome.bestWeights = copied(m_objective.weights());
+        m_outcome.bestState = copied(stateOf(m_objective));
     }
-    if (std::isfinite(evaluation.stoppingScore) && !(evaluation.stoppingScore <= m_bestStoppingScore)) {
+    if (m_bestStoppingEpoch < 0 || (std::isfinite(evaluation.stoppingScore) && !(evaluation.stoppingScore <= m_bestStoppingScore))) {
         m_bestStoppingScore = evaluation.stoppingScore;
-        m_evaluationsWithoutGain = 0;
-    } else {
-        ++m_evaluationsWithoutGain;
-        m_isStoppedEarly = m_options.patience && m_evaluationsWithoutGain >= *m_options.patience;
+        m_bestStoppingEpoch = epoch;
     }
+    m_isStoppedEarly = m_options.patience && epoch - m_bestStoppingEpoch >= *m_options.patience;
     m_lastRow = Clock::now(); // evaluating is not training
     m_rowsSince = 0;
 }
@@ -253,29 +266,33 @@ TrainingOutcome Trainer::run(const CancelToken &cancel, const Progress &progress
     auto savedAt = m_start;
     std::int64_t savedStep = m_step;
     m_outcome.end = TrainingEnd::done;
-    if (!m_isStoppedEarly) {
-        BatchLoader loader(m_source, m_objective, m_plan, m_options.seed, m_next, m_options.epochs, m_options.loaderThreads);
-        while (std::optional<BatchLoader::Loaded> loaded = loader.next()) {
-            LearningBatch batch = onDevice(std::move(loaded->batch));
-            step(batch, loaded->place, loaded->endsEpoch());
-            if (loaded->endsEpoch())
-                evaluateEpoch(loaded->place.epoch);
-            const double epochPart = static_cast<double>(loaded->place.batch + 1) / static_cast<double>(loaded->batchesOfEpoch);
-            report(progress, (static_cast<double>(loaded->place.epoch) + epochPart) / static_cast<double>(m_options.epochs), loaded->place.epoch);
-            const bool isDue = std::chrono::duration<double>(Clock::now() - savedAt).count() >= m_options.checkpointSeconds
-                               || (m_options.checkpointSteps && m_step - savedStep >= *m_options.checkpointSteps);
-            if (cancel.isCancelled()) {
-                m_outcome.end = TrainingEnd::cancelled;
-                break;
-            }
-            if (m_isStoppedEarly)
-                break;
-            if (isDue) {
-                save();
-                savedAt = Clock::now();
-                savedStep = m_step;
+    try {
+        if (m_toEvaluate >= 0)
+            evaluateEpoch(m_toEvaluate);
+        if (!m_isStoppedEarly) {
+            BatchLoader loader(m_source, m_objective, m_plan, m_options.seed, m_next, m_options.epochs, m_options.loaderThreads);
+            while (std::optional<BatchLoader::Loaded> loaded = loader.next()) {
+                LearningBatch batch = onDevice(std::move(loaded->batch));
+                step(batch, loaded->place, loaded->batchesOfEpoch);
+                if (loaded->endsEpoch())
+                    evaluateEpoch(loaded->place.epoch);
+                const double epochPart = static_cast<double>(loaded->place.batch + 1) / static_cast<double>(loaded->batchesOfEpoch);
+                report(progress, (static_cast<double>(loaded->place.epoch) + epochPart) / static_cast<double>(m_options.epochs), loaded->place.epoch);
+                cancel.throwIfCancelled();
+                if (m_isStoppedEarly)
+                    break;
+                const bool isDue = std::chrono::duration<double>(Clock::now() - savedAt).count() >= m_options.checkpointSeconds
+                                   || (m_options.checkpointSteps && m_step - savedStep >= *m_options.checkpointSteps);
+                if (isDue) {
+                    save();
+                    savedAt = Clock::now();
+                    savedStep = m_step;
+                }
             }
         }
+    } catch (const Cancelled &) {
+        m_objective.train();
+        m_outcome.end = TrainingEnd::cancelled;
     }
     if (m_isStoppedEarly && m_outcome.end == TrainingEnd::done)
         m_outcome.end = TrainingEnd::stoppedEarly;
@@ -284,7 +301,7 @@ TrainingOutcome Trainer::run(const CancelToken &cancel, const Progress &progress
     m_outcome.epochs = m_next.epoch;
     m_outcome.seconds = secondsOfAll();
     if (m_outcome.bestStep < 0)
-        m_outcome.bestWeights = copied(m_objective.weights());
+        m_outcome.bestState = copied(stateOf(m_objective));
     return m_outcome;
 }
 

@@ -5,6 +5,7 @@
 #include "core/base/cancel.h"
 #include "core/base/progress.h"
 #include "core/learn/batch_loader.h"
+#include "core/learn/checkpoint.h"
 #include "core/learn/metric_sink.h"
 #include "core/learn/optimizer.h"
 #include "core/learn/schedule.h"
@@ -23,7 +24,7 @@ struct TrainerOptions {
     std::optional<double> clipNorm = std::nullopt;
     Precision precision = Precision::float32;
     torch::Device device = torch::kCPU;
-    /** Evaluations without a better stopping score after which training ends. */
+    /** Epochs without a better stopping score after which training ends. */
     std::optional<std::int64_t> patience = std::nullopt;
     /** Epochs between evaluations; the last epoch is always evaluated. */
     std::int64_t evaluateEpochs = 1;
@@ -41,7 +42,7 @@ struct Evaluation {
     double score = std::numeric_limits<double>::quiet_NaN();
     /** What early stopping looks at, greater is better too. */
     double stoppingScore = std::numeric_limits<double>::quiet_NaN();
-    std::vector<std::pair<std::string, double>> metrics;
+    std::vector<std::pair<std::string, double>> metrics = {};
 };
 
 enum class TrainingEnd { done, stoppedEarly, cancelled };
@@ -55,8 +56,8 @@ struct TrainingOutcome {
     std::int64_t bestStep = -1; // -1 where no evaluation had a score
     double bestScore = std::numeric_limits<double>::quiet_NaN();
     double lastLoss = std::numeric_limits<double>::quiet_NaN(); // mean over the last whole epoch
-    /** Of the best evaluation; the last weights where there is none. */
-    std::map<std::string, torch::Tensor> bestWeights;
+    /** All of the objective's at the best evaluation, queues and slow copies included; the last where there is none. */
+    std::map<std::string, torch::Tensor> bestState;
 };
 
 class Trainer {
@@ -71,15 +72,17 @@ public:
      */
     bool resume();
     /**
-     * To the end, or until cancelled: then the step that runs is finished and a checkpoint written. Throws Error, naming the
+     * To the end, or until cancelled: then the step that runs is finished and a checkpoint written, also where an evaluation
+     * throws Cancelled; it is made anew at resuming. Throws Error, naming the
      * step and the term, for a loss that is not finite.
      */
     TrainingOutcome run(const CancelToken &cancel = {}, const Progress &progress = {});
 
 private:
-    void step(LearningBatch &batch, const BatchPlace &place, bool endsEpoch);
+    void step(LearningBatch &batch, const BatchPlace &place, std::int64_t batchesOfEpoch);
     void evaluateEpoch(std::int64_t epoch);
     void save();
+    void takeOver(const Checkpoint &checkpoint);
     void report(const Progress &progress, double fraction, std::int64_t epoch);
     LearningBatch onDevice(LearningBatch batch) const;
     double gradientLength() const;
@@ -99,7 +102,9 @@ private:
     double m_secondsBefore = 0;
     double m_epochLoss = 0; // sum over rows of this epoch
     std::int64_t m_epochRows = 0;
-    std::int64_t m_evaluationsWithoutGain = 0;
+    std::int64_t m_bestStoppingEpoch = -1;
+    /** The epoch that is over and not yet evaluated: stopping may come in between. -1 for none. */
+    std::int64_t m_toEvaluate = -1;
     double m_bestStoppingScore = std::numeric_limits<double>::quiet_NaN();
     bool m_isStoppedEarly = false;
     TrainingOutcome m_outcome;

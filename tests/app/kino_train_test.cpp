@@ -52,7 +52,7 @@ std::int64_t checkpointStep(const fs::path &run)
     // `current` may be replaced between two calls.
     for (int attempt = 0; attempt < 20; ++attempt) {
         try {
-            return readJsonFile(run / "checkpoint" / "current" / "state.json").at("step").get<std::int64_t>();
+            return readJsonFile(run / "checkpoint" / "current" / "state.json").at("state").at("step").get<std::int64_t>();
         } catch (const std::exception &) {
             QTest::qSleep(1);
         }

@@ -166,6 +166,48 @@ private Q_SLOTS:
             QVERIFY(torch::equal(views[0][i], views[1][i]));
     }
 
+    void epochsWithoutBatchesArePassedOver()
+    {
+        const SampleSource source = noise();
+        const auto objective = make("supervised");
+        const EpochPlan plan = [](std::int64_t epoch) {
+            return epoch == 1 || epoch == 2 ? shuffled(4)(epoch) : std::vector<std::vector<std::size_t>>();
+        };
+        BatchLoader loader(source, *objective, plan, 4, {}, 5, 2);
+        std::int64_t batches = 0;
+        while (const auto loaded = loader.next())
+            QCOMPARE(loaded->place, (BatchPlace{1 + batches / 9, batches++ % 9}));
+        QCOMPARE(batches, std::int64_t{18});
+    }
+
+    void cancelledWhileItEvaluatesItLosesNothing()
+    {
+        QTemporaryDir folder;
+        const SampleSource source = noise();
+        const auto run = [&](const std::filesystem::path &place, int cancelledEvaluation, Metrics &metrics) {
+            const auto objective = make("supervised");
+            Optimizer optimizer("adam", nlohmann::json::object(), groupsOf(*objective));
+            int evaluations = 0;
+            TrainerOptions options;
+            options.epochs = 3;
+            options.metricSteps = 1;
+            options.checkpointFolder = place;
+            Trainer trainer(*objective, source, shuffled(6), optimizer, Schedule("constant", nlohmann::json::object(), 6, 3), options, metrics, [&] {
+                if (++evaluations == cancelledEvaluation)
+                    throw Cancelled();
+                return Evaluation{.score = 1.0 - evaluations};
+            });
+            trainer.resume();
+            return trainer.run();
+        };
+        const std::filesystem::path place(folder.path().toStdString());
+        Metrics whole, parts;
+        run(place / "whole", 0, whole);
+        QCOMPARE(run(place / "parts", 2, parts).end, TrainingEnd::cancelled);
+        QCOMPARE(run(place / "parts", 0, parts).end, TrainingEnd::done);
+        QVERIFY(parts.rows == whole.rows);
+    }
+
     void whatReadingThrowsComesOut()
     {
         SampleSource source = noise();
@@ -216,8 +258,8 @@ private Q_SLOTS:
         QCOMPARE(ended.state.size(), wanted.state.size());
         for (const auto &[key, tensor] : wanted.state)
             QVERIFY2(torch::equal(ended.state.at(key), tensor), key.c_str());
-        for (const auto &[key, tensor] : wanted.outcome.bestWeights)
-            QVERIFY2(torch::equal(ended.outcome.bestWeights.at(key), tensor), key.c_str());
+        for (const auto &[key, tensor] : wanted.outcome.bestState)
+            QVERIFY2(torch::equal(ended.outcome.bestState.at(key), tensor), key.c_str());
         QCOMPARE(parts.rows.size(), whole.rows.size());
         QVERIFY(parts.rows == whole.rows);
     }

@@ -57,7 +57,9 @@ int run(const Context &context, const Options &options)
         printJson(result);
     else
         printText(textOf(result, training.folder.string()));
-    return result.at("state") == "cancelled" ? kInterrupted : kDone;
+    if (result.at("state") == "cancelled")
+        return kInterrupted;
+    return result.at("errors").empty() ? kDone : kSomeFailed;
 }
 
 } // namespace

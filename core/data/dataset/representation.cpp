@@ -56,7 +56,7 @@ std::size_t firstAxisOf(const std::string &streamKind, const std::vector<std::st
         const auto [stream, kind] = streamOf(channels[first]);
         if (kind != streamKind && !kind.starts_with(streamKind + "-"))
             continue;
-        const auto axes = std::ranges::count_if(channels, [&](const std::string &other) { return streamOf(other).first == stream; });
+        const auto axes = std::ranges::count_if(channels, [&stream = stream](const std::string &other) { return streamOf(other).first == stream; });
         if (axes != 3)
             throw Error(std::string(stream) + " has " + std::to_string(axes) + " axes; a spectrogram as a picture needs three");
         return first;

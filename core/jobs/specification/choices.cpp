@@ -67,7 +67,7 @@ std::vector<NamedChoice> samplerChoices()
     const Parameter incomplete{.path = "incomplete",
                                .type = ParameterType::choice,
                                .title = "Batches that are not full",
-                               .usualWords = "drop for objectives that compare windows, else keep",
+                               .usualWords = "drop for objectives that compare windows and encoders with split batch norm, else keep",
                                .allowed = {"keep", "drop"},
                                .help = "The last batch of an epoch has fewer windows: learned from, or left out."};
     return {{.name = "shuffled", .title = "Every window once an epoch, in a new order", .options = {overlap, incomplete}},

@@ -30,6 +30,13 @@ bool seesPictures(const Json &specification)
     return (source && (*source == "images" || *source == "procedural-images")) || (representation && *representation == "spectrogram");
 }
 
+/** Its batch norm works on eighths of a batch, so that all must be whole. */
+bool splitsBatches(const Json &specification)
+{
+    const Json *normalisation = valueAt(specification, "encoder.options.normalisation");
+    return normalisation && *normalisation == "split-batch";
+}
+
 Json labelPolicy(const Json &specification)
 {
     if (isGiven(specification, "data.window.around"))
@@ -53,7 +60,7 @@ Json defaultOf(const Parameter &parameter, const Json &specification)
     if (parameter.path == "overlap")
         return objective && objective->isContrastive ? "avoid" : "allow";
     if (parameter.path == "incomplete")
-        return objective && objective->isContrastive ? "drop" : "keep";
+        return (objective && objective->isContrastive) || splitsBatches(specification) ? "drop" : "keep";
     if (parameter.path == "augment") {
         if (!objective || !objective->takesAugmentations)
             return Json::array();

@@ -171,6 +171,32 @@ void chooseRows(TrainingData &data, const Json &specification)
 
 } // namespace
 
+namespace {
+
+BatchOptions batchOptions(const Json &specification)
+{
+    const ObjectiveInfo &objective = objectiveInfo(specification.at("objective").at("name").get<std::string>());
+    const Json sampler = specification.at("data").value("sampler", Json{{"name", "shuffled"}});
+    const Json options = sampler.value("options", Json::object());
+    const auto word = [&options](const char *key, const char *usual) { return options.value(key, std::string(usual)); };
+    BatchOptions batches;
+    batches.batch = specification.at("train").at("batch").get<std::size_t>();
+    batches.balance = sampler.at("name") == "balanced" ? ClassBalance::equal : ClassBalance::none;
+    batches.overlap = word("overlap", objective.isContrastive ? "avoid" : "allow") == "avoid" ? TimeOverlap::avoid : TimeOverlap::allow;
+    batches.incomplete = word("incomplete", objective.isContrastive ? "drop" : "keep") == "drop" ? IncompleteBatches::drop : IncompleteBatches::keep;
+    return batches;
+}
+
+std::vector<std::vector<std::size_t>> listsOf(const BatchPlan &plan)
+{
+    std::vector<std::vector<std::size_t>> lists;
+    for (std::size_t number = 0; number < plan.batches(); ++number)
+        lists.emplace_back(plan.batch(number).begin(), plan.batch(number).end());
+    return lists;
+}
+
+} // namespace
+
 std::vector<std::string> TrainingData::trainSubjects() const
 {
     std::set<std::string> subjects;
@@ -208,17 +234,19 @@ std::vector<std::vector<std::size_t>> itemsInOrder(std::span<const std::uint32_t
     return batches;
 }
 
+std::vector<std::vector<std::size_t>> evaluationBatches(const TrainingData &data, const Json &specification, std::span<const std::uint32_t> rows, std::size_t variants)
+{
+    BatchOptions options = batchOptions(specification);
+    if (options.overlap == TimeOverlap::allow || variants > 1)
+        return itemsInOrder(rows, options.batch, variants);
+    options.incomplete = IncompleteBatches::keep;
+    options.balance = ClassBalance::none;
+    return listsOf(planEpoch(*data.table, rows, options, /*seed=*/0, /*epoch=*/0));
+}
+
 EpochPlan makeEpochPlan(const TrainingData &data, const Json &specification, std::size_t variants)
 {
-    const ObjectiveInfo &objective = objectiveInfo(specification.at("objective").at("name").get<std::string>());
-    const Json sampler = specification.at("data").value("sampler", Json{{"name", "shuffled"}});
-    const Json options = sampler.value("options", Json::object());
-    const auto word = [&options](const char *key, const char *usual) { return options.value(key, std::string(usual)); };
-    BatchOptions batches;
-    batches.batch = specification.at("train").at("batch").get<std::size_t>();
-    batches.balance = sampler.at("name") == "balanced" ? ClassBalance::equal : ClassBalance::none;
-    batches.overlap = word("overlap", objective.isContrastive ? "avoid" : "allow") == "avoid" ? TimeOverlap::avoid : TimeOverlap::allow;
-    batches.incomplete = word("incomplete", objective.isContrastive ? "drop" : "keep") == "drop" ? IncompleteBatches::drop : IncompleteBatches::keep;
+    const BatchOptions batches = batchOptions(specification);
     const auto seed = specification.at("seed").get<std::uint64_t>();
 
     EpochPlan plan;
@@ -241,18 +269,15 @@ EpochPlan makeEpochPlan(const TrainingData &data, const Json &specification, std
         };
     } else {
         plan = [table = data.table, rows = data.trainRows, batches, seed](std::int64_t epoch) {
-            const BatchPlan planned = planEpoch(*table, rows, batches, seed, static_cast<std::uint64_t>(epoch));
-            std::vector<std::vector<std::size_t>> made;
-            for (std::size_t number = 0; number < planned.batches(); ++number)
-                made.emplace_back(planned.batch(number).begin(), planned.batch(number).end());
-            return made;
+            return listsOf(planEpoch(*table, rows, batches, seed, static_cast<std::uint64_t>(epoch)));
         };
     }
-    if (plan(0).empty())
-        throw Error("Of " + std::to_string(data.trainRows.size()) + " windows that train no batch of " + std::to_string(batches.batch)
-                    + (batches.overlap == TimeOverlap::avoid ? " without two that overlap in time" : "") + " can be made; choose a smaller train.batch"
-                    + (batches.overlap == TimeOverlap::avoid ? ", a longer stride, or the sampler's option overlap: allow" : "") + ".");
-    return plan;
+    if (!plan(0).empty())
+        return plan;
+    const bool isTooFew = data.trainRows.size() * variants < batches.batch;
+    throw Error("Of " + std::to_string(data.trainRows.size()) + " windows that train no batch of " + std::to_string(batches.batch)
+                + (isTooFew ? " can be made: there are too few. Choose a smaller train.batch."
+                            : " without two that overlap in time can be made; choose a smaller train.batch, a longer stride, or the sampler's option overlap: allow."));
 }
 
 } // namespace kino

@@ -55,6 +55,13 @@ TrainingData loadTrainingData(const nlohmann::json &specification, const std::fi
  */
 EpochPlan makeEpochPlan(const TrainingData &data, const nlohmann::json &specification, std::size_t variants);
 
+/**
+ * What validates or tests, batch by batch: in its order, or, for objectives that compare windows, such that no two of a batch overlap in
+ * time where training has none either. The same every time.
+ */
+std::vector<std::vector<std::size_t>> evaluationBatches(const TrainingData &data, const nlohmann::json &specification, std::span<const std::uint32_t> rows,
+                                                        std::size_t variants);
+
 /** Rows in their order, batch by batch, as items. */
 std::vector<std::vector<std::size_t>> itemsInOrder(std::span<const std::uint32_t> rows, std::size_t batch, std::size_t variants);
 

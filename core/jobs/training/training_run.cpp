@@ -12,7 +12,12 @@
 #include "core/nn/weights.h"
 
 #include <ATen/Parallel.h>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 namespace kino {
 namespace {
@@ -65,7 +70,8 @@ Json withWholePaths(Json specification, const fs::path &folder)
         makeAt(data, key);
     if (data.contains("split"))
         makeAt(data.at("split"), "file");
-    makeAt(specification.at("encoder"), "weights");
+    if (specification.contains("encoder"))
+        makeAt(specification.at("encoder"), "weights");
     // A profile is a name, or a file beside the specification.
     std::error_code code;
     if (data.contains("profile") && data.at("profile").is_string() && fs::is_regular_file(folder / data.at("profile").get<std::string>(), code))
@@ -93,6 +99,26 @@ std::vector<std::string> subjectsIn(const WeightsFile &weights)
     return list.is_array() ? list.get<std::vector<std::string>>() : std::vector<std::string>();
 }
 
+/** That nobody else works in a folder, while it lives. The system lets go of it however the process ends. */
+class FolderLock {
+public:
+    explicit FolderLock(const fs::path &folder) : m_file(open((folder / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666))
+    {
+        if (m_file < 0)
+            throw Error(folder, std::string("cannot be written (") + std::strerror(errno) + "); choose a folder in which you may write");
+        if (flock(m_file, LOCK_EX | LOCK_NB) == 0)
+            return;
+        close(m_file);
+        throw Error(folder, "is in use: another run works in it; wait for it, or choose another folder");
+    }
+    ~FolderLock() { close(m_file); }
+    FolderLock(const FolderLock &) = delete;
+    FolderLock &operator=(const FolderLock &) = delete;
+
+private:
+    int m_file;
+};
+
 /** One run, put together from its specification. */
 class TrainingRun {
 public:
@@ -112,6 +138,7 @@ private:
     void prepareFolder();
     void load();
     void make();
+    void judgePlan() const;
     void embedBefore();
     Evaluation evaluate(std::span<const std::uint32_t> rows, const std::string &part);
     std::vector<Prediction> predict(std::span<const std::uint32_t> rows);
@@ -133,6 +160,7 @@ private:
     torch::Device m_device;
     std::size_t m_threads;
     bool m_isResumed = false;
+    std::unique_ptr<FolderLock> m_lock;
 
     WeightsFile m_starting;
     TrainingData m_data;
@@ -151,15 +179,25 @@ void TrainingRun::prepareFolder()
     fs::create_directories(out, code);
     if (code)
         throw Error(out, "cannot be made (" + code.message() + "); choose a folder in which you may write");
+    m_lock = std::make_unique<FolderLock>(out);
     const fs::path described = out / "spec.json";
     const bool isThere = fs::exists(described, code);
     const Json text = m_spec;
+    if (!isThere) {
+        static const std::set<std::string> kOwn = {"run.json", "cache", ".lock"};
+        for (const auto &entry : fs::directory_iterator(out)) {
+            if (!kOwn.contains(entry.path().filename().string()))
+                throw Error(out, "holds no run and yet " + entry.path().filename().string() + "; choose an empty folder, or one that does not exist");
+        }
+    }
     if (isThere && m_options.former == FormerRun::refuse)
         throw Error(out, "holds a run already; go on with it (--resume), or choose another folder");
     if (isThere) {
         if (readJsonFile(described) != text)
             throw Error(described, "is of another specification than the one that was given; a run goes on as it began, or begins in another folder");
         const Json state = fs::exists(out / "run.json", code) ? readJsonFile(out / "run.json") : Json::object();
+        if (!state.is_object() || !state.value("threads", Json(0)).is_number_unsigned())
+            throw Error(out / "run.json", "is damaged; begin a new run in another folder");
         const auto threads = state.value("threads", m_threads);
         if (threads != m_threads && m_options.otherThreads == OtherThreads::refuse)
             throw Error(out, "was trained with " + std::to_string(threads) + " threads and would go on with " + std::to_string(m_threads)
@@ -170,7 +208,7 @@ void TrainingRun::prepareFolder()
 
 void TrainingRun::load()
 {
-    m_starting = startingWeights(m_spec.at("encoder"), m_folder);
+    m_starting = startingWeights(m_spec.value("encoder", Json::object()), m_folder);
     TrainingDataOptions load;
     load.cacheFolder = m_options.folder / "cache";
     load.pretrainedOn = subjectsIn(m_starting);
@@ -179,7 +217,7 @@ void TrainingRun::load()
     fs::create_directories(load.cacheFolder);
     m_data = loadTrainingData(m_spec, m_folder, load);
     for (const ImportFailure &failure : m_data.failures)
-        say(failure.message);
+        say(failure.message.find(failure.path.string()) == std::string::npos ? failure.path.string() + ": " + failure.message : failure.message);
     for (const std::string &sentence : leakageSentences(m_data.leakage)) {
         if (!m_data.leakage.isClean())
             say(sentence);
@@ -190,7 +228,7 @@ void TrainingRun::load()
     const fs::path described = m_options.folder / "run.json";
     if (m_isResumed && fs::exists(described)) {
         const Json former = readJsonFile(described);
-        if (former.value("fingerprint", m_data.fingerprint) != m_data.fingerprint)
+        if (former.value("fingerprint", Json(m_data.fingerprint)) != m_data.fingerprint)
             throw Error(described, "says that the run began on other windows or other values than the data give now; begin a new run in another folder");
     }
     // Not before: a folder holds a run once one could begin.
@@ -205,7 +243,7 @@ void TrainingRun::load()
 void TrainingRun::make()
 {
     torch::manual_seed(seed());
-    const Json &encoder = m_spec.at("encoder");
+    const Json encoder = m_spec.value("encoder", Json::object());
     const Json &objective = m_spec.at("objective");
     const ObjectiveInfo &info = objectiveInfo(objective.at("name").get<std::string>());
     ObjectiveSetup setup;
@@ -259,6 +297,30 @@ void TrainingRun::make()
     const Json &optimizer = m_spec.at("train").at("optimizer");
     m_optimizer = std::make_unique<Optimizer>(optimizer.at("name").get<std::string>(), optimizer.at("options"), std::move(groups));
     m_plan = makeEpochPlan(m_data, m_spec, m_objective->variants());
+    judgePlan();
+}
+
+/** What a batch of another size would do to a run hours later, and how much of the data an epoch sees. */
+void TrainingRun::judgePlan() const
+{
+    const auto batches = m_plan(0);
+    std::size_t items = 0;
+    for (const std::vector<std::size_t> &each : batches)
+        items += each.size();
+    const std::size_t all = m_data.trainRows.size() * m_objective->variants();
+    if (items < all)
+        say("An epoch learns from about " + std::to_string(items) + " of " + std::to_string(all) + " windows: the others do not fill a batch"
+            + (objectiveInfo(m_objective->name()).isContrastive ? " without two that overlap in time. A longer stride or a smaller train.batch uses more." : "."));
+    const Json options = m_spec.value("encoder", Json::object()).value("options", Json::object());
+    const Json moco = m_spec.at("objective").at("options");
+    for (const std::vector<std::size_t> &each : batches) {
+        if (options.value("normalisation", "") == "split-batch" && each.size() % 8 != 0)
+            throw Error("Split batch norm takes batches of a multiple of 8, and one of an epoch has " + std::to_string(each.size())
+                        + " windows; give the sampler the option incomplete: drop, or another train.batch.");
+        if (m_objective->name() == "moco" && moco.value("queue", std::size_t{1}) % each.size() != 0)
+            throw Error("MoCo's queue of " + std::to_string(moco.value("queue", std::size_t{1})) + " keys is not divisible by a batch of " + std::to_string(each.size())
+                        + " windows; give the sampler the option incomplete: drop, or another objective.options.queue.");
+    }
 }
 
 /** A frozen encoder gives the same embedding every epoch. */
@@ -329,7 +391,8 @@ Evaluation TrainingRun::evaluate(std::span<const std::uint32_t> rows, const std:
     std::map<std::string, double> terms;
     std::size_t counted = 0;
     const std::size_t least = static_cast<std::size_t>(m_objective->leastBatch());
-    for (const std::vector<std::size_t> &items : itemsInOrder(rows, batch(), m_objective->variants())) {
+    for (const std::vector<std::size_t> &items : evaluationBatches(m_data, m_spec, rows, m_objective->variants())) {
+        m_options.cancel.throwIfCancelled();
         if (items.size() < least)
             continue;
         LearningBatch made = makeBatch(m_data.source, *m_objective, items, seed(), kValidationEpoch,
@@ -405,14 +468,13 @@ nlohmann::ordered_json TrainingRun::finish(const TrainingOutcome &outcome)
             metrics[key] = nullptr;
     };
     save(out / "last.safetensors", m_objective->weights());
-    save(out / "best.safetensors", outcome.bestWeights);
+    const torch::NoGradGuard noGradients;
+    for (auto &[name, tensor] : stateOf(*m_objective)) {
+        if (const auto best = outcome.bestState.find(name); best != outcome.bestState.end())
+            tensor.copy_(best->second);
+    }
+    save(out / "best.safetensors", m_objective->weights());
     if (!isCancelled) {
-        const torch::NoGradGuard noGradients;
-        {
-            auto target = stateOf(*m_objective);
-            for (const auto &[name, tensor] : outcome.bestWeights)
-                target.at(name).copy_(tensor);
-        }
         m_objective->eval();
         for (const auto &[rows, part] : {std::pair(&m_data.testRows, "test"), std::pair(&m_data.validationRows, "validation")}) {
             for (const auto &[key, value] : evaluate(*rows, part).metrics)
@@ -432,6 +494,9 @@ nlohmann::ordered_json TrainingRun::finish(const TrainingOutcome &outcome)
         }
     }
     add("train.loss", outcome.lastLoss);
+    nlohmann::ordered_json errors = nlohmann::ordered_json::array();
+    for (const ImportFailure &failure : m_data.failures)
+        errors.push_back({{"path", failure.path.string()}, {"message", failure.message}});
     nlohmann::ordered_json result{{"state", isCancelled ? "cancelled" : "done"},
                                   {"seconds", outcome.seconds},
                                   {"steps", outcome.steps},
@@ -443,6 +508,7 @@ nlohmann::ordered_json TrainingRun::finish(const TrainingOutcome &outcome)
                                   {"classes", m_data.table->classes},
                                   {"windows", {{"train", m_data.trainRows.size()}, {"validation", m_data.validationRows.size()}, {"test", m_data.testRows.size()}}},
                                   {"leakage", leakageJson(m_data.leakage)},
+                                  {"errors", std::move(errors)},
                                   {"fingerprint", m_data.fingerprint},
                                   {"threads", m_threads},
                                   {"device", m_device.str()}};
@@ -471,8 +537,8 @@ nlohmann::ordered_json TrainingRun::run()
         options.patience = stop->at("patience").get<std::int64_t>();
     if (const auto every = optional("evaluate_every"))
         options.evaluateEpochs = every->get<std::int64_t>();
-    if (const auto seconds = optional("checkpoint_seconds"))
-        options.checkpointSeconds = seconds->get<double>();
+    const auto seconds = optional("checkpoint_seconds");
+    options.checkpointSeconds = seconds ? seconds->get<double>() : std::numeric_limits<double>::infinity();
     if (const auto steps = optional("checkpoint_steps"))
         options.checkpointSteps = steps->get<std::int64_t>();
     options.loaderThreads = std::clamp<std::size_t>(m_threads / 4, 1, 8);

@@ -98,6 +98,8 @@ ObjectiveLoss ContrastObjective::loss(const LearningBatch &batch)
         result.terms.push_back({m_distillation + "_" + name, distillation, std::isnan(value) ? 0 : value});
         result.observations.emplace_back("distillation_weight_" + name, weight.detach());
     }
+    if (result.terms.empty())
+        result.terms.push_back({"none", windows.sum() * 0}); // no two pairs in this batch: nothing to learn from it
     if (m_hasContrast && m_learnsTemperature)
         result.observations.emplace_back("temperature", m_temperature->value().detach());
     return result;
