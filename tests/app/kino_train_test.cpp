@@ -1,5 +1,6 @@
 // `kino train` as a person uses it: what it leaves behind, what it refuses, and that it survives being killed.
 #include "core/base/files.h"
+#include "core/base/safetensors.h"
 #include "tests/support/run_kino.h"
 
 #include <QProcess>
@@ -234,6 +235,84 @@ private Q_SLOTS:
         // The encoder is the one that was given, and it is in the file.
         const Json kept = runKino({"weights", path("probe/best.safetensors"), "--encoder", "har-cnn", "--set", "channels=6", "--json"}).json();
         QVERIFY(kept.at("missing").empty());
+    }
+
+    void figuresAreThoseOfTheBestState()
+    {
+        // A queue and a slow encoder that move on after the best epoch must not judge it.
+        const KinoRun run = runKino({"train", path("spec.json"), "--out", path("moco"), "--threads", "1", "--json", "-q", "--set", "objective={\"name\": \"moco\", \"options\": {\"queue\": 64}}",
+                                     "--set", "train.batch=16", "--set", "train.epochs=6", "--set", "train.optimizer.options.lr=0.02", "--set", "augment=[{\"name\": \"noise\"}]"});
+        QVERIFY2(run.exitStatus == 0, run.messages.constData());
+        double best = std::numeric_limits<double>::infinity();
+        for (const auto &row : tableOf(at("moco/metrics.csv"))) {
+            if (row[2] == "validation.loss")
+                best = std::min(best, std::stod(row[3]));
+        }
+        QCOMPARE(run.json().at("metrics").at("validation.loss").get<double>(), best);
+    }
+
+    void vectorsAreClassifiedToo()
+    {
+        // Two people with two labels each, told apart by the sign of the first number.
+        std::vector<float> vectors;
+        std::vector<std::int64_t> recording, start, label, subject;
+        for (std::int64_t row = 0; row < 80; ++row) {
+            recording.push_back(row / 40);
+            start.push_back(row * 1'000'000'000);
+            label.push_back(row % 2);
+            subject.push_back(row / 40);
+            vectors.push_back(row % 2 == 0 ? 1.0F : -1.0F);
+            vectors.push_back(static_cast<float>(row) / 80.0F);
+        }
+        const auto whole = [](const std::vector<std::int64_t> &values) { return TensorView{"I64", {80}, std::as_bytes(std::span(values))}; };
+        writeSafetensors(at("vectors.safetensors"),
+                         {{"vectors", {"F32", {80, 2}, std::as_bytes(std::span(vectors))}},
+                          {"recording", whole(recording)},
+                          {"start_ns", whole(start)},
+                          {"label", whole(label)},
+                          {"subject", whole(subject)}},
+                         {{"recordings", "[\"one\", \"two\"]"}, {"labels", "[\"sit\", \"walk\"]"}, {"subjects", "[\"a\", \"b\"]"}});
+        write("vectors.json", {{"kinoscope", 1},
+                               {"data", {{"source", "embeddings"}, {"vectors", "vectors.safetensors"}, {"split", {{"by", "subject"}, {"test", {"b"}}}}}},
+                               {"objective", {{"name", "supervised"}}},
+                               {"train", {{"epochs", 40}, {"batch", 8}, {"optimizer", {{"name", "adam"}, {"options", {{"lr", 0.05}}}}}}}});
+        const KinoRun run = runKino({"train", path("vectors.json"), "--out", path("vectors"), "--threads", "1", "--json", "-q"});
+        QVERIFY2(run.exitStatus == 0, run.messages.constData());
+        QCOMPARE(run.json().at("metrics").at("test.accuracy"), 1.0);
+        QCOMPARE(run.json().at("windows").at("test"), 40);
+        QCOMPARE(runKino({"windows", path("vectors.json")}).exitStatus, 1);
+    }
+
+    void foldersOfOthersAreLeftAlone()
+    {
+        fs::create_directories(at("mine"));
+        std::ofstream(at("mine/windows.csv")) << "mine\n";
+        const KinoRun run = runKino({"train", path("spec.json"), "--out", path("mine"), "--threads", "1", "-q"});
+        QCOMPARE(run.exitStatus, 1);
+        QVERIFY2(run.messages.contains("windows.csv"), run.messages.constData());
+        QCOMPARE(readTextFile(at("mine/windows.csv")), std::string("mine\n"));
+        // Nor do two runs share one.
+        QProcess first;
+        first.start(QStringLiteral(KINOSCOPE_BINARY_DIR "/bin/kino"), {"train", path("stopped.json"), "--out", path("shared"), "--threads", "1", "-q"});
+        QTRY_VERIFY_WITH_TIMEOUT(fs::exists(at("shared/.lock")), 60'000);
+        const KinoRun second = runKino({"train", path("stopped.json"), "--out", path("shared"), "--threads", "1", "-q", "--resume"});
+        QCOMPARE(second.exitStatus, 1);
+        QVERIFY2(second.messages.contains("in use"), second.messages.constData());
+        first.kill();
+        QVERIFY(first.waitForFinished());
+    }
+
+    void whatCouldNotBeReadIsInTheResult()
+    {
+        fs::copy(at("data"), at("hurt"), fs::copy_options::recursive);
+        std::ofstream(at("hurt/s02/s02_01.csv")) << "no table\n";
+        Json hurt = spec();
+        hurt["data"]["recordings"] = {"hurt/*/s*_*.csv"};
+        hurt["train"]["epochs"] = 1;
+        write("hurt.json", hurt);
+        const KinoRun run = runKino({"train", path("hurt.json"), "--out", path("hurtrun"), "--threads", "1", "-q", "--json"});
+        QCOMPARE(run.exitStatus, 3);
+        QVERIFY(run.json().at("errors").dump().find("s02_01.csv") != std::string::npos);
     }
 
 private:
