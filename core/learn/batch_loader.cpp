@@ -77,6 +77,33 @@ LearningBatch makeBatch(const SampleSource &source, const Objective &objective, 
     return batch;
 }
 
+torch::Tensor readSamples(const SampleSource &source, std::span<const std::size_t> rows)
+{
+    torch::Tensor samples = emptyBatch(source, static_cast<std::int64_t>(rows.size()));
+    const std::size_t size = source.shape.size();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const std::span<float> place(samples.mutable_data_ptr<float>() + i * size, size);
+        source.read(rows[i], place);
+        if (source.finish)
+            source.finish(place);
+    }
+    return samples;
+}
+
+LearningBatch onDevice(LearningBatch batch, const torch::Device &device)
+{
+    if (device.is_cpu())
+        return batch;
+    for (torch::Tensor &view : batch.views)
+        view = view.to(device);
+    batch.labels = batch.labels.to(device);
+    batch.recordings = batch.recordings.to(device);
+    batch.variants = batch.variants.to(device);
+    for (auto &[name, paired] : batch.paired)
+        paired = {paired.vectors.to(device), paired.mask.to(device)};
+    return batch;
+}
+
 BatchLoader::BatchLoader(const SampleSource &source, const Objective &objective, EpochPlan plan, std::uint64_t seed, BatchPlace from, std::int64_t epochs,
                          std::size_t threads)
     : m_source(source), m_objective(objective), m_plan(std::move(plan)), m_seed(seed), m_epochs(epochs), m_ahead(threads + 2), m_toMake(from), m_toGive(from)

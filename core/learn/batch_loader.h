@@ -31,6 +31,10 @@ enum class Augmenting { asInTraining, none };
 LearningBatch makeBatch(const SampleSource &source, const Objective &objective, std::span<const std::size_t> items, std::uint64_t seed, std::int64_t epoch,
                         Augmenting augmenting);
 
+/** Rows as they are, finished: [B, …]. */
+torch::Tensor readSamples(const SampleSource &source, std::span<const std::size_t> rows);
+LearningBatch onDevice(LearningBatch batch, const torch::Device &device);
+
 class BatchLoader {
 public:
     struct Loaded {

@@ -126,23 +126,6 @@ void Trainer::save()
     writeCheckpoint(m_options.checkpointFolder, m_step, checkpoint);
 }
 
-LearningBatch Trainer::onDevice(LearningBatch batch) const
-{
-    if (m_options.device.is_cpu())
-        return batch;
-    const auto move = [this](torch::Tensor &tensor) { tensor = tensor.to(m_options.device); };
-    for (torch::Tensor &view : batch.views)
-        move(view);
-    move(batch.labels);
-    move(batch.recordings);
-    move(batch.variants);
-    for (auto &[name, paired] : batch.paired) {
-        move(paired.vectors);
-        move(paired.mask);
-    }
-    return batch;
-}
-
 double Trainer::gradientLength() const
 {
     std::vector<torch::Tensor> lengths;
@@ -272,7 +255,7 @@ TrainingOutcome Trainer::run(const CancelToken &cancel, const Progress &progress
         if (!m_isStoppedEarly) {
             BatchLoader loader(m_source, m_objective, m_plan, m_options.seed, m_next, m_options.epochs, m_options.loaderThreads);
             while (std::optional<BatchLoader::Loaded> loaded = loader.next()) {
-                LearningBatch batch = onDevice(std::move(loaded->batch));
+                LearningBatch batch = onDevice(std::move(loaded->batch), m_options.device);
                 step(batch, loaded->place, loaded->batchesOfEpoch);
                 if (loaded->endsEpoch())
                     evaluateEpoch(loaded->place.epoch);

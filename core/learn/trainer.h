@@ -84,7 +84,6 @@ private:
     void save();
     void takeOver(const Checkpoint &checkpoint);
     void report(const Progress &progress, double fraction, std::int64_t epoch);
-    LearningBatch onDevice(LearningBatch batch) const;
     double gradientLength() const;
 
     Objective &m_objective;

@@ -212,6 +212,11 @@ private Q_SLOTS:
         QTest::newRow("pretrained on the test's subjects") << QStringList{path("spec.json"), "--out", path("c"), "--set", "encoder.weights=whole/best.safetensors", "--set",
                                                                           "data.split={\"by\": \"subject\", \"test\": [\"s01\"]}"}
                                                            << "s01";
+        QTest::newRow("weights of another encoder") << QStringList{path("spec.json"), "--out", path("d"), "--set", "encoder={\"name\": \"primus\", \"weights\": \"whole/best.safetensors\"}",
+                                                                   "--set", "data.window.seconds=2.5"}
+                                                    << "do not fit the encoder";
+        QTest::newRow("balanced versions") << QStringList{path("spec.json"), "--out", path("e"), "--set", "objective.name=multitask", "--set", "data.sampler={\"name\": \"balanced\"}"}
+                                           << "data.sampler";
     }
 
     void whatCannotBeIsRefused()
@@ -224,7 +229,8 @@ private Q_SLOTS:
         QCOMPARE(run.exitStatus, 1);
         QVERIFY2(run.messages.contains(sentence.toUtf8()), run.messages.constData());
         // What could not begin does not stand in the way of what can.
-        QVERIFY(!fs::exists(at("a/spec.json")) && !fs::exists(at("b/spec.json")));
+        for (const char *folder : {"a", "b", "c", "d", "e"})
+            QVERIFY2(!fs::exists(at(folder) / "spec.json"), folder);
     }
 
     void frozenEncodersAreProbed()

@@ -250,6 +250,8 @@ EpochPlan makeEpochPlan(const TrainingData &data, const Json &specification, std
     const auto seed = specification.at("seed").get<std::uint64_t>();
 
     EpochPlan plan;
+    if (variants > 1 && (batches.balance == ClassBalance::equal || batches.overlap == TimeOverlap::avoid))
+        throw Error("data.sampler: an objective that learns from several versions of each window mixes all of them; it takes the sampler shuffled with overlap: allow only.");
     if (variants > 1) {
         // Versions of a window are items of their own and come at any place of the epoch.
         plan = [rows = data.trainRows, batches, variants, seed](std::int64_t epoch) {

@@ -138,6 +138,7 @@ private:
     void prepareFolder();
     void load();
     void make();
+    void describe();
     void judgePlan() const;
     void embedBefore();
     Evaluation evaluate(std::span<const std::uint32_t> rows, const std::string &part);
@@ -150,7 +151,6 @@ private:
         if (m_options.say)
             m_options.say(sentence);
     }
-    torch::Tensor onDevice(const torch::Tensor &tensor) const { return tensor.to(m_device); }
     std::size_t batch() const { return m_spec.at("train").at("batch").get<std::size_t>(); }
     std::uint64_t seed() const { return m_spec.at("seed").get<std::uint64_t>(); }
 
@@ -231,10 +231,14 @@ void TrainingRun::load()
         if (former.value("fingerprint", Json(m_data.fingerprint)) != m_data.fingerprint)
             throw Error(described, "says that the run began on other windows or other values than the data give now; begin a new run in another folder");
     }
-    // Not before: a folder holds a run once one could begin.
+}
+
+/** Once all that was asked for could be made, not before: a start that fails leaves the folder free. */
+void TrainingRun::describe()
+{
     if (!m_isResumed)
         writeFileAtomically(m_options.folder / "spec.json", orderedSpecification(m_spec).dump(2) + "\n");
-    writeFileAtomically(described, Json{{"threads", m_threads}, {"device", m_device.str()}, {"fingerprint", m_data.fingerprint}}.dump(2) + "\n");
+    writeFileAtomically(m_options.folder / "run.json", Json{{"threads", m_threads}, {"device", m_device.str()}, {"fingerprint", m_data.fingerprint}}.dump(2) + "\n");
     writeWindowTable(m_options.folder / "windows.csv", *m_data.table);
     if (!m_data.normalisation.is_null())
         writeFileAtomically(m_options.folder / "normalisation.json", m_data.normalisation.dump(2) + "\n");
@@ -333,20 +337,12 @@ void TrainingRun::embedBefore()
     std::vector<std::uint32_t> rows(m_data.table->rows.size());
     for (std::uint32_t row = 0; row < rows.size(); ++row)
         rows[row] = row;
-    const SampleShape shape = m_data.source.shape;
     std::vector<torch::Tensor> parts;
     const auto batches = itemsInOrder(rows, std::max<std::size_t>(batch(), 64), 1);
     for (std::size_t number = 0; number < batches.size(); ++number) {
         m_options.cancel.throwIfCancelled();
-        const auto count = static_cast<std::int64_t>(batches[number].size());
-        torch::Tensor samples = shape.isPicture() ? torch::empty({count, shape.channels, shape.height, shape.length}) : torch::empty({count, shape.channels, shape.length});
-        for (std::size_t i = 0; i < batches[number].size(); ++i) {
-            const std::span<float> place(samples.mutable_data_ptr<float>() + i * shape.size(), shape.size());
-            m_data.source.read(batches[number][i], place);
-            if (m_data.source.finish)
-                m_data.source.finish(place);
-        }
-        parts.push_back(m_encoder->head(head, m_encoder->embed(onDevice(samples))).to(torch::kCPU));
+        const torch::Tensor samples = readSamples(m_data.source, batches[number]).to(m_device);
+        parts.push_back(m_encoder->head(head, m_encoder->embed(samples)).to(torch::kCPU));
         m_options.progress.part(0.05, 0.1)(static_cast<double>(number + 1) / static_cast<double>(batches.size()), "embedding");
     }
     const auto embeddings = std::make_shared<const torch::Tensor>(torch::cat(parts).contiguous());
@@ -364,8 +360,8 @@ std::vector<Prediction> TrainingRun::predict(std::span<const std::uint32_t> rows
     std::vector<Prediction> predictions;
     for (const std::vector<std::size_t> &items : itemsInOrder(rows, batch(), 1)) {
         m_options.cancel.throwIfCancelled();
-        const LearningBatch made = makeBatch(m_data.source, *m_objective, items, seed(), 0, Augmenting::none);
-        const auto [confidence, predicted] = torch::softmax(m_objective->logits(onDevice(made.views.at(0))), 1).max(1);
+        const torch::Tensor samples = readSamples(m_data.source, items).to(m_device);
+        const auto [confidence, predicted] = torch::softmax(m_objective->logits(samples), 1).max(1);
         for (std::size_t i = 0; i < items.size(); ++i)
             predictions.push_back({static_cast<std::uint32_t>(items[i]), predicted[static_cast<std::int64_t>(i)].item<std::int64_t>(),
                                    confidence[static_cast<std::int64_t>(i)].item<double>()});
@@ -395,16 +391,9 @@ Evaluation TrainingRun::evaluate(std::span<const std::uint32_t> rows, const std:
         m_options.cancel.throwIfCancelled();
         if (items.size() < least)
             continue;
-        LearningBatch made = makeBatch(m_data.source, *m_objective, items, seed(), kValidationEpoch,
-                                       m_objective->classifies() ? Augmenting::none : Augmenting::asInTraining);
-        for (torch::Tensor &view : made.views)
-            view = onDevice(view);
-        made.labels = onDevice(made.labels);
-        made.recordings = onDevice(made.recordings);
-        made.variants = onDevice(made.variants);
-        for (auto &[name, paired] : made.paired)
-            paired = {onDevice(paired.vectors), onDevice(paired.mask)};
-        const ObjectiveLoss loss = m_objective->loss(made);
+        const ObjectiveLoss loss = m_objective->loss(onDevice(makeBatch(m_data.source, *m_objective, items, seed(), kValidationEpoch,
+                                                                        m_objective->classifies() ? Augmenting::none : Augmenting::asInTraining),
+                                                              m_device));
         const auto weight = static_cast<double>(items.size());
         sum += loss.total().item<double>() * weight;
         for (const LossTerm &term : loss.terms)
@@ -522,6 +511,7 @@ nlohmann::ordered_json TrainingRun::run()
     prepareFolder();
     load();
     make();
+    describe();
     const Json &train = m_spec.at("train");
     const auto optional = [&train](const char *key) { return train.contains(key) && !train.at(key).is_null() ? std::optional(train.at(key)) : std::nullopt; };
     TrainerOptions options;
