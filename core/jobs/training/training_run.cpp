@@ -41,12 +41,6 @@ void setThreads(std::size_t threads)
     (void)once;
 }
 
-/** The encoder of the specification, with its weights; whom those have seen. */
-struct MadeEncoder {
-    std::shared_ptr<Encoder> encoder;
-    std::vector<std::string> pretrainedOn;
-};
-
 /** Paths that count from the specification's folder made whole, so that the run's own copy means the same elsewhere. */
 Json withWholePaths(Json specification, const fs::path &folder)
 {
