@@ -12,6 +12,7 @@
 #include "app/kinoscope/inspect/timeline_panel.h"
 #include "app/kinoscope/inspect/transport_panel.h"
 #include "app/kinoscope/inspect/video_panel.h"
+#include "app/kinoscope/unsaved_changes.h"
 #include "app/kinoscope/windows/windows_panel.h"
 #include "core/base/parallel.h"
 #include "widgets/window/command_palette.h"
@@ -57,7 +58,8 @@ MainWindow::MainWindow(QWidget *parent)
       m_annotator(m_session, m_library, m_writer, m_history), m_clocks(m_session, m_library, m_writer, m_history, m_runner), m_sound(m_session),
       m_commands(m_session, this), m_pages(new QStackedWidget),
       m_start(new StartPage({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo})),
-      m_inspect(new InspectPage(m_session, m_library, m_annotator, m_clocks, m_commands, m_runner)), m_messages(new MessageLine),
+      m_inspect(new InspectPage(m_session, m_library, m_annotator, m_clocks, m_commands, m_runner)),
+      m_unsaved(new UnsavedChanges(m_session, m_writer, m_library, *this)), m_messages(new MessageLine),
       m_title(new QLabel), m_palette(new CommandPalette(this)), m_shortcutSheet(new ShortcutSheet(this)),
       m_dropHint(new DropHint(this))
 {
@@ -93,6 +95,9 @@ MainWindow::~MainWindow()
 {
     qApp->removeEventFilter(this);
     m_history.disconnect(this); // it tells of its own end, when the commands are gone
+    // The writer ends last, and what it still has to say nobody can hear.
+    m_writer.disconnect(this);
+    delete m_unsaved;
     // Panels go before what they look at.
     delete takeCentralWidget();
 }
@@ -151,7 +156,7 @@ void MainWindow::makeMenus()
     m_recentMenu = file->addMenu(tr("Open &recent"));
     file->addAction(m_commands.openDemo);
     file->addSeparator();
-    file->addActions({m_commands.previousRecording, m_commands.nextRecording, m_commands.closeRecording, m_commands.closeAll});
+    file->addActions({m_commands.previousRecording, m_commands.nextRecording, m_commands.closeRecording, m_commands.closeAll, m_commands.showUnsaved});
     file->addSeparator();
     file->addAction(m_commands.quit);
     QMenu *edit = menuBar()->addMenu(tr("&Edit"));
@@ -338,8 +343,12 @@ void MainWindow::wireEdit()
     m_commands.undo->setEnabled(false);
     m_commands.redo->setEnabled(false);
     connect(&m_writer, &ProjectWriter::failed, this, [this](const QString &sentence, const QString &details) {
-        showFailure(tr("Not saved yet: %1 It is tried again until it succeeds.").arg(sentence), details);
+        m_messages->showMessage(Mark::bad, tr("Not saved yet. %1").arg(asSentence(sentence)), details, m_commands.showUnsaved);
     });
+    connect(&m_writer, &ProjectWriter::progressed, this, [this] { m_commands.showUnsaved->setEnabled(!m_writer.trouble().isEmpty()); });
+    connect(m_commands.showUnsaved, &QAction::triggered, m_unsaved, &UnsavedChanges::show);
+    connect(m_unsaved, &UnsavedChanges::closeWanted, this, &QWidget::close, Qt::QueuedConnection);
+    connect(m_unsaved, &UnsavedChanges::told, this, [this](const QString &sentence, bool isWarning) { m_messages->showMessage(isWarning ? Mark::warning : Mark::good, sentence, sentence); });
     connect(&m_writer, &ProjectWriter::recovered, this, [this] { m_messages->showMessage(Mark::good, tr("All changes are saved now.")); });
     connect(&m_writer, &ProjectWriter::busyChanged, this, &MainWindow::settledChanged);
 }
@@ -693,16 +702,9 @@ void MainWindow::keyPressEvent(QKeyEvent *event)
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     m_annotator.endOpenLabel();
-    if (!m_writer.finish()) {
-        const auto answer = QMessageBox::warning(this, tr("Not everything is saved"),
-                                                 tr("%1 could not be written to the project.\n%2\n\nClose all the same and lose this?")
-                                                     .arg(m_writer.waiting() == 1 ? tr("One change") : tr("%1 changes").arg(m_writer.waiting()), m_writer.trouble()),
-                                                 QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Cancel);
-        if (answer != QMessageBox::Discard) {
-            event->ignore();
-            return;
-        }
-        m_writer.abandon();
+    if (!m_unsaved->mayClose()) {
+        event->ignore();
+        return;
     }
     saveState();
     QMainWindow::closeEvent(event);
