@@ -101,7 +101,8 @@ QString spreadText(const Spread &spread)
         return numberCellText(spread.mean);
     // Two digits of the spread, and the mean to the same place.
     const int decimals = spread.deviation > 0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(spread.deviation))), 0, 6) : 3;
-    return (QString::number(spread.mean, 'f', decimals) + QStringLiteral(" \u00b1 ") + QString::number(spread.deviation, 'f', decimals)).replace(QLatin1Char('-'), QChar(0x2212));
+    QString text = QString::number(spread.mean, 'f', decimals) + QStringLiteral(" \u00b1 ") + QString::number(spread.deviation, 'f', decimals);
+    return text.replace(QLatin1Char('-'), QChar(0x2212));
 }
 
 } // namespace kino
