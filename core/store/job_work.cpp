@@ -67,7 +67,7 @@ std::vector<JobId> JobWork::recoverLost()
 {
     Transaction transaction(database(), Durability::full);
     const bool goesOn = m_store.resumePolicy() == ResumePolicy::always;
-    Statement statement(database(), jobSelection() + "WHERE j.state IN ('running', 'cancelling') AND j.kind <> 'study'");
+    Statement statement(database(), jobSelection() + "WHERE j.state IN ('running', 'cancelling') AND j.kind <> 'study' ORDER BY j.id");
     std::vector<JobId> ids;
     for (const JobRow &job : readJobRows(statement)) {
         ids.push_back(job.id);

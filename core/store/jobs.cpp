@@ -101,8 +101,6 @@ std::vector<JobId> insertStudy(const Database &database, const NewJob &study, st
     return ids;
 }
 
-constexpr const char *kQueueOrder = "ORDER BY j.priority DESC, j.place, j.id";
-
 } // namespace
 
 std::string_view resumePolicyName(ResumePolicy policy)
@@ -295,9 +293,8 @@ JobId JobStore::retry(JobId id)
 
 std::vector<QueuePlace> JobStore::queueOrder() const
 {
-    Statement statement(m_database, std::string("SELECT j.id, j.priority, j.place FROM jobs j WHERE j.state IN ('queued', 'paused', 'interrupted') "
-                                                "AND j.kind <> 'study' AND j.deleted_at_ns IS NULL ")
-                                        + kQueueOrder);
+    Statement statement(m_database, "SELECT id, priority, place FROM jobs WHERE state IN ('queued', 'paused', 'interrupted') AND kind <> 'study' "
+                                    "AND deleted_at_ns IS NULL ORDER BY priority DESC, place, id");
     std::vector<QueuePlace> order;
     while (statement.step())
         order.push_back({statement.integer(0), statement.integer(1), statement.integer(2)});
