@@ -61,6 +61,12 @@ std::vector<std::filesystem::path> filesOf(const WindowSpec &spec, const std::fi
  */
 LoadedDataset loadDataset(const DatasetSpec &spec, const std::filesystem::path &folder, const LoadOptions &options = {});
 
+/**
+ * What a person should know before training on it, though it hinders nothing; a sentence each: entries of data.labels that no
+ * recording has, training windows whose spread no movement gives.
+ */
+std::vector<std::string> datasetNotes(const LoadedDataset &loaded, const DatasetSpec &spec);
+
 /** One sentence where nothing could be read. */
 std::string nothingReadSentence(const std::vector<ImportFailure> &failures);
 

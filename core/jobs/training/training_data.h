@@ -17,6 +17,8 @@ struct TrainingData {
     /** Rows, classes, parts; of pictures tableOfImages(), without labels. */
     std::shared_ptr<const WindowTable> table;
     LeakageVerdict leakage;
+    /** datasetNotes() */
+    std::vector<std::string> notes;
     /** What could not be read; the rest is there. */
     std::vector<ImportFailure> failures;
     /** Rows are the table's. */

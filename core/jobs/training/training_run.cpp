@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/parallel.h"
+#include "core/data/dataset/pretraining.h"
 #include "core/jobs/specification/specification.h"
 #include "core/jobs/training/training_data.h"
 #include "core/jobs/training/training_files.h"
@@ -25,7 +26,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-constexpr const char *kPretrainedSubjects = "pretrained_subjects";
 /** Stands for an epoch where validation augments: the same views every time. */
 constexpr std::int64_t kValidationEpoch = std::numeric_limits<std::int64_t>::max();
 
@@ -40,12 +40,6 @@ void setThreads(std::size_t threads)
     }();
     (void)once;
 }
-
-/** The encoder of the specification, with its weights; whom those have seen. */
-struct MadeEncoder {
-    std::shared_ptr<Encoder> encoder;
-    std::vector<std::string> pretrainedOn;
-};
 
 /** Paths that count from the specification's folder made whole, so that the run's own copy means the same elsewhere. */
 Json withWholePaths(Json specification, const fs::path &folder)
@@ -88,15 +82,6 @@ WeightsFile startingWeights(const Json &encoder, const fs::path &folder)
         throw Error("encoder.weights: a run of a project can only be used by a job of that project; here a file is needed.");
     const fs::path path = weights.get<std::string>();
     return readWeights(path.is_absolute() ? path : folder / path);
-}
-
-std::vector<std::string> subjectsIn(const WeightsFile &weights)
-{
-    const auto found = weights.metadata.find(kPretrainedSubjects);
-    if (found == weights.metadata.end())
-        return {};
-    const Json list = Json::parse(found->second, nullptr, false);
-    return list.is_array() ? list.get<std::vector<std::string>>() : std::vector<std::string>();
 }
 
 /** That nobody else works in a folder, while it lives. The system lets go of it however the process ends. */
@@ -211,13 +196,15 @@ void TrainingRun::load()
     m_starting = startingWeights(m_spec.value("encoder", Json::object()), m_folder);
     TrainingDataOptions load;
     load.cacheFolder = m_options.folder / "cache";
-    load.pretrainedOn = subjectsIn(m_starting);
+    load.pretrainedOn = pretrainedSubjects(m_starting.metadata);
     load.cancel = m_options.cancel;
     load.progress = m_options.progress.part(0, 0.05);
     fs::create_directories(load.cacheFolder);
     m_data = loadTrainingData(m_spec, m_folder, load);
     for (const ImportFailure &failure : m_data.failures)
         say(failure.message.find(failure.path.string()) == std::string::npos ? failure.path.string() + ": " + failure.message : failure.message);
+    for (const std::string &note : m_data.notes)
+        say(note);
     for (const std::string &sentence : leakageSentences(m_data.leakage)) {
         if (!m_data.leakage.isClean())
             say(sentence);
@@ -434,12 +421,12 @@ void TrainingRun::save(const fs::path &path, const std::map<std::string, torch::
             all["encoder." + name] = tensor;
     }
     std::set<std::string> subjects;
-    for (const std::vector<std::string> &each : {subjectsIn(m_starting), m_data.trainSubjects()})
+    for (const std::vector<std::string> &each : {pretrainedSubjects(m_starting.metadata), m_data.trainSubjects()})
         subjects.insert(each.begin(), each.end());
     std::map<std::string, std::string> metadata{{"objective", m_spec.at("objective").dump()},
                                                 {"classes", Json(m_data.table->classes).dump()},
                                                 {"fingerprint", m_data.fingerprint},
-                                                {kPretrainedSubjects, Json(subjects).dump()}};
+                                                {kPretrainedSubjectsKey, Json(subjects).dump()}};
     if (m_encoder)
         metadata["encoder"] = Json{{"name", m_spec.at("encoder").at("name")}, {"options", m_spec.at("encoder").at("options")}}.dump();
     writeTensors(path, all, metadata);
