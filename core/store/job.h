@@ -126,19 +126,21 @@ struct QueuePlace {
 
 /** What is submitted. */
 struct NewJob {
-    std::string name;
+    std::string name = {};
     std::string kind = "train";
-    nlohmann::json specification;
-    nlohmann::json complete;
-    std::string folder;
+    /** As it was given, and as completeSpecification() makes it. */
+    nlohmann::json specification = {};
+    nlohmann::json complete = {};
+    /** That relative paths in it count from. */
+    std::string folder = {};
     std::int64_t priority = 0;
-    std::optional<std::int64_t> seed;
-    std::optional<JobId> study;
-    std::optional<std::int64_t> cell;
-    std::string cellName;
-    std::optional<std::int64_t> fold;
-    std::vector<std::pair<JobId, Lineage>> parents;
-    std::vector<std::string> tags;
+    std::optional<std::int64_t> seed = {};
+    std::optional<JobId> study = {};
+    std::optional<std::int64_t> cell = {};
+    std::string cellName = {};
+    std::optional<std::int64_t> fold = {};
+    std::vector<std::pair<JobId, Lineage>> parents = {};
+    std::vector<std::string> tags = {};
 };
 
 } // namespace kino

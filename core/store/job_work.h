@@ -10,9 +10,9 @@ namespace kino {
 
 struct JobPulse {
     double progress = 0;
-    std::string stage;
-    std::optional<double> ratePerSecond;
-    std::optional<double> secondsLeft;
+    std::string stage = {};
+    std::optional<double> ratePerSecond = {};
+    std::optional<double> secondsLeft = {};
     double workedSeconds = 0; // of this attempt
 };
 
@@ -49,10 +49,10 @@ public:
     struct Ending {
         JobEnd end = JobEnd::done;
         /** Of a failed one. */
-        std::string error;
+        std::string error = {};
         /** result.json; null for none. Its "metrics" are the run's final ones. */
-        nlohmann::json result;
-        std::vector<JobArtifact> artifacts;
+        nlohmann::json result = {};
+        std::vector<JobArtifact> artifacts = {};
         double workedSeconds = 0; // of this attempt
     };
     /** Gives the state that it came to: one that was asked to stop may have been done before. */

@@ -30,12 +30,12 @@ struct RunTableRow {
 };
 
 struct RunTableQuery {
-    std::vector<std::string> parameters; // paths: "train.batch", "encoder.name"
-    std::vector<MetricColumn> metrics;
+    std::vector<std::string> parameters = {}; // paths: "train.batch", "encoder.name"
+    std::vector<MetricColumn> metrics = {};
     /** As RunFilter; empty: all. */
-    std::string where;
+    std::string where = {};
     /** Runs of studies are left out unless one is named: the study stands for them. */
-    std::optional<JobId> study;
+    std::optional<JobId> study = {};
     bool withRunsOfStudies = false;
     bool withDeleted = false;
 };
