@@ -158,7 +158,10 @@ void Database::throwError(int code) const
 {
     if (const int kind = code & 0xff; kind == SQLITE_BUSY || kind == SQLITE_LOCKED)
         throw BusyError(m_file, sentenceFor(m_file, code, nullptr));
-    throw Error(m_file, sentenceFor(m_file, code, m_handle ? sqlite3_errmsg(m_handle) : sqlite3_errstr(code)));
+    const char *message = m_handle ? sqlite3_errmsg(m_handle) : sqlite3_errstr(code);
+    if (const int kind = code & 0xff; kind == SQLITE_FULL || kind == SQLITE_READONLY || kind == SQLITE_IOERR)
+        throw StorageError(m_file, sentenceFor(m_file, code, message));
+    throw Error(m_file, sentenceFor(m_file, code, message));
 }
 
 Statement::Statement(const Database &database, std::string_view sql) : m_database(&database)

@@ -129,6 +129,16 @@ std::optional<JobId> JobWork::takeNext(std::int64_t workerProcess)
     return taken;
 }
 
+bool JobWork::isAnyReady() const
+{
+    Statement queued(database(), "SELECT id FROM jobs WHERE state = 'queued' AND kind <> 'study' AND deleted_at_ns IS NULL");
+    while (queued.step()) {
+        if (const auto hindrance = hindranceOf(database(), queued.integer(0)); !hindrance || hindrance->isFinal)
+            return true;
+    }
+    return false;
+}
+
 JobRequest JobWork::obeyRequest(JobId id)
 {
     {

@@ -37,6 +37,9 @@ public:
      */
     std::optional<JobId> takeNext(std::int64_t workerProcess);
 
+    /** Whether takeNext() may find one. */
+    bool isAnyReady() const;
+
     /** What is asked of it; cancel is obeyed: its state becomes cancelling. Cheap where nothing is. */
     JobRequest obeyRequest(JobId id);
     void beat(JobId id, const JobPulse &pulse);
@@ -61,6 +64,7 @@ public:
     void setStudyResult(JobId study, const nlohmann::json &result, std::span<const JobArtifact> artifacts);
 
     const Database &database() const { return m_store.database(); }
+    const JobStore &store() const { return m_store; }
     JobStore &store() { return m_store; }
 
 private:

@@ -153,6 +153,21 @@ JobId JobStore::insertFinished(const NewJob &job, JobState state, const nlohmann
     return id;
 }
 
+void JobStore::setArtifacts(JobId id, std::span<const JobArtifact> artifacts)
+{
+    Transaction transaction(m_database);
+    replaceArtifacts(m_database, id, artifacts);
+    Statement(m_database, "UPDATE jobs SET revision = revision WHERE id = ?").bind(id).run();
+    transaction.commit();
+}
+
+void JobStore::forget(JobId id)
+{
+    Transaction transaction(m_database, Durability::full);
+    Statement(m_database, "DELETE FROM jobs WHERE id = ?").bind(id).run();
+    transaction.commit();
+}
+
 JobRow JobStore::row(JobId id) const { return readJobRow(m_database, id); }
 
 JobDetail JobStore::detail(JobId id) const

@@ -40,6 +40,9 @@ public:
     std::vector<JobId> submitStudy(const NewJob &study, std::vector<NewJob> runs);
     /** What a computer elsewhere made: at its end already. */
     JobId insertFinished(const NewJob &job, JobState state, const nlohmann::json &result, double seconds);
+    void setArtifacts(JobId id, std::span<const JobArtifact> artifacts);
+    /** Takes a job that was inserted by mistake out of the database altogether. */
+    void forget(JobId id);
 
     // --- Looking ---
 

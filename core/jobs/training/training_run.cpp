@@ -113,7 +113,7 @@ void TrainingRun::load()
 {
     m_starting = startingWeights(m_spec.value("encoder", Json::object()), m_folder);
     TrainingDataOptions load;
-    load.cacheFolder = m_options.folder / "cache";
+    load.cacheFolder = m_options.cacheFolder.empty() ? m_options.folder / "cache" : m_options.cacheFolder;
     load.pretrainedOn = pretrainedSubjects(m_starting.metadata);
     load.recordings = m_options.recordings;
     load.cancel = m_options.cancel;

@@ -23,6 +23,8 @@ struct TrainingRunOptions {
     /** 0: as many as the run began with, as the specification says, or as the process may use. */
     std::size_t threads = 0;
     OtherThreads otherThreads = OtherThreads::refuse;
+    /** Where resampled channels and pictures are kept, by content; empty: in the run's own folder. */
+    std::filesystem::path cacheFolder;
     /** Recordings of a project, for specifications that name them. */
     ProjectRecordings recordings;
     /** Gets what metrics.csv gets. Must outlive the run. */
