@@ -9,6 +9,7 @@
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QGraphicsLayout>
 #include <QGuiApplication>
 #include <QLineSeries>
@@ -32,6 +33,12 @@ QString csvText(const QString &text)
     if (!text.contains(QLatin1Char(',')) && !text.contains(QLatin1Char('"')) && !text.contains(QLatin1Char('\n')))
         return text;
     return QLatin1Char('"') + QString(text).replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
+}
+
+QColor mixed(const QColor &ink, const QColor &ground, double share)
+{
+    const auto mix = [share](int a, int b) { return static_cast<int>(std::lround(a * share + b * (1 - share))); };
+    return {mix(ink.red(), ground.red()), mix(ink.green(), ground.green()), mix(ink.blue(), ground.blue())};
 }
 
 QString valueDigits(double value)
@@ -77,13 +84,9 @@ public:
             if (!prepared.smooth.isEmpty()) {
                 QPen faint = curvePen(theme, place, 1);
                 faint.setStyle(Qt::SolidLine);
-                QColor colour = faint.color();
-                colour.setAlpha(90);
-                faint.setColor(colour);
-                painter->setRenderHint(QPainter::Antialiasing, false);
+                faint.setColor(mixed(faint.color(), theme.surface, 0.35));
                 paintLines(*painter, prepared.raw, faint);
             }
-            painter->setRenderHint(QPainter::Antialiasing);
             paintLines(*painter, prepared.drawn(), curvePen(theme, place, 1.6));
         }
     }
@@ -91,11 +94,17 @@ public:
 private:
     void paintLines(QPainter &painter, const CurvePyramid &curve, const QPen &pen) const
     {
-        painter.setPen(pen);
+        // A line that fills its columns is a band: edges that are smooth would cost much and show nothing.
+        QPen plain = pen;
+        plain.setWidthF(1);
+        plain.setStyle(Qt::SolidLine);
         const bool isLog = m_owner.m_settings.scale == CurveScale::logarithmic;
         const ValueRange x = m_owner.m_x, y = m_owner.m_y;
         QPolygonF part;
         const auto flush = [&] {
+            const bool isBand = part.size() > 1.5 * m_rect.width();
+            painter.setRenderHint(QPainter::Antialiasing, !isBand && pen.widthF() > 1);
+            painter.setPen(isBand ? plain : pen);
             if (part.size() == 1) {
                 painter.setBrush(pen.color());
                 painter.drawEllipse(part.front(), 1.5, 1.5);
@@ -112,7 +121,9 @@ private:
                     continue;
                 }
                 const double height = std::clamp((m_owner.onAxis(point.y()) - y.low) / y.span(), -10.0, 11.0);
-                part.append(QPointF(m_rect.left() + (point.x() - x.low) / x.span() * m_rect.width(), m_rect.bottom() - height * m_rect.height()));
+                const QPointF place(m_rect.left() + (point.x() - x.low) / x.span() * m_rect.width(), m_rect.bottom() - height * m_rect.height());
+                if (part.isEmpty() || std::abs(place.x() - part.back().x()) >= 0.7 || std::abs(place.y() - part.back().y()) >= 0.4)
+                    part.append(place);
             }
             flush();
         }
@@ -146,6 +157,8 @@ CurveChart::CurveChart(QWidget *parent)
     chart()->addAxis(m_axisY, Qt::AlignLeft);
     m_frame->attachAxis(m_axisX);
     m_frame->attachAxis(m_axisY);
+    m_fillAxes.setSingleShot(true);
+    connect(&m_fillAxes, &QTimer::timeout, this, &CurveChart::fillAxes);
     showTheme();
     showAxes();
 }
@@ -278,9 +291,18 @@ void CurveChart::showAxes()
 {
     m_x = m_zoomX.value_or(wholeX());
     m_y = m_zoomY.value_or(fittedLogOrLinearY(m_x));
+    m_lines->setRect(plotArea());
+    m_lines->update();
+    viewport()->update();
+    m_fillAxes.start();
+}
+
+/** Costs some milliseconds, so that once for many turns of a wheel must do. */
+void CurveChart::fillAxes()
+{
     const QRectF area = plotArea();
-    chart()->setPlotArea(area);
-    m_lines->setRect(area);
+    if (chart()->plotArea() != area)
+        chart()->setPlotArea(area);
     const auto fill = [](QCategoryAxis *axis, ValueRange range, const std::vector<ValueTick> &ticks) {
         for (const QString &label : axis->categoriesLabels())
             axis->remove(label);
@@ -296,8 +318,6 @@ void CurveChart::showAxes()
     const bool hasAny = std::ranges::any_of(m_prepared, [](const Prepared &each) { return !each.raw.isEmpty(); });
     m_axisX->setVisible(hasAny);
     m_axisY->setVisible(hasAny);
-    m_lines->update();
-    viewport()->update();
 }
 
 void CurveChart::showTheme()
@@ -412,6 +432,7 @@ QString CurveChart::saveAs(const QString &path)
         return file.open(QIODevice::WriteOnly) && file.write(rows) == rows.size() && file.commit() ? QString() : failure;
     }
     setHover(std::nullopt);
+    fillAxes();
     if (!path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive))
         return saveAsImage(*this, path);
     QSaveFile file(path);

@@ -10,6 +10,7 @@
 #include <QChartView>
 #include <QPen>
 #include <QThreadPool>
+#include <QTimer>
 
 #include <optional>
 
@@ -128,6 +129,7 @@ private:
     void prepareSoon();
     void takePrepared(std::vector<Prepared> prepared, quint64 epoch);
     void showAxes();
+    void fillAxes();
     void showTheme();
     ValueRange wholeX() const;
     ValueRange fittedLogOrLinearY(ValueRange x) const;
@@ -153,6 +155,7 @@ private:
     QCategoryAxis *m_axisY;
     QLineSeries *m_frame; // holds the axes
     Lines *m_lines;
+    QTimer m_fillAxes;
     QThreadPool m_pool; // last: its work ends before all else
 };
 

@@ -69,11 +69,11 @@ std::vector<ValueTick> computeCurveTicks(ValueRange range, CurveAxis axis, int m
             tick.value *= unit;
         return ticks;
     }
+    // There is no half a step.
+    if (axis == CurveAxis::step && range.span() >= 1)
+        most = std::min(most, static_cast<int>(std::min(range.span(), 1e6)));
     std::vector<ValueTick> ticks;
     for (ValueTick &tick : computeValueTicks(range, most)) {
-        // There is no half a step.
-        if (axis == CurveAxis::step && std::abs(tick.value - std::round(tick.value)) > 1e-9)
-            continue;
         if (std::abs(tick.value) >= 10'000 && std::abs(tick.value) < 1e15)
             tick.label = countText(std::llround(tick.value)).replace(QLatin1Char('-'), QChar(0x2212));
         ticks.push_back(std::move(tick));

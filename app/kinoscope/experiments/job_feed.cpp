@@ -1,0 +1,314 @@
+#include "app/kinoscope/experiments/job_feed.h"
+
+#include "app/kinoscope/experiments/job_words.h"
+#include "core/base/error.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+namespace kino {
+
+/** Lives on the feed's thread. */
+class JobFeed::Worker : public QObject {
+public:
+    explicit Worker(JobFeed &feed) : m_feed(feed), m_poll(new QTimer(this))
+    {
+        m_poll->setInterval(kPollMs);
+        connect(m_poll, &QTimer::timeout, this, &Worker::poll);
+    }
+
+    void open(const std::filesystem::path &folder, quint64 epoch)
+    {
+        m_epoch = epoch;
+        m_poll->stop();
+        m_store.reset();
+        m_reader.reset();
+        m_marks.clear();
+        m_points.clear();
+        m_runs.clear();
+        m_keys.clear();
+        m_detail = 0;
+        if (folder.empty())
+            return;
+        guarded([&] {
+            m_store = std::make_unique<JobStore>(folder);
+            m_reader = std::make_unique<MetricReader>(folder);
+        });
+        if (!m_store)
+            return;
+        m_store->hasChanged();
+        readAll();
+        m_poll->start();
+    }
+
+    void setTableQuery(const RunTableQuery &query)
+    {
+        m_query = query;
+        readTable();
+    }
+
+    void setCurves(const std::vector<JobId> &runs, const std::vector<std::string> &keys)
+    {
+        m_runs = runs;
+        m_keys = keys;
+        std::erase_if(m_points, [&](const auto &each) { return std::ranges::find(runs, each.first.first) == runs.end(); });
+        std::erase_if(m_marks, [&](const auto &each) { return std::ranges::find(runs, each.first.first) == runs.end(); });
+        readCurves();
+    }
+
+    void setDetail(JobId id)
+    {
+        m_detail = id;
+        readDetail();
+    }
+
+    void act(const std::function<void(JobStore &)> &action)
+    {
+        if (!m_store)
+            return;
+        guarded([&] { action(*m_store); });
+        readAll();
+    }
+
+private:
+    void poll()
+    {
+        bool isChanged = false;
+        guarded([&] { isChanged = m_store->hasChanged(); });
+        if (isChanged)
+            readAll();
+    }
+
+    void readAll()
+    {
+        readQueue();
+        readTable();
+        readCurves();
+        readDetail();
+    }
+
+    void readQueue()
+    {
+        if (!m_store)
+            return;
+        guarded([&] {
+            auto state = std::make_shared<QueueState>();
+            state->queue = m_store->queue();
+            // Runs of a study are told by the study.
+            std::erase_if(state->queue, [](const JobRow &job) { return job.study.has_value(); });
+            std::vector<RunTableRow> over = readRunTable(*m_store, {.metrics = {{"test.macro_f1"}}, .where = "state = done or state = failed or state = cancelled"});
+            std::ranges::stable_sort(over, std::greater<>{}, [](const RunTableRow &row) { return row.job.finishedAtNs.value_or(0); });
+            for (std::size_t row = 0; row < std::min(over.size(), kMostFinished); ++row)
+                state->finished.push_back({std::move(over[row].job), over[row].metrics.front()});
+            deliver([state](JobFeed &feed) {
+                feed.m_queue = state;
+                Q_EMIT feed.queueChanged();
+            });
+        });
+    }
+
+    void readTable()
+    {
+        if (!m_store)
+            return;
+        auto state = std::make_shared<RunTableState>();
+        guarded([&] {
+            QElapsedTimer since;
+            since.start();
+            state->query = m_query;
+            state->parameters = parameterColumns(*m_store);
+            state->metrics = m_reader->keys(std::span<const JobId>{});
+            try {
+                m_table = std::make_shared<const RunTableData>(tableOf(readRunTable(*m_store, m_query), m_query));
+            } catch (const Error &error) {
+                // While a filter is typed it often is none; whatever else is wrong comes again without one.
+                if (m_query.where.empty())
+                    throw;
+                state->fault = QString::fromStdString(error.what());
+            }
+            state->table = m_table ? m_table : std::make_shared<const RunTableData>();
+            state->milliseconds = static_cast<double>(since.nsecsElapsed()) * 1e-6;
+            deliver([state](JobFeed &feed) {
+                feed.m_table = state;
+                Q_EMIT feed.tableChanged();
+            });
+        });
+    }
+
+    void readCurves()
+    {
+        if (!m_store)
+            return;
+        guarded([&] {
+            auto state = std::make_shared<CurvesState>();
+            state->runs = m_runs;
+            if (!m_runs.empty())
+                state->keys = m_reader->keys(m_runs);
+            for (const JobId run : m_runs) {
+                CurvesState::Run &detail = state->details[run];
+                detail.parameters = parametersOf(*m_store, run);
+                for (const MetricSummary &summary : m_reader->summaries(run)) {
+                    if (summary.final || summary.count > 0)
+                        detail.finals[summary.key] = summary.final.value_or(summary.last);
+                }
+                for (const std::string &key : m_keys)
+                    state->series[{run, key}] = seriesOf(run, key);
+            }
+            deliver([state](JobFeed &feed) {
+                feed.m_curves = state;
+                Q_EMIT feed.curvesChanged();
+            });
+        });
+    }
+
+    /** Only what is new is read; what is shown is never changed. */
+    std::shared_ptr<const CurveSeries> seriesOf(JobId run, const std::string &key)
+    {
+        std::shared_ptr<const CurveSeries> &known = m_points[{run, key}];
+        CurveMark &mark = m_marks[{run, key}];
+        CurveChange change = m_reader->changes(run, key, mark);
+        mark = change.mark;
+        if (known && !change.isAnew && change.points.empty())
+            return known;
+        auto series = known && !change.isAnew ? std::make_shared<CurveSeries>(*known) : std::make_shared<CurveSeries>();
+        for (const CurvePoint &point : change.points) {
+            series->steps.push_back(point.step);
+            series->epochs.push_back(static_cast<double>(point.epoch));
+            series->seconds.push_back(point.seconds);
+            series->values.push_back(point.value);
+        }
+        known = std::move(series);
+        return known;
+    }
+
+    void readDetail()
+    {
+        if (!m_store)
+            return;
+        guarded([&] {
+            std::shared_ptr<RunDetailState> state;
+            if (m_detail != 0) {
+                state = std::make_shared<RunDetailState>();
+                state->detail = m_store->detail(m_detail);
+                state->log = m_store->log(m_detail);
+            }
+            deliver([state](JobFeed &feed) {
+                feed.m_detail = state;
+                Q_EMIT feed.detailChanged();
+            });
+        });
+    }
+
+    void deliver(std::function<void(JobFeed &)> take)
+    {
+        QMetaObject::invokeMethod(&m_feed, [&feed = m_feed, epoch = m_epoch, take = std::move(take)] {
+            if (epoch == feed.m_epoch)
+                take(feed);
+        }, Qt::QueuedConnection);
+    }
+
+    /** What goes wrong is told once, not four times a second. */
+    void guarded(const std::function<void()> &work)
+    {
+        QString sentence;
+        try {
+            work();
+        } catch (const std::exception &error) {
+            sentence = QString::fromStdString(error.what());
+        }
+        if (sentence.isEmpty()) {
+            m_trouble.clear();
+            return;
+        }
+        if (sentence == m_trouble)
+            return;
+        m_trouble = sentence;
+        deliver([sentence](JobFeed &feed) { Q_EMIT feed.failed(sentence, sentence); });
+    }
+
+    JobFeed &m_feed;
+    QTimer *m_poll;
+    quint64 m_epoch = 0;
+    std::unique_ptr<JobStore> m_store;
+    std::unique_ptr<MetricReader> m_reader;
+    RunTableQuery m_query;
+    std::shared_ptr<const RunTableData> m_table;
+    std::vector<JobId> m_runs;
+    std::vector<std::string> m_keys;
+    JobId m_detail = 0;
+    std::map<std::pair<JobId, std::string>, std::shared_ptr<const CurveSeries>> m_points;
+    std::map<std::pair<JobId, std::string>, CurveMark> m_marks;
+    QString m_trouble;
+};
+
+JobFeed::JobFeed(QObject *parent) : QObject(parent), m_worker(new Worker(*this))
+{
+    m_worker->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+    m_thread.setObjectName(QStringLiteral("jobs"));
+    m_thread.start();
+}
+
+JobFeed::~JobFeed()
+{
+    m_thread.quit();
+    m_thread.wait();
+}
+
+void JobFeed::post(std::function<void(Worker &)> work)
+{
+    const quint64 asked = ++m_asked;
+    QMetaObject::invokeMethod(m_worker, [this, worker = m_worker, work = std::move(work), asked] {
+        work(*worker);
+        QMetaObject::invokeMethod(this, [this, asked] { answered(asked); }, Qt::QueuedConnection);
+    }, Qt::QueuedConnection);
+    Q_EMIT settledChanged();
+}
+
+void JobFeed::answered(quint64 asked)
+{
+    m_answered = asked;
+    if (isSettled())
+        Q_EMIT settledChanged();
+}
+
+void JobFeed::setProject(const std::filesystem::path &folder)
+{
+    if (folder == m_project)
+        return;
+    m_project = folder;
+    const quint64 epoch = ++m_epoch;
+    m_queue.reset();
+    m_table.reset();
+    m_curves.reset();
+    m_detail.reset();
+    post([folder, epoch](Worker &worker) { worker.open(folder, epoch); });
+    Q_EMIT queueChanged();
+    Q_EMIT tableChanged();
+    Q_EMIT curvesChanged();
+    Q_EMIT detailChanged();
+}
+
+void JobFeed::setTableQuery(const RunTableQuery &query)
+{
+    post([query](Worker &worker) { worker.setTableQuery(query); });
+}
+
+void JobFeed::setCurves(const std::vector<JobId> &runs, const std::vector<std::string> &keys)
+{
+    post([runs, keys](Worker &worker) { worker.setCurves(runs, keys); });
+}
+
+void JobFeed::setDetail(JobId id)
+{
+    post([id](Worker &worker) { worker.setDetail(id); });
+}
+
+void JobFeed::act(std::function<void(JobStore &)> action, std::function<void()> then)
+{
+    post([action = std::move(action)](Worker &worker) { worker.act(action); });
+    if (then)
+        QMetaObject::invokeMethod(m_worker, [this, then = std::move(then)] { QMetaObject::invokeMethod(this, then, Qt::QueuedConnection); }, Qt::QueuedConnection);
+}
+
+} // namespace kino
