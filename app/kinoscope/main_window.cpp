@@ -6,6 +6,9 @@
 #include "app/kinoscope/annotate/label_set_dialog.h"
 #include "app/kinoscope/annotate/labels_panel.h"
 #include "app/kinoscope/clocks/clock_panel.h"
+#include "app/kinoscope/experiments/experiments_page.h"
+#include "app/kinoscope/experiments/job_corner.h"
+#include "app/kinoscope/experiments/runs_panel.h"
 #include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/library/menu.h"
 #include "app/kinoscope/inspect/spectrogram_panel.h"
@@ -57,7 +60,8 @@ MainWindow::MainWindow(QWidget *parent)
       m_annotator(m_session, m_library, m_writer, m_history), m_clocks(m_session, m_library, m_writer, m_history, m_runner), m_sound(m_session),
       m_commands(m_session, this), m_pages(new QStackedWidget),
       m_start(new StartPage({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo})),
-      m_inspect(new InspectPage(m_session, m_library, m_annotator, m_clocks, m_commands, m_runner)), m_messages(new MessageLine),
+      m_inspect(new InspectPage(m_session, m_library, m_annotator, m_clocks, m_commands, m_runner)),
+      m_experiments(new ExperimentsPage(m_jobs, m_commands, m_runner, m_history)), m_messages(new MessageLine),
       m_title(new QLabel), m_palette(new CommandPalette(this)), m_shortcutSheet(new ShortcutSheet(this)),
       m_dropHint(new DropHint(this))
 {
@@ -74,6 +78,7 @@ MainWindow::MainWindow(QWidget *parent)
     column->addWidget(makeHairline(frame));
     m_pages->addWidget(m_start);
     m_pages->addWidget(m_inspect);
+    m_pages->addWidget(m_experiments);
     column->addWidget(m_pages, 1);
     column->addWidget(makeHairline(frame));
     column->addWidget(m_messages);
@@ -110,14 +115,13 @@ QWidget *MainWindow::makePageBar()
     auto *left = new QWidget(bar);
     auto *leftRow = new QHBoxLayout(left);
     leftRow->setContentsMargins(0, 0, 0, 0);
-    auto *inspect = new QToolButton(left);
-    inspect->setText(tr("Inspect"));
-    inspect->setProperty("look", QStringLiteral("tab"));
-    inspect->setCheckable(true);
-    inspect->setChecked(true);
-    inspect->setFocusPolicy(Qt::NoFocus);
-    connect(inspect, &QToolButton::clicked, inspect, [inspect] { inspect->setChecked(true); });
-    leftRow->addWidget(inspect);
+    for (QAction *page : {m_commands.showInspect, m_commands.showExperiments}) {
+        auto *tab = new QToolButton(left);
+        tab->setDefaultAction(page);
+        tab->setProperty("look", QStringLiteral("tab"));
+        tab->setFocusPolicy(Qt::TabFocus);
+        leftRow->addWidget(tab);
+    }
     leftRow->addStretch(1);
     QFont strong = font();
     strong.setWeight(QFont::DemiBold);
@@ -128,6 +132,12 @@ QWidget *MainWindow::makePageBar()
     rightRow->setContentsMargins(0, 0, 0, 0);
     rightRow->setSpacing(4);
     rightRow->addStretch(1);
+    auto *corner = new JobCorner(m_jobs, right);
+    connect(corner, &JobCorner::jobWanted, this, [this](qint64 id) {
+        m_commands.showExperiments->trigger();
+        m_experiments->showJob(id);
+    });
+    rightRow->addWidget(corner);
     for (QAction *action : {m_commands.openFiles, m_commands.zoomOut, m_commands.zoomIn, m_commands.fit, m_commands.palette, m_commands.toggleTheme, m_commands.shortcuts}) {
         auto *button = new QToolButton(right);
         button->setDefaultAction(action);
@@ -174,6 +184,16 @@ void MainWindow::makeMenus()
     library->addAction(m_commands.removeRecording);
     library->addSeparator();
     library->addActions({m_commands.countAllWindows, m_commands.copyWindowSpec});
+    QMenu *jobs = menuBar()->addMenu(tr("&Jobs"));
+    jobs->addActions({m_commands.newJob, m_commands.startWorker});
+    jobs->addSeparator();
+    jobs->addActions({m_commands.pauseJob, m_commands.resumeJob, m_commands.cancelJob, m_commands.takeJobFirst});
+    jobs->addSeparator();
+    jobs->addActions({m_commands.retryJob, m_commands.changeJob, m_commands.openJobFolder});
+    jobs->addSeparator();
+    jobs->addActions({m_commands.starRuns, m_commands.tagRuns, m_commands.noteRun, m_commands.removeRuns});
+    jobs->addSeparator();
+    jobs->addActions({m_commands.runsAsCsv, m_commands.runsAsMarkdown, m_commands.runsAsLatex, m_commands.copyComparison});
     QMenu *playback = menuBar()->addMenu(tr("&Playback"));
     playback->addActions({m_commands.play, m_commands.pause, m_commands.faster, m_commands.reverse});
     playback->addSeparator();
@@ -193,6 +213,8 @@ void MainWindow::makeMenus()
     clocks->addSeparator();
     clocks->addActions({m_commands.showEvents, m_commands.nextEvent, m_commands.previousEvent});
     QMenu *view = menuBar()->addMenu(tr("&View"));
+    view->addActions({m_commands.showInspect, m_commands.showExperiments});
+    view->addSeparator();
     view->addActions({m_commands.zoomIn, m_commands.zoomOut, m_commands.fit, m_commands.zoomToSelection, m_commands.selectNone});
     view->addSeparator();
     view->addActions({m_commands.autoScale, m_commands.foldLanes, m_commands.resetLanes, m_commands.spectrogramSettings, m_commands.copyImage});
@@ -267,7 +289,12 @@ void MainWindow::wireView()
     connect(m_commands.toggleTheme, &QAction::triggered, this, [this] { chooseTheme(themeOf(palette()).kind == ThemeKind::dark ? ThemeChoice::light : ThemeChoice::dark); });
     const QString kept = QSettings().value(QStringLiteral("window/theme")).toString();
     (kept == QLatin1String("light") ? m_commands.themeLight : kept == QLatin1String("dark") ? m_commands.themeDark : m_commands.themeSystem)->setChecked(true);
-    connect(m_commands.resetLayout, &QAction::triggered, m_inspect, &InspectPage::resetLayout);
+    connect(m_commands.resetLayout, &QAction::triggered, this, [this] {
+        if (m_pages->currentWidget() == m_experiments)
+            m_experiments->resetLayout();
+        else
+            m_inspect->resetLayout();
+    });
     connect(m_commands.saveLayout, &QAction::triggered, this, [this] {
         bool isDone = false;
         const QString name = QInputDialog::getText(this, tr("Save layout"), tr("Name of the layout:"), QLineEdit::Normal, {}, &isDone);
@@ -342,6 +369,26 @@ void MainWindow::wireEdit()
     });
     connect(&m_writer, &ProjectWriter::recovered, this, [this] { m_messages->showMessage(Mark::good, tr("All changes are saved now.")); });
     connect(&m_writer, &ProjectWriter::busyChanged, this, &MainWindow::settledChanged);
+}
+
+void MainWindow::wireExperiments()
+{
+    for (QAction *page : {m_commands.showInspect, m_commands.showExperiments})
+        connect(page, &QAction::triggered, this, &MainWindow::showPage);
+    connect(m_experiments, &ExperimentsPage::failed, this, &MainWindow::showFailure);
+    connect(m_experiments, &ExperimentsPage::told, this, [this](const QString &sentence) { m_messages->showMessage(Mark::good, sentence); });
+    connect(m_experiments, &ExperimentsPage::settledChanged, this, &MainWindow::settledChanged);
+    connect(m_experiments, &ExperimentsPage::summaryChanged, this, &MainWindow::showSummary);
+    connect(m_commands.newJob, &QAction::triggered, this, [this] {
+        m_commands.showExperiments->setChecked(true);
+        showPage();
+    });
+}
+
+/** Of what the page shows. */
+void MainWindow::showSummary()
+{
+    m_messages->setSummary(m_pages->currentWidget() == m_experiments ? m_experiments->summary() : m_library.summary());
 }
 
 void MainWindow::wireLabels()
@@ -436,9 +483,11 @@ void MainWindow::wire()
     wireEdit();
     wireSound();
     wireLabels();
+    wireExperiments();
     wireView();
     connect(&m_library, &Library::changed, this, [this] {
-        m_messages->setSummary(m_library.summary());
+        m_jobs.setProject(m_library.project());
+        showSummary();
         showPage();
         updateTitle();
         const bool hasAny = m_library.count() > 0;
@@ -578,7 +627,7 @@ void MainWindow::saveState()
 
 bool MainWindow::isSettled() const
 {
-    return m_annotator.state() != LabelsState::loading && m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && !m_soundLoader.isBusy() && m_inspect->clocks().isSettled() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled() && m_inspect->windows().isSettled();
+    return m_annotator.state() != LabelsState::loading && m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && !m_soundLoader.isBusy() && m_experiments->isSettled() && m_inspect->clocks().isSettled() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled() && m_inspect->windows().isSettled();
 }
 
 void MainWindow::openPaths(const std::vector<std::filesystem::path> &paths)
@@ -598,9 +647,14 @@ void MainWindow::setTheme(ThemeKind kind) { applyTheme(*qApp, kind); }
 void MainWindow::showPage()
 {
     QWidget *page = m_library.count() > 0 || !m_library.project().empty() || m_history.canUndo() ? static_cast<QWidget *>(m_inspect) : m_start;
+    if (m_commands.showExperiments->isChecked())
+        page = m_experiments;
     if (m_pages->currentWidget() == page)
         return;
     m_pages->setCurrentWidget(page);
+    showSummary();
+    if (page == m_experiments)
+        m_experiments->runs().view().setFocus(Qt::OtherFocusReason);
     // The keys that a person uses most go to the timeline.
     if (page == m_inspect)
         m_inspect->timeline().view().setFocus(Qt::OtherFocusReason);

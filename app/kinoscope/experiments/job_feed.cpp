@@ -2,6 +2,7 @@
 
 #include "app/kinoscope/experiments/job_words.h"
 #include "core/base/error.h"
+#include "core/jobs/queue/worker_lock.h"
 
 #include <QElapsedTimer>
 #include <QTimer>
@@ -73,10 +74,15 @@ public:
 private:
     void poll()
     {
-        bool isChanged = false;
-        guarded([&] { isChanged = m_store->hasChanged(); });
+        bool isChanged = false, hasWorker = m_hasWorker;
+        guarded([&] {
+            isChanged = m_store->hasChanged();
+            hasWorker = isWorkerThere(m_store->folder());
+        });
         if (isChanged)
             readAll();
+        else if (hasWorker != m_hasWorker)
+            readQueue();
     }
 
     void readAll()
@@ -93,6 +99,7 @@ private:
             return;
         guarded([&] {
             auto state = std::make_shared<QueueState>();
+            state->hasWorker = m_hasWorker = isWorkerThere(m_store->folder());
             state->queue = m_store->queue();
             // Runs of a study are told by the study.
             std::erase_if(state->queue, [](const JobRow &job) { return job.study.has_value(); });
@@ -236,6 +243,7 @@ private:
     std::vector<JobId> m_runs;
     std::vector<std::string> m_keys;
     JobId m_detail = 0;
+    bool m_hasWorker = false;
     std::map<std::pair<JobId, std::string>, std::shared_ptr<const CurveSeries>> m_points;
     std::map<std::pair<JobId, std::string>, CurveMark> m_marks;
     QString m_trouble;

@@ -26,6 +26,8 @@ struct QueueState {
         std::optional<double> value; // its test score, where it has one
     };
     std::vector<Finished> finished; // newest first
+    /** A worker is there, at work or about to be. */
+    bool hasWorker = false;
 };
 
 /** The table as it was asked for, and what could be asked. Immutable. */
