@@ -150,6 +150,7 @@ public:
     QAction *cancelJob;
     QAction *takeJobFirst;
     QAction *retryJob;
+    QAction *repeatJob;
     QAction *changeJob;
     QAction *openJobFolder;
 

@@ -189,7 +189,7 @@ void MainWindow::makeMenus()
     jobs->addSeparator();
     jobs->addActions({m_commands.pauseJob, m_commands.resumeJob, m_commands.cancelJob, m_commands.takeJobFirst});
     jobs->addSeparator();
-    jobs->addActions({m_commands.retryJob, m_commands.changeJob, m_commands.openJobFolder});
+    jobs->addActions({m_commands.retryJob, m_commands.repeatJob, m_commands.changeJob, m_commands.openJobFolder});
     jobs->addSeparator();
     jobs->addActions({m_commands.starRuns, m_commands.tagRuns, m_commands.noteRun, m_commands.removeRuns});
     jobs->addSeparator();

@@ -87,6 +87,8 @@ void FormView::setFields(std::shared_ptr<const std::vector<FormField>> fields)
     for (const auto &group : m_groups)
         group->box->deleteLater();
     m_groups.clear();
+    // Lines refer to their fields until they are gone.
+    QTimer::singleShot(0, this, [kept = m_fields] {});
     m_fields = std::move(fields);
     m_verdict = {};
     refresh();

@@ -36,6 +36,8 @@
 namespace kino {
 namespace {
 
+constexpr const char *kWindowTable = "windows.csv";
+
 /** A person's change of jobs: what it does and what takes it back, both on the feed's thread. */
 class JobEdit : public QUndoCommand {
 public:
@@ -77,6 +79,7 @@ ExperimentsPage::ExperimentsPage(JobFeed &feed, Commands &commands, TaskRunner &
     wireRuns();
     connect(&feed, &JobFeed::queueChanged, this, &ExperimentsPage::showQueue);
     connect(&feed, &JobFeed::tableChanged, this, &ExperimentsPage::showChosen);
+    connect(&feed, &JobFeed::detailChanged, this, &ExperimentsPage::updateCommands);
     connect(&feed, &JobFeed::settledChanged, this, &ExperimentsPage::settledChanged);
     connect(&feed, &JobFeed::failed, this, &ExperimentsPage::failed);
     connect(m_curves, &CurvesPanel::failed, this, [this](const QString &sentence) { Q_EMIT failed(sentence, sentence); });
@@ -227,6 +230,7 @@ void ExperimentsPage::wireQueue()
     connect(m_commands.resumeJob, &QAction::triggered, this, [this] { changeState([](JobStore &store, JobId id) { store.resume(id); }, true); });
     connect(m_commands.cancelJob, &QAction::triggered, this, [this] { changeState([](JobStore &store, JobId id) { store.cancel(id); }, false); });
     connect(m_commands.retryJob, &QAction::triggered, this, [this] { changeState([](JobStore &store, JobId id) { store.retry(id); }, true); });
+    connect(m_commands.repeatJob, &QAction::triggered, this, &ExperimentsPage::repeatExactly);
     connect(m_commands.takeJobFirst, &QAction::triggered, this, [this] {
         const auto &state = m_feed.queue();
         if (!state)
@@ -387,7 +391,10 @@ void ExperimentsPage::updateCommands()
     m_commands.cancelJob->setEnabled(may(JobEvent::askCancel) && job->request != JobRequest::cancel);
     m_commands.takeJobFirst->setEnabled(job && job->state == JobState::queued);
     m_commands.retryJob->setEnabled(job && isOver(job->state));
-    m_commands.changeJob->setEnabled(job && m_feed.detail() && m_feed.detail()->detail.row.id == m_current);
+    const auto &detail = m_feed.detail();
+    const bool isTold = detail && detail->detail.row.id == m_current;
+    m_commands.repeatJob->setEnabled(job && isOver(job->state) && isTold && std::ranges::find(detail->detail.artifacts, kWindowTable, &JobArtifact::path) != detail->detail.artifacts.end());
+    m_commands.changeJob->setEnabled(job && isTold);
     m_commands.openJobFolder->setEnabled(job && job->startedAtNs.has_value());
     const bool hasChosen = !m_runs->view().chosen().empty();
     for (QAction *action : {m_commands.starRuns, m_commands.tagRuns, m_commands.removeRuns, m_commands.copyComparison})
@@ -409,7 +416,7 @@ void ExperimentsPage::openNewJob()
         return;
     }
     m_copyOf = 0;
-    m_dialog = new NewJobDialog(m_feed.project(), m_runner, window());
+    m_dialog = new NewJobDialog(m_feed.project(), m_runner, this); // goes before the runner does
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(m_dialog, &NewJobDialog::submitted, this, [this](const nlohmann::json &specification, const std::filesystem::path &folder) { submit(specification, folder, m_copyOf); });
     connect(m_dialog, &NewJobDialog::settledChanged, this, &ExperimentsPage::settledChanged);
@@ -438,6 +445,17 @@ void ExperimentsPage::submit(const nlohmann::json &specification, const std::fil
                    m_queue->select(*made);
                    startWorker();
                });
+}
+
+/** Its own table of windows takes the place of rule and split. */
+void ExperimentsPage::repeatExactly()
+{
+    const auto &state = m_feed.detail();
+    if (!state || state->detail.row.id != meantJob() || !state->detail.complete.is_object())
+        return;
+    nlohmann::json specification = state->detail.complete;
+    specification["data"]["split"] = {{"file", (m_feed.project() / "runs" / std::to_string(meantJob()) / kWindowTable).string()}};
+    submit(specification, state->detail.folder, meantJob());
 }
 
 void ExperimentsPage::startWorker()
@@ -588,7 +606,7 @@ void ExperimentsPage::popupMenu(const QPoint &place)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addActions({m_commands.pauseJob, m_commands.resumeJob, m_commands.cancelJob, m_commands.takeJobFirst});
     menu->addSeparator();
-    menu->addActions({m_commands.retryJob, m_commands.changeJob, m_commands.openJobFolder});
+    menu->addActions({m_commands.retryJob, m_commands.repeatJob, m_commands.changeJob, m_commands.openJobFolder});
     menu->addSeparator();
     menu->addActions({m_commands.starRuns, m_commands.tagRuns, m_commands.noteRun, m_commands.copyComparison});
     menu->addSeparator();

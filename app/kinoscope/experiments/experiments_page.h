@@ -76,6 +76,7 @@ private:
     const JobRow *rowOf(qint64 id) const;
     std::vector<JobId> chosenIds() const;
     void submit(const nlohmann::json &specification, const std::filesystem::path &folder, qint64 copyOf);
+    void repeatExactly();
     void changeState(std::function<void(JobStore &, JobId)> change, bool needsWorker);
     /** A change that can be undone. */
     void edit(const QString &text, std::function<void(JobStore &)> redo, std::function<void(JobStore &)> undo);

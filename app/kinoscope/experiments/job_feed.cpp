@@ -24,6 +24,11 @@ public:
         m_poll->stop();
         m_store.reset();
         m_reader.reset();
+        m_revision = 0;
+        m_standings.clear();
+        m_queue.reset();
+        m_table.reset();
+        m_parameters.clear();
         m_marks.clear();
         m_points.clear();
         m_runs.clear();
@@ -38,6 +43,7 @@ public:
         if (!m_store)
             return;
         m_store->hasChanged();
+        guarded([&] { noteChanges(); });
         readAll();
         m_poll->start();
     }
@@ -68,21 +74,61 @@ public:
         if (!m_store)
             return;
         guarded([&] { action(*m_store); });
+        guarded([&] { noteChanges(); });
         readAll();
     }
 
 private:
+    /** What of a job makes other lists of jobs, as opposed to its heartbeat. */
+    struct Standing {
+        JobState state;
+        JobRequest request;
+        std::int64_t priority, place;
+        std::string name, notes;
+        std::vector<std::string> tags;
+        bool isStarred, isDeleted;
+        std::int64_t metricsGeneration;
+        friend bool operator==(const Standing &, const Standing &) = default;
+    };
+
+    /** Whether anything but heartbeats and numbers is new. */
+    bool noteChanges()
+    {
+        const JobChanges changes = m_store->changesSince(m_revision);
+        m_revision = changes.revision;
+        bool isOther = false;
+        for (const JobRow &row : changes.rows) {
+            Standing standing{row.state, row.request, row.priority, row.place, row.name, row.notes, row.tags, row.isStarred, row.deletedAtNs.has_value(), row.metricsGeneration};
+            const auto found = m_standings.find(row.id);
+            if (found != m_standings.end() && found->second == standing)
+                continue;
+            isOther = true;
+            m_standings.insert_or_assign(row.id, std::move(standing));
+        }
+        return isOther;
+    }
+
     void poll()
     {
-        bool isChanged = false, hasWorker = m_hasWorker;
+        bool isChanged = false, isOther = false, hasWorker = m_hasWorker;
         guarded([&] {
             isChanged = m_store->hasChanged();
+            isOther = isChanged && noteChanges();
             hasWorker = isWorkerThere(m_store->folder());
         });
-        if (isChanged)
+        if (isOther) {
             readAll();
-        else if (hasWorker != m_hasWorker)
-            readQueue();
+            return;
+        }
+        if (isChanged || hasWorker != m_hasWorker)
+            readQueue(Part::waiting);
+        if (!isChanged)
+            return;
+        readCurves();
+        readDetail();
+        // The job at work gets other numbers all the time: its row may lag behind, and a large table must not cost a core.
+        if (m_sinceTable.elapsed() >= std::max<qint64>(kTableMs, 30 * m_tableMs))
+            readTable();
     }
 
     void readAll()
@@ -93,7 +139,8 @@ private:
         readDetail();
     }
 
-    void readQueue()
+    enum class Part { waiting, all };
+    void readQueue(Part part = Part::all)
     {
         if (!m_store)
             return;
@@ -103,14 +150,25 @@ private:
             state->queue = m_store->queue();
             // Runs of a study are told by the study.
             std::erase_if(state->queue, [](const JobRow &job) { return job.study.has_value(); });
+            if (part == Part::waiting && m_queue) {
+                state->finished = m_queue->finished;
+                tellQueue(state);
+                return;
+            }
             std::vector<RunTableRow> over = readRunTable(*m_store, {.metrics = {{"test.macro_f1"}}, .where = "state = done or state = failed or state = cancelled"});
             std::ranges::stable_sort(over, std::greater<>{}, [](const RunTableRow &row) { return row.job.finishedAtNs.value_or(0); });
             for (std::size_t row = 0; row < std::min(over.size(), kMostFinished); ++row)
                 state->finished.push_back({std::move(over[row].job), over[row].metrics.front()});
-            deliver([state](JobFeed &feed) {
-                feed.m_queue = state;
-                Q_EMIT feed.queueChanged();
-            });
+            tellQueue(state);
+        });
+    }
+
+    void tellQueue(const std::shared_ptr<const QueueState> &state)
+    {
+        m_queue = state;
+        deliver([state](JobFeed &feed) {
+            feed.m_queue = state;
+            Q_EMIT feed.queueChanged();
         });
     }
 
@@ -135,6 +193,8 @@ private:
             }
             state->table = m_table ? m_table : std::make_shared<const RunTableData>();
             state->milliseconds = static_cast<double>(since.nsecsElapsed()) * 1e-6;
+            m_tableMs = since.elapsed();
+            m_sinceTable.start();
             deliver([state](JobFeed &feed) {
                 feed.m_table = state;
                 Q_EMIT feed.tableChanged();
@@ -153,7 +213,9 @@ private:
                 state->keys = m_reader->keys(m_runs);
             for (const JobId run : m_runs) {
                 CurvesState::Run &detail = state->details[run];
-                detail.parameters = parametersOf(*m_store, run);
+                // What a run was asked never changes.
+                const auto known = m_parameters.find(run);
+                detail.parameters = known != m_parameters.end() ? known->second : m_parameters.emplace(run, parametersOf(*m_store, run)).first->second;
                 for (const MetricSummary &summary : m_reader->summaries(run)) {
                     if (summary.final || summary.count > 0)
                         detail.finals[summary.key] = summary.final.value_or(summary.last);
@@ -233,8 +295,15 @@ private:
         deliver([sentence](JobFeed &feed) { Q_EMIT feed.failed(sentence, sentence); });
     }
 
+    static constexpr qint64 kTableMs = 2000;
+
     JobFeed &m_feed;
     QTimer *m_poll;
+    JobRevision m_revision = 0;
+    std::map<JobId, Standing> m_standings;
+    std::shared_ptr<const QueueState> m_queue;
+    QElapsedTimer m_sinceTable;
+    qint64 m_tableMs = 0;
     quint64 m_epoch = 0;
     std::unique_ptr<JobStore> m_store;
     std::unique_ptr<MetricReader> m_reader;
@@ -242,6 +311,7 @@ private:
     std::shared_ptr<const RunTableData> m_table;
     std::vector<JobId> m_runs;
     std::vector<std::string> m_keys;
+    std::map<JobId, std::vector<std::pair<std::string, ParameterValue>>> m_parameters;
     JobId m_detail = 0;
     bool m_hasWorker = false;
     std::map<std::pair<JobId, std::string>, std::shared_ptr<const CurveSeries>> m_points;
