@@ -168,7 +168,8 @@ void addStudyProblems(Checked &checked, const Json &study, const std::filesystem
 std::vector<StudyCell> studyCells(const Json &study)
 {
     std::vector<Axis> axes;
-    for (const auto &[path, values] : study.value("grid", Json::object()).items())
+    const Json grid = study.value("grid", Json::object());
+    for (const auto &[path, values] : grid.items())
         axes.push_back({path, values.get<std::vector<Json>>()});
     std::vector<StudyCell> cells;
     for (const Cell &cell : allCells(axes)) {
