@@ -96,6 +96,7 @@ void addWindowsCommand(Program &program);
 void addValidateCommand(Program &program);
 void addJobCommands(Program &program);
 void addRunCommands(Program &program);
+void addStudyCommand(Program &program);
 
 void printVersions(const Context &context);
 

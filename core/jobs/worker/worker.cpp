@@ -1,6 +1,8 @@
 #include "core/jobs/worker/worker.h"
 
 #include "core/base/error.h"
+#include "core/jobs/queue/run_import.h"
+#include "core/jobs/queue/study_summary.h"
 #include "core/jobs/queue/worker_lock.h"
 #include "core/jobs/worker/attempt.h"
 #include "core/jobs/worker/patience.h"
@@ -79,6 +81,19 @@ private:
         ++(state == JobState::done ? m_report.done : state == JobState::failed ? m_report.failed : m_report.stopped);
         const JobRow row = m_work.store().row(id);
         tell("job " + std::to_string(id) + " is " + std::string(jobStateName(state)) + (row.error ? ": " + *row.error : std::string()));
+        if (row.study && isOver(m_work.store().row(*row.study).state))
+            summarise(*row.study);
+    }
+
+    /** The runs are there whatever becomes of their summary. */
+    void summarise(JobId study)
+    {
+        try {
+            const nlohmann::json result = writeStudyFiles(m_work.store(), study);
+            m_work.setStudyResult(study, result, findArtifacts(m_work.store().runFolder(study)));
+        } catch (const Error &error) {
+            tell("job " + std::to_string(study) + ": its runs are over, but not summed up: " + error.what());
+        }
     }
 
     void tell(const std::string &sentence) const
