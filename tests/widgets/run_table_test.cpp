@@ -53,13 +53,14 @@ std::shared_ptr<const RunTableData> RunTableTest::table(int runs)
 void RunTableTest::spreadIsTheSamplesOwn()
 {
     // numpy: np.mean and np.std(ddof=1) of 0.5, 0.52, 0.56 are 0.52666…, 0.030550504633038933.
-    const Spread spread = computeSpread({0.5, 0.52, std::numeric_limits<double>::quiet_NaN(), 0.56});
+    const Spread spread = *finiteSpread({0.5, 0.52, std::numeric_limits<double>::quiet_NaN(), 0.56});
     QCOMPARE(spread.count, std::size_t{3});
     QVERIFY(std::abs(spread.mean - 1.58 / 3) < 1e-15);
-    QVERIFY(std::abs(spread.deviation - 0.030550504633038933) < 1e-15);
+    QVERIFY(std::abs(*spread.deviation - 0.030550504633038933) < 1e-15);
+    QVERIFY(!finiteSpread({std::numeric_limits<double>::infinity()}));
     QCOMPARE(spreadText(spread), QStringLiteral("0.527 \u00b1 0.031"));
-    QCOMPARE(spreadText(computeSpread({0.25})), QStringLiteral("0.2500"));
-    QCOMPARE(spreadText(computeSpread({-1200, -1300})), QStringLiteral("\u22121250 \u00b1 71"));
+    QCOMPARE(spreadText(*finiteSpread({0.25})), QStringLiteral("0.2500"));
+    QCOMPARE(spreadText(*finiteSpread({-1200, -1300})), QStringLiteral("\u22121250 \u00b1 71"));
     QCOMPARE(numberCellText(2884), QStringLiteral("2,884"));
     QCOMPARE(numberCellText(std::numeric_limits<double>::quiet_NaN()), QStringLiteral("\u2013"));
 }
@@ -152,7 +153,7 @@ void RunTableTest::repetitionsAreOneGroup()
         if (run % 7)
             scores.push_back(std::fmod(run * 0.37, 1));
     }
-    QCOMPARE(mw2.siblingAtColumn(RunTableModel::firstOfData + 2).data().toString(), spreadText(computeSpread(scores)));
+    QCOMPARE(mw2.siblingAtColumn(RunTableModel::firstOfData + 2).data().toString(), spreadText(*finiteSpread(scores)));
     // Groups stand by their means.
     view.sortByColumn(RunTableModel::firstOfData + 2, Qt::DescendingOrder);
     const auto mean = [&](int row) { return view.runs().index(row, RunTableModel::firstOfData + 2).data().toString().section(QLatin1Char(' '), 0, 0).toDouble(); };
@@ -322,8 +323,8 @@ void RunTableTest::repetitionsHaveAnErrorBar()
     const std::vector<Repetitions> groups = repetitionsOf(runs, "test.macro_f1");
     QCOMPARE(groups.size(), std::size_t{2});
     QCOMPARE(groups[0].values, (std::vector<double>{0.4}));
-    QVERIFY(std::isnan(groups[0].spread.deviation));
-    QVERIFY(std::abs(groups[1].spread.deviation - 0.030550504633038933) < 1e-15);
+    QVERIFY(!groups[0].spread.deviation);
+    QVERIFY(std::abs(*groups[1].spread.deviation - 0.030550504633038933) < 1e-15);
     SpreadView view;
     view.resize(400, 120);
     view.setGroups("test.macro_f1", groups);
@@ -331,7 +332,7 @@ void RunTableTest::repetitionsHaveAnErrorBar()
     QVERIFY(QTest::qWaitForWindowExposed(&view));
     const QImage image = view.grab().toImage();
     const QColor colour = lightTheme().labels[1];
-    const double mean = groups[1].spread.mean, reach = groups[1].spread.deviation;
+    const double mean = groups[1].spread.mean, reach = *groups[1].spread.deviation;
     QCOMPARE(image.pixelColor(view.positionOf(1, mean).toPoint()), colour);
     QCOMPARE(image.pixelColor(view.positionOf(1, mean + 0.8 * reach).toPoint()), colour);
     QVERIFY(image.pixelColor(view.positionOf(1, mean - 1.5 * reach).toPoint()) != colour);

@@ -159,6 +159,7 @@ CurveChart::CurveChart(QWidget *parent)
     m_frame->attachAxis(m_axisY);
     m_fillAxes.setSingleShot(true);
     connect(&m_fillAxes, &QTimer::timeout, this, &CurveChart::fillAxes);
+    setTitle({});
     showTheme();
     showAxes();
 }
@@ -168,7 +169,7 @@ CurveChart::~CurveChart() { m_pool.waitForDone(); }
 void CurveChart::setTitle(const QString &title)
 {
     m_title = title;
-    setAccessibleName(tr("Curves of %1").arg(title));
+    setAccessibleName(title.isEmpty() ? tr("Curves") : tr("Curves of %1").arg(title));
     viewport()->update();
 }
 

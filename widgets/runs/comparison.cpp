@@ -67,7 +67,7 @@ std::vector<Repetitions> repetitionsOf(const std::vector<ComparedRun> &runs, con
         groups[place].values.push_back(value->second);
     }
     for (Repetitions &group : groups)
-        group.spread = computeSpread(group.values);
+        group.spread = *finiteSpread(group.values);
     return groups;
 }
 

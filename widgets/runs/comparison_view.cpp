@@ -146,7 +146,7 @@ void SpreadView::setGroups(const QString &metric, std::vector<Repetitions> group
     m_high = -m_low;
     QStringList words;
     for (const Repetitions &group : m_groups) {
-        const double reach = std::isfinite(group.spread.deviation) ? group.spread.deviation : 0;
+        const double reach = group.spread.deviation.value_or(0);
         const auto [least, most] = std::ranges::minmax(group.values);
         m_low = std::min({m_low, least, group.spread.mean - reach});
         m_high = std::max({m_high, most, group.spread.mean + reach});
@@ -204,9 +204,9 @@ void SpreadView::paintEvent(QPaintEvent *)
         drawTabular(painter, words, Qt::AlignRight, value);
         painter.setPen(QPen(theme.line, 1));
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
-        if (std::isfinite(group.spread.deviation)) {
+        if (group.spread.deviation) {
             painter.setPen(QPen(colour, 3, Qt::SolidLine, Qt::RoundCap));
-            painter.drawLine(positionOf(index, group.spread.mean - group.spread.deviation), positionOf(index, group.spread.mean + group.spread.deviation));
+            painter.drawLine(positionOf(index, group.spread.mean - *group.spread.deviation), positionOf(index, group.spread.mean + *group.spread.deviation));
             QColor pale = colour;
             pale.setAlpha(120);
             painter.setPen(Qt::NoPen);

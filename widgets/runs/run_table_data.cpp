@@ -61,26 +61,10 @@ void paintRunState(QPainter &painter, QPointF centre, RunState state, const Them
     painter.restore();
 }
 
-Spread computeSpread(const std::vector<double> &values)
+std::optional<Spread> finiteSpread(std::vector<double> values)
 {
-    Spread spread;
-    double sum = 0;
-    for (const double value : values) {
-        if (std::isfinite(value)) {
-            sum += value;
-            ++spread.count;
-        }
-    }
-    if (spread.count == 0)
-        return spread;
-    spread.mean = sum / static_cast<double>(spread.count);
-    if (spread.count < 2)
-        return spread;
-    double squares = 0;
-    for (const double value : values)
-        squares += std::isfinite(value) ? (value - spread.mean) * (value - spread.mean) : 0;
-    spread.deviation = std::sqrt(squares / static_cast<double>(spread.count - 1));
-    return spread;
+    std::erase_if(values, [](double value) { return !std::isfinite(value); });
+    return spreadOf(values);
 }
 
 QString numberCellText(double number)
@@ -97,11 +81,12 @@ QString numberCellText(double number)
 
 QString spreadText(const Spread &spread)
 {
-    if (!std::isfinite(spread.deviation))
+    if (!spread.deviation)
         return numberCellText(spread.mean);
     // Two digits of the spread, and the mean to the same place.
-    const int decimals = spread.deviation > 0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(spread.deviation))), 0, 6) : 3;
-    QString text = QString::number(spread.mean, 'f', decimals) + QStringLiteral(" \u00b1 ") + QString::number(spread.deviation, 'f', decimals);
+    const double deviation = *spread.deviation;
+    const int decimals = deviation > 0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(deviation))), 0, 6) : 3;
+    QString text = QString::number(spread.mean, 'f', decimals) + QStringLiteral(" \u00b1 ") + QString::number(deviation, 'f', decimals);
     return text.replace(QLatin1Char('-'), QChar(0x2212));
 }
 

@@ -1,6 +1,7 @@
 // Runs as a table shows them: plain rows that somebody else has read. Values; any thread.
 #pragma once
 
+#include "core/insight/spread.h"
 #include "widgets/controls/status_mark.h"
 
 #include <QString>
@@ -8,6 +9,7 @@
 
 #include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace kino {
@@ -51,14 +53,8 @@ struct RunTableData {
     std::vector<RunRow> rows;
 };
 
-struct Spread {
-    double mean = std::numeric_limits<double>::quiet_NaN();
-    /** Of single values, with n − 1; NaN for fewer than two. */
-    double deviation = std::numeric_limits<double>::quiet_NaN();
-    std::size_t count = 0;
-};
-/** Of those that are finite. */
-Spread computeSpread(const std::vector<double> &values);
+/** Of those that are finite; nothing where none is. */
+std::optional<Spread> finiteSpread(std::vector<double> values);
 /** "0.536", "0.536 ± 0.021": as many digits as the spread leaves of use. */
 QString spreadText(const Spread &spread);
 /** Four significant digits: "0.5361", "2,884". */

@@ -6,6 +6,15 @@
 #include <numeric>
 
 namespace kino {
+namespace {
+
+double meanOf(std::vector<double> values)
+{
+    const std::optional<Spread> spread = finiteSpread(std::move(values));
+    return spread ? spread->mean : std::numeric_limits<double>::quiet_NaN();
+}
+
+} // namespace
 
 const QString RunTableModel::kRepetitions = QStringLiteral("repetitions");
 
@@ -127,7 +136,7 @@ void RunTableModel::arrange()
             // Groups stand by their means.
             std::vector<std::pair<double, Group>> means;
             for (Group &group : m_groups)
-                means.emplace_back(computeSpread(numbersOf(group, m_sortColumn)).mean, std::move(group));
+                means.emplace_back(meanOf(numbersOf(group, m_sortColumn)), std::move(group));
             if (std::ranges::any_of(means, [](const auto &each) { return std::isfinite(each.first); }))
                 std::ranges::stable_sort(means, [this](const auto &left, const auto &right) {
                     if (std::isfinite(left.first) != std::isfinite(right.first))
@@ -207,11 +216,11 @@ QVariant RunTableModel::groupData(const Group &group, int column, int role) cons
         return {};
     if (role == Qt::TextAlignmentRole)
         return int(Qt::AlignRight | Qt::AlignVCenter);
-    const Spread spread = computeSpread(numbersOf(group, column));
-    if (role == Qt::DisplayRole && spread.count > 0)
-        return spreadText(spread);
-    if (role == Qt::ToolTipRole && spread.count > 1)
-        return tr("Mean and standard deviation over %1 runs").arg(spread.count);
+    const std::optional<Spread> spread = finiteSpread(numbersOf(group, column));
+    if (role == Qt::DisplayRole && spread)
+        return spreadText(*spread);
+    if (role == Qt::ToolTipRole && spread && spread->deviation)
+        return tr("Mean and standard deviation over %1 runs").arg(spread->count);
     return {};
 }
 

@@ -24,11 +24,13 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QInputDialog>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMouseEvent>
 #include <QProcess>
 #include <QPushButton>
 #include <QSaveFile>
+#include <QToolButton>
 #include <QUndoStack>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -84,6 +86,10 @@ ExperimentsPage::ExperimentsPage(JobFeed &feed, Commands &commands, TaskRunner &
     connect(&feed, &JobFeed::failed, this, &ExperimentsPage::failed);
     connect(m_curves, &CurvesPanel::failed, this, [this](const QString &sentence) { Q_EMIT failed(sentence, sentence); });
     connect(m_detail, &RunDetailPanel::jobWanted, this, &ExperimentsPage::showJob);
+    connect(m_detail, &RunDetailPanel::runsWanted, this, [this](const QString &filter) {
+        m_runs->ofStudies().setChecked(true);
+        m_runs->filter().setText(filter);
+    });
     showQueue();
 }
 

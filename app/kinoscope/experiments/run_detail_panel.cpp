@@ -92,6 +92,62 @@ void addRelatives(DetailSection &section, const std::vector<JobRelative> &relati
         section.rows.push_back(row({}, QObject::tr("and %1 more").arg(relatives.size() - kMost)));
 }
 
+/** "0.536 ± 0.021" over seeds. */
+QString scoreText(const Json &score)
+{
+    const Json *mean = valueAt(score, "mean");
+    if (!mean || !mean->is_number())
+        return QStringLiteral("\u2013");
+    Spread spread{.mean = mean->get<double>()};
+    if (const Json *deviation = valueAt(score, "over_seeds.deviation"); deviation && deviation->is_number())
+        spread.deviation = deviation->get<double>();
+    return spreadText(spread);
+}
+
+QString intervalText(const Json *interval)
+{
+    const Json *low = interval ? valueAt(*interval, "low") : nullptr, *high = interval ? valueAt(*interval, "high") : nullptr;
+    if (!low || !high || !low->is_number() || !high->is_number())
+        return QStringLiteral("\u2013");
+    return QStringLiteral("[%1, %2]").arg(numberCellText(low->get<double>()), numberCellText(high->get<double>()));
+}
+
+/** Its cells, each a click away from its runs, and what differs between them. */
+void addStudy(std::vector<DetailSection> &sections, JobId study, const Json &result)
+{
+    DetailSection cells{QObject::tr("Cells: macro-F1"), {}};
+    DetailRow heading;
+    heading.values = {QObject::tr("\u00b1 over seeds"), QObject::tr("95 % over subjects")};
+    heading.isHeading = true;
+    cells.rows.push_back(heading);
+    std::map<std::int64_t, QString> names;
+    for (const Json &cell : result.at("cells")) {
+        const auto number = cell.value("cell", std::int64_t{0});
+        names[number] = text(cell.value("name", std::string()));
+        DetailRow made;
+        made.label = names[number].isEmpty() ? QObject::tr("cell %1").arg(number) : names[number];
+        const Json score = cell.value("macro_f1", Json());
+        made.values = {scoreText(score), intervalText(valueAt(score, "over_subjects"))};
+        made.tip = QObject::tr("%1: %2 of %3 runs are done; a click shows them").arg(made.label).arg(cell.value("done", 0)).arg(cell.value("of", 0));
+        made.target = QStringLiteral("study = %1 and cell = %2").arg(study).arg(number);
+        cells.rows.push_back(std::move(made));
+    }
+    sections.push_back(std::move(cells));
+    DetailSection differences{QObject::tr("Differences of macro-F1, paired by subject and seed"), {}};
+    for (const Json &difference : result.value("differences", Json::array())) {
+        if (difference.value("score", std::string()) != "macro_f1" || !difference.value("mean", Json()).is_number())
+            continue;
+        DetailRow made;
+        made.label = QObject::tr("%1 less %2").arg(names[difference.value("cell", std::int64_t{0})], names[difference.value("against", std::int64_t{0})]);
+        const double mean = difference.at("mean").get<double>();
+        made.values = {(mean > 0 ? QStringLiteral("+") : QString()) + numberCellText(mean), intervalText(valueAt(difference, "interval"))};
+        made.tip = QObject::tr("95 % over %1 subjects, %2 seeds").arg(difference.value("subjects", 0)).arg(difference.value("seeds", 0));
+        differences.rows.push_back(std::move(made));
+    }
+    if (!differences.rows.empty())
+        sections.push_back(std::move(differences));
+}
+
 QString logText(const std::vector<JobLogLine> &lines)
 {
     QStringList rows;
@@ -160,7 +216,9 @@ std::vector<DetailSection> runSections(const RunDetailState &state)
         about.rows.push_back(sentence(text(job.notes), Mark::none));
     sections.push_back(std::move(about));
 
-    if (detail.result.is_object()) {
+    if (detail.result.is_object() && detail.result.contains("cells")) {
+        addStudy(sections, job.id, detail.result);
+    } else if (detail.result.is_object()) {
         DetailSection result{QObject::tr("Result"), {}};
         addObject(result, detail.result.value("metrics", Json()));
         if (const Json leakage = detail.result.value("leakage", Json()); leakage.is_object()) {
@@ -224,7 +282,12 @@ RunDetailPanel::RunDetailPanel(JobFeed &feed, QWidget *parent)
     column->addWidget(m_empty, 1);
     column->addWidget(m_tabs, 1);
     connect(&feed, &JobFeed::detailChanged, this, [this, from = &feed] { show(from->detail().get()); });
-    connect(m_facts, &DetailsView::rowActivated, this, [this](const QString &target) { Q_EMIT jobWanted(target.toLongLong()); });
+    connect(m_facts, &DetailsView::rowActivated, this, [this](const QString &target) {
+        if (const qint64 id = target.toLongLong(); id != 0)
+            Q_EMIT jobWanted(id);
+        else
+            Q_EMIT runsWanted(target);
+    });
     show(nullptr);
 }
 

@@ -28,6 +28,8 @@ public:
 Q_SIGNALS:
     /** A parent or a child of it. */
     void jobWanted(qint64 id);
+    /** Those of a cell of a study: as the table's filter. */
+    void runsWanted(const QString &filter);
 
 private:
     void show(const RunDetailState *state);
