@@ -1,6 +1,8 @@
 #include "app/kinoscope/main_window.h"
 
 #include "app/kinoscope/clocks/clock_panel.h"
+#include "app/kinoscope/experiments/experiments_page.h"
+#include "app/kinoscope/experiments/runs_panel.h"
 #include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/inspect/spectrogram_panel.h"
 #include "app/kinoscope/inspect/timeline_panel.h"
@@ -37,6 +39,7 @@ MainWindow::MainWindow(QWidget *parent)
       m_commands(m_session, this), m_pages(new QStackedWidget),
       m_start(new StartPage({m_commands.openFiles, m_commands.openFolder, m_commands.openDemo})),
       m_inspect(new InspectPage(m_session, m_library, m_annotator, m_clocks, m_commands, m_runner)),
+      m_experiments(new ExperimentsPage(m_jobs, m_commands, m_runner, m_history)),
       m_unsaved(new UnsavedChanges(m_session, m_writer, m_library, *this)), m_messages(new MessageLine),
       m_title(new QLabel), m_palette(new CommandPalette(this)), m_shortcutSheet(new ShortcutSheet(this)),
       m_dropHint(new DropHint(this))
@@ -54,6 +57,7 @@ MainWindow::MainWindow(QWidget *parent)
     column->addWidget(makeHairline(frame));
     m_pages->addWidget(m_start);
     m_pages->addWidget(m_inspect);
+    m_pages->addWidget(m_experiments);
     column->addWidget(m_pages, 1);
     column->addWidget(makeHairline(frame));
     column->addWidget(m_messages);
@@ -82,7 +86,7 @@ MainWindow::~MainWindow()
 
 bool MainWindow::isSettled() const
 {
-    return m_annotator.state() != LabelsState::loading && m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && !m_soundLoader.isBusy() && m_inspect->clocks().isSettled() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled() && m_inspect->windows().isSettled();
+    return m_annotator.state() != LabelsState::loading && m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && !m_soundLoader.isBusy() && m_experiments->isSettled() && m_inspect->clocks().isSettled() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled() && m_inspect->windows().isSettled();
 }
 
 void MainWindow::openPaths(const std::vector<std::filesystem::path> &paths)
@@ -100,9 +104,14 @@ void MainWindow::openDemo()
 void MainWindow::showPage()
 {
     QWidget *page = m_library.count() > 0 || !m_library.project().empty() || m_history.canUndo() ? static_cast<QWidget *>(m_inspect) : m_start;
+    if (m_commands.showExperiments->isChecked())
+        page = m_experiments;
     if (m_pages->currentWidget() == page)
         return;
     m_pages->setCurrentWidget(page);
+    showSummary();
+    if (page == m_experiments)
+        m_experiments->runs().view().setFocus(Qt::OtherFocusReason);
     // The keys that a person uses most go to the timeline.
     if (page == m_inspect)
         m_inspect->timeline().view().setFocus(Qt::OtherFocusReason);

@@ -1,6 +1,9 @@
 // The window's menus and the bar above its pages.
 #include "app/kinoscope/main_window.h"
 
+#include "app/kinoscope/experiments/experiments_page.h"
+#include "app/kinoscope/experiments/job_corner.h"
+
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenuBar>
@@ -26,14 +29,13 @@ QWidget *MainWindow::makePageBar()
     auto *left = new QWidget(bar);
     auto *leftRow = new QHBoxLayout(left);
     leftRow->setContentsMargins(0, 0, 0, 0);
-    auto *inspect = new QToolButton(left);
-    inspect->setText(tr("Inspect"));
-    inspect->setProperty("look", QStringLiteral("tab"));
-    inspect->setCheckable(true);
-    inspect->setChecked(true);
-    inspect->setFocusPolicy(Qt::NoFocus);
-    connect(inspect, &QToolButton::clicked, inspect, [inspect] { inspect->setChecked(true); });
-    leftRow->addWidget(inspect);
+    for (QAction *page : {m_commands.showInspect, m_commands.showExperiments}) {
+        auto *tab = new QToolButton(left);
+        tab->setDefaultAction(page);
+        tab->setProperty("look", QStringLiteral("tab"));
+        tab->setFocusPolicy(Qt::TabFocus);
+        leftRow->addWidget(tab);
+    }
     leftRow->addStretch(1);
     QFont strong = font();
     strong.setWeight(QFont::DemiBold);
@@ -44,6 +46,12 @@ QWidget *MainWindow::makePageBar()
     rightRow->setContentsMargins(0, 0, 0, 0);
     rightRow->setSpacing(4);
     rightRow->addStretch(1);
+    auto *corner = new JobCorner(m_jobs, right);
+    connect(corner, &JobCorner::jobWanted, this, [this](qint64 id) {
+        m_commands.showExperiments->trigger();
+        m_experiments->showJob(id);
+    });
+    rightRow->addWidget(corner);
     for (QAction *action : {m_commands.openFiles, m_commands.zoomOut, m_commands.zoomIn, m_commands.fit, m_commands.palette, m_commands.toggleTheme, m_commands.shortcuts}) {
         auto *button = new QToolButton(right);
         button->setDefaultAction(action);
@@ -90,6 +98,16 @@ void MainWindow::makeMenus()
     library->addAction(m_commands.removeRecording);
     library->addSeparator();
     library->addActions({m_commands.countAllWindows, m_commands.copyWindowSpec});
+    QMenu *jobs = menuBar()->addMenu(tr("&Jobs"));
+    jobs->addActions({m_commands.newJob, m_commands.startWorker});
+    jobs->addSeparator();
+    jobs->addActions({m_commands.pauseJob, m_commands.resumeJob, m_commands.cancelJob, m_commands.takeJobFirst});
+    jobs->addSeparator();
+    jobs->addActions({m_commands.retryJob, m_commands.repeatJob, m_commands.changeJob, m_commands.openJobFolder});
+    jobs->addSeparator();
+    jobs->addActions({m_commands.starRuns, m_commands.tagRuns, m_commands.noteRun, m_commands.removeRuns});
+    jobs->addSeparator();
+    jobs->addActions({m_commands.runsAsCsv, m_commands.runsAsMarkdown, m_commands.runsAsLatex, m_commands.copyComparison});
     QMenu *playback = menuBar()->addMenu(tr("&Playback"));
     playback->addActions({m_commands.play, m_commands.pause, m_commands.faster, m_commands.reverse});
     playback->addSeparator();
@@ -109,6 +127,8 @@ void MainWindow::makeMenus()
     clocks->addSeparator();
     clocks->addActions({m_commands.showEvents, m_commands.nextEvent, m_commands.previousEvent});
     QMenu *view = menuBar()->addMenu(tr("&View"));
+    view->addActions({m_commands.showInspect, m_commands.showExperiments});
+    view->addSeparator();
     view->addActions({m_commands.zoomIn, m_commands.zoomOut, m_commands.fit, m_commands.zoomToSelection, m_commands.selectNone});
     view->addSeparator();
     view->addActions({m_commands.autoScale, m_commands.foldLanes, m_commands.resetLanes, m_commands.spectrogramSettings, m_commands.copyImage});

@@ -7,6 +7,7 @@
 #include "app/kinoscope/annotate/label_set_dialog.h"
 #include "app/kinoscope/annotate/labels_panel.h"
 #include "app/kinoscope/clocks/clock_panel.h"
+#include "app/kinoscope/experiments/experiments_page.h"
 #include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/inspect/spectrogram_panel.h"
 #include "app/kinoscope/inspect/transport_panel.h"
@@ -84,7 +85,12 @@ void MainWindow::wireView()
     connect(m_commands.toggleTheme, &QAction::triggered, this, [this] { chooseTheme(themeOf(palette()).kind == ThemeKind::dark ? ThemeChoice::light : ThemeChoice::dark); });
     const QString kept = QSettings().value(QStringLiteral("window/theme")).toString();
     (kept == QLatin1String("light") ? m_commands.themeLight : kept == QLatin1String("dark") ? m_commands.themeDark : m_commands.themeSystem)->setChecked(true);
-    connect(m_commands.resetLayout, &QAction::triggered, m_inspect, &InspectPage::resetLayout);
+    connect(m_commands.resetLayout, &QAction::triggered, this, [this] {
+        if (m_pages->currentWidget() == m_experiments)
+            m_experiments->resetLayout();
+        else
+            m_inspect->resetLayout();
+    });
     connect(m_commands.saveLayout, &QAction::triggered, this, [this] {
         bool isDone = false;
         const QString name = QInputDialog::getText(this, tr("Save layout"), tr("Name of the layout:"), QLineEdit::Normal, {}, &isDone);
@@ -163,6 +169,26 @@ void MainWindow::wireEdit()
     connect(m_unsaved, &UnsavedChanges::told, this, [this](const QString &sentence, bool isWarning) { m_messages->showMessage(isWarning ? Mark::warning : Mark::good, sentence, sentence); });
     connect(&m_writer, &ProjectWriter::recovered, this, [this] { m_messages->showMessage(Mark::good, tr("All changes are saved now.")); });
     connect(&m_writer, &ProjectWriter::busyChanged, this, &MainWindow::settledChanged);
+}
+
+void MainWindow::wireExperiments()
+{
+    for (QAction *page : {m_commands.showInspect, m_commands.showExperiments})
+        connect(page, &QAction::triggered, this, &MainWindow::showPage);
+    connect(m_experiments, &ExperimentsPage::failed, this, &MainWindow::showFailure);
+    connect(m_experiments, &ExperimentsPage::told, this, [this](const QString &sentence) { m_messages->showMessage(Mark::good, sentence); });
+    connect(m_experiments, &ExperimentsPage::settledChanged, this, &MainWindow::settledChanged);
+    connect(m_experiments, &ExperimentsPage::summaryChanged, this, &MainWindow::showSummary);
+    connect(m_commands.newJob, &QAction::triggered, this, [this] {
+        m_commands.showExperiments->setChecked(true);
+        showPage();
+    });
+}
+
+/** Of what the page shows. */
+void MainWindow::showSummary()
+{
+    m_messages->setSummary(m_pages->currentWidget() == m_experiments ? m_experiments->summary() : m_library.summary());
 }
 
 void MainWindow::wireLabels()
@@ -257,9 +283,11 @@ void MainWindow::wire()
     wireEdit();
     wireSound();
     wireLabels();
+    wireExperiments();
     wireView();
     connect(&m_library, &Library::changed, this, [this] {
-        m_messages->setSummary(m_library.summary());
+        m_jobs.setProject(m_library.project());
+        showSummary();
         showPage();
         updateTitle();
         const bool hasAny = m_library.count() > 0;

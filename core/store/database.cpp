@@ -115,6 +115,13 @@ void Database::execute(const std::string &sql) const
 std::int64_t Database::lastInsertId() const { return sqlite3_last_insert_rowid(m_handle); }
 std::int64_t Database::changes() const { return sqlite3_changes64(m_handle); }
 
+std::int64_t Database::dataVersion() const
+{
+    Statement statement(*this, "PRAGMA data_version");
+    statement.step();
+    return statement.integer(0);
+}
+
 std::int64_t Database::userVersion() const
 {
     Statement statement(*this, "PRAGMA user_version");
@@ -156,6 +163,8 @@ void Database::backupTo(const std::filesystem::path &target) const
 
 void Database::throwError(int code) const
 {
+    if (const int kind = code & 0xff; kind == SQLITE_BUSY || kind == SQLITE_LOCKED)
+        throw BusyError(m_file, sentenceFor(m_file, code, ""));
     const std::string sentence = sentenceFor(m_file, code, m_handle ? sqlite3_errmsg(m_handle) : sqlite3_errstr(code));
     if (isFaultOfTheChange(code))
         throw Error(m_file, sentence);
@@ -200,6 +209,8 @@ void Statement::run()
 void Statement::reset() { sqlite3_reset(m_statement); }
 
 bool Statement::isNull(int column) const { return sqlite3_column_type(m_statement, column) == SQLITE_NULL; }
+bool Statement::isInteger(int column) const { return sqlite3_column_type(m_statement, column) == SQLITE_INTEGER; }
+bool Statement::isReal(int column) const { return sqlite3_column_type(m_statement, column) == SQLITE_FLOAT; }
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(m_statement, column); }
 double Statement::real(int column) const { return sqlite3_column_double(m_statement, column); }
 
@@ -213,6 +224,8 @@ std::optional<std::int64_t> Statement::optionalInteger(int column) const
 {
     return isNull(column) ? std::nullopt : std::optional(integer(column));
 }
+
+std::optional<double> Statement::optionalReal(int column) const { return isNull(column) ? std::nullopt : std::optional(real(column)); }
 
 std::optional<std::string> Statement::optionalText(int column) const
 {

@@ -1,4 +1,4 @@
-// The Error of a project that cannot be written or read just now; thrown by Database (database.h).
+// The Errors of a project that cannot be written or read just now; thrown by Database (database.h).
 #pragma once
 
 #include "core/base/error.h"
@@ -9,6 +9,11 @@ namespace kino {
 class Unavailable : public Error {
 public:
     using Error::Error;
+};
+/** Another program held the database for longer than was waited: the same may work a moment later. */
+class BusyError : public Unavailable {
+public:
+    using Unavailable::Unavailable;
 };
 
 } // namespace kino

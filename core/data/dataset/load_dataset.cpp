@@ -136,7 +136,7 @@ LoadedDataset loadDataset(const DatasetSpec &spec, const fs::path &folder, const
         // Last: what throws above makes the recording a failure, and the two lists must stay alike.
         all.push_back(std::move(remains));
     };
-    ImportOutcome outcome = importPaths(filesOf(rules, base), import, take);
+    ImportOutcome outcome = options.read ? options.read(import, take) : importPaths(filesOf(rules, base), import, take);
     if (outcome.recordings.empty())
         throw Error(nothingReadSentence(outcome.failures));
     LoadedDataset loaded;

@@ -35,6 +35,8 @@ struct LoadOptions {
     std::vector<std::string> pretrainedOn;
     /** Called for each recording while it has its samples, before its name is final. */
     std::function<void(const Recording &, const ChannelCoverage &, const RecordingWindows &)> visit;
+    /** Where recordings come from instead of the specification's files: a project. Reads as importPaths() does. */
+    std::function<ImportOutcome(const ImportOptions &, const RecordingVisitor &)> read = {};
     CancelToken cancel = {};
     Progress progress = {};
 };

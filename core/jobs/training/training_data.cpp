@@ -66,8 +66,14 @@ PairedTable pairedWith(const WindowTable &table, const fs::path &file)
 
 void loadRecordings(TrainingData &data, const Json &specification, const fs::path &folder, const TrainingDataOptions &options)
 {
-    const DatasetSpec spec = datasetSpecFromJson(datasetPart(specification));
+    Json part = datasetPart(specification);
     LoadOptions load;
+    if (Json &recordings = part.at("data").at("recordings"); recordings.is_object() && options.recordings) {
+        ChosenRecordings chosen = options.recordings(recordings);
+        recordings = chosen.names;
+        load.read = std::move(chosen.read);
+    }
+    const DatasetSpec spec = datasetSpecFromJson(part);
     load.cacheFolder = options.cacheFolder;
     load.pretrainedOn = options.pretrainedOn;
     load.cancel = options.cancel;
