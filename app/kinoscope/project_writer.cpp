@@ -235,8 +235,9 @@ std::optional<ProjectWriter::Failure> ProjectWriter::apply(Connection &connectio
     } catch (const Unavailable &error) {
         return failure(QString::fromStdString(error.sentence()), QString::fromUtf8(error.what()), false);
     } catch (const Error &error) {
-        // A project that is away may come back.
-        return failure(QString::fromStdString(error.sentence()), QString::fromUtf8(error.what()), isOpen);
+        // What is said of the project's folder leaves out its subject. A project that is away may come back.
+        const QString sentence = QString::fromStdString(error.sentence());
+        return failure(sentence.startsWith(QLatin1String("has ")) ? tr("the project %1").arg(sentence) : sentence, QString::fromUtf8(error.what()), isOpen);
     } catch (const std::exception &error) {
         return failure(QString::fromUtf8(error.what()), QString::fromUtf8(error.what()), false);
     }

@@ -11,7 +11,7 @@ namespace kino {
 namespace {
 
 constexpr int kMostNamed = 8;
-constexpr int kWidth = 440;
+constexpr int kWidth = 540;
 
 /** One line a change; what comes several times is said once, with its count. */
 QString listed(const QStringList &changes)
@@ -72,6 +72,7 @@ UnsavedDialog::UnsavedDialog(ProjectWriter &writer, Purpose purpose, QWidget *pa
     m_discard->setToolTip(tr("These changes are lost; what is in the project stays"));
     QPushButton *stay = buttons->addButton(purpose == Purpose::closing ? tr("Do not close") : tr("Close"), QDialogButtonBox::RejectRole);
     stay->setDefault(true);
+    stay->setFocus();
     column->addWidget(buttons);
     setFixedWidth(kWidth);
     connect(m_retry, &QPushButton::clicked, &writer, &ProjectWriter::retry);
@@ -92,9 +93,9 @@ void UnsavedDialog::renew()
     m_headline->setText(changes.size() == 1 ? tr("One change is not saved yet") : tr("%1 changes are not saved yet").arg(changes.size()));
     m_changes->setText(listed(changes));
     if (m_writer.trouble().isEmpty())
-        m_reason->setText(m_purpose == Purpose::closing ? tr("They are being written; the window closes when that is done.") : tr("They are being written."));
+        m_reason->setText(m_purpose == Purpose::closing ? tr("The project is being written; the window closes when that is done.") : tr("The project is being written."));
     else if (m_writer.isRefused())
-        m_reason->setText(tr("The project refuses the first of them: %1 Trying again will not mend that.").arg(asSentence(m_writer.trouble())));
+        m_reason->setText(tr("%1 Trying again will not mend that.").arg(asSentence(m_writer.trouble())));
     else
         m_reason->setText(tr("%1 It is tried again every two seconds.").arg(asSentence(m_writer.trouble())));
     m_retry->setVisible(!m_writer.trouble().isEmpty());

@@ -260,8 +260,9 @@ private:
         std::ranges::sort(handlers, std::greater<>(), [](const auto &each) { return each.computedMs + each.waitedMs; });
         for (std::size_t worst = 0; worst < std::min<std::size_t>(12, handlers.size()); ++worst) {
             const auto &each = handlers[worst];
-            std::fprintf(stderr, "%.1f ms computed, %.1f ms waited, %ld pages mapped, %ld read in event %d of %s (%.1f ms in %s)\n", each.computedMs, each.waitedMs,
-                         each.pageFaults, each.diskFaults, each.eventType, each.receiver, each.slowestMs, each.slowest);
+            std::fprintf(stderr, "at %.1f s %.1f ms computed, %.1f ms waited, %ld pages mapped, %ld read, %ld times evicted in event %d of %s (%.1f ms in %s)\n",
+                         each.atMs * 1e-3, each.computedMs, each.waitedMs, each.pageFaults, each.diskFaults, each.evictions, each.eventType, each.receiver,
+                         each.slowestMs, each.slowest);
         }
         for (const auto &handler : handlers)
             (handler.eventType == QEvent::UpdateRequest ? repaints : held).push_back(handler.computedMs + handler.waitedMs);

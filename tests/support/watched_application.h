@@ -39,6 +39,10 @@ public:
         /** Pages that were not in memory: mapped in, or read from a disk. */
         long pageFaults = 0;
         long diskFaults = 0;
+        /** How often another thread took its core meanwhile. */
+        long evictions = 0;
+        /** Since startWatching(). */
+        double atMs = 0;
         int eventType = 0;
         const char *receiver = "";
         /** Of the events inside it (a repaint's widgets) the longest. */
@@ -49,6 +53,7 @@ public:
     void startWatching()
     {
         m_handlers.clear();
+        m_startMs = nowMs(CLOCK_MONOTONIC);
         m_isWatching = true;
     }
     std::vector<Handler> stopWatching()
@@ -90,6 +95,8 @@ public:
         const rusage after = usage();
         handler.pageFaults = after.ru_minflt - before.ru_minflt;
         handler.diskFaults = after.ru_majflt - before.ru_majflt;
+        handler.evictions = after.ru_nivcsw - before.ru_nivcsw;
+        handler.atMs = wall - m_startMs;
         if (after.ru_nvcsw > before.ru_nvcsw)
             handler.waitedMs = std::max(0.0, handler.wallMs - handler.computedMs - (queuedMs() - queued));
         m_handlers.push_back(handler);
@@ -123,6 +130,7 @@ private:
 
     bool m_isWatching = false;
     int m_depth = 0;
+    double m_startMs = 0;
     const char *m_slowest = "";
     double m_slowestMs = 0;
     std::vector<Handler> m_handlers;
