@@ -20,7 +20,7 @@ namespace {
 Json training()
 {
     return {{"kinoscope", 1},
-            {"data", {{"recordings", {"*.csv"}}, {"rate_hz", 50}, {"window", {{"seconds", 2}, {"label", {{"policy", "majority"}}}}}}},
+            {"data", {{"recordings", {"*.csv"}}, {"rate_hz", 200}, {"window", {{"seconds", 5}, {"label", {{"policy", "majority"}}}}}}},
             {"encoder", {{"name", "mw2"}}},
             {"objective", {{"name", "supervised"}}},
             {"train", {{"epochs", 2}}}};

@@ -43,7 +43,7 @@ public:
 
 private:
     template <class Work>
-    auto wait(const Work &work)
+    auto wait(const Work &work) -> decltype(work())
     {
         return patiently(work, m_options.stop, m_options.say);
     }
