@@ -79,17 +79,23 @@ std::string timeLeft(const JobRow &job)
     return job.secondsLeft ? decimal(std::ceil(*job.secondsLeft), 0) + " s left" : std::string();
 }
 
-int jobs(const Context &context, const std::string &path)
+struct ListArguments {
+    std::string project, afterCrash;
+};
+
+int jobs(const Context &context, const ListArguments &arguments)
 {
-    const Project project = openProject(context, path);
-    const JobStore store(project.folder());
+    const Project project = openProject(context, arguments.project);
+    JobStore store(project.folder());
+    if (!arguments.afterCrash.empty())
+        store.setResumePolicy(*resumePolicyFromName(arguments.afterCrash));
     std::vector<JobRow> all = store.jobs();
     std::ranges::reverse(all);
     if (context.json) {
         Json list = Json::array();
         for (const JobRow &job : all)
             list.push_back(jobJson(job));
-        printJson({{"jobs", std::move(list)}, {"worker", orNull(workerProcess(store.folder()))}});
+        printJson({{"jobs", std::move(list)}, {"worker", orNull(workerProcess(store.folder()))}, {"after_crash", resumePolicyName(store.resumePolicy())}});
         return kDone;
     }
     std::vector<std::vector<std::string>> rows{{"id", "state", "progress", "name", "stage"}};
@@ -133,10 +139,12 @@ void addAction(Program &program, const std::string &name, const std::string &abo
 void addJobCommands(Program &program)
 {
     addSubmit(program);
-    const auto path = std::make_shared<std::string>();
+    const auto arguments = std::make_shared<ListArguments>();
     CLI::App *command = program.addCommand("jobs", "List a project's jobs, and how far they are", "kino jobs study.kino --json");
-    command->add_option("P.kino", *path, "The project")->required()->check(notEmpty());
-    program.onRun(command, [path, &context = program.context] { return jobs(context, *path); });
+    command->add_option("P.kino", arguments->project, "The project")->required()->check(notEmpty());
+    command->add_option("--after-crash", arguments->afterCrash, "Set what becomes of a job whose worker died: always goes on, ask or never waits for `kino resume`")
+        ->check(oneOf({"always", "ask", "never"}));
+    program.onRun(command, [arguments, &context = program.context] { return jobs(context, *arguments); });
     addAction(program, "cancel", "Stop a job after its running step; its checkpoint is kept", [](JobStore &store, JobId job) { return store.cancel(job), job; });
     addAction(program, "pause", "Stop a job after its running step, to go on later; the next one begins", [](JobStore &store, JobId job) { return store.pause(job), job; });
     addAction(program, "resume", "Go on with a paused, interrupted, cancelled or failed job, from its checkpoint", [](JobStore &store, JobId job) { return store.resume(job), job; });

@@ -119,7 +119,7 @@ std::optional<PooledScore> pooledScore(const PooledPredictions &predictions, Sco
             draws.push_back(value);
     }
     if (!draws.empty())
-        result.overSubjects = Interval{percentile(draws, 0.5 - kConfidence / 2), percentile(draws, 0.5 + kConfidence / 2)};
+        result.overSubjects = Interval{percentileOf(draws, 0.5 - kConfidence / 2), percentileOf(draws, 0.5 + kConfidence / 2)};
     return result;
 }
 

@@ -95,7 +95,7 @@ std::optional<Interval> studentInterval(std::span<const double> values, double c
     return Interval{spread->mean - reach, spread->mean + reach};
 }
 
-double percentile(std::vector<double> values, double share)
+double percentileOf(std::vector<double> values, double share)
 {
     if (values.empty())
         throw Error("There is no percentile of no values.");

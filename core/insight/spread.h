@@ -33,6 +33,6 @@ double studentQuantile(double probability, double freedom);
 std::optional<Interval> studentInterval(std::span<const double> values, double confidence = 0.95);
 
 /** Linear between neighbours, as numpy.percentile has it; `share` from 0 to 1. Throws Error for no values. */
-double percentile(std::vector<double> values, double share);
+double percentileOf(std::vector<double> values, double share);
 
 } // namespace kino

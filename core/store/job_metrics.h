@@ -26,8 +26,8 @@ struct MetricRow {
 
 /**
  * Takes the metrics of one run. add() and flush() from any thread; what is added is written by a thread of its own over a connection of
- * its own, a transaction at most every 250 ms, with the run's summaries in the same one. While another program holds the database what
- * was added waits; a disk that is full is thrown by the next add() or flush().
+ * its own, a transaction at most every 250 ms, with the run's summaries in the same one. While another program holds the database or
+ * the disk is full what was added waits; flush() and mark() throw then, as add() does of too much that waits.
  */
 class MetricWriter {
 public:

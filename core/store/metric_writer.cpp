@@ -189,8 +189,8 @@ void MetricWriter::writeBehind()
         std::exception_ptr failure;
         try {
             flush();
-        } catch (const BusyError &) {
-            // What was taken is pending again: the next time.
+        } catch (const StorageError &) {
+            // Locked or full for the moment: what was taken is pending again, for the next time. mark() says so where it lasts.
         } catch (...) {
             failure = std::current_exception();
         }

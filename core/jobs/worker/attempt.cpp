@@ -21,21 +21,36 @@ using Json = nlohmann::json;
 /** A run's numbers on their way to the project's database. */
 class ProjectMetrics : public MetricSink {
 public:
-    ProjectMetrics(JobWork &work, JobId id) : m_work(work), m_id(id), m_writer(work.store().folder(), id) {}
+    ProjectMetrics(JobWork &work, JobId id, const WorkerOptions &options) : m_work(work), m_id(id), m_options(options), m_writer(work.store().folder(), id) {}
 
     void add(std::int64_t step, std::int64_t epoch, std::string_view key, double value) override { m_writer.add(step, epoch, key, value); }
     nlohmann::json mark() override
     {
-        nlohmann::json mark = m_writer.mark();
-        m_work.noteCheckpoint(m_id);
-        return mark;
+        return wait([this] {
+            nlohmann::json mark = m_writer.mark();
+            m_work.noteCheckpoint(m_id);
+            return mark;
+        });
     }
-    void rewind(const nlohmann::json &mark) override { m_writer.rewind(mark); }
-    void flush() { m_writer.flush(Durability::full); }
+    void rewind(const nlohmann::json &mark) override
+    {
+        wait([&] { m_writer.rewind(mark); });
+    }
+    void flush()
+    {
+        wait([this] { m_writer.flush(Durability::full); });
+    }
 
 private:
+    template <class Work>
+    auto wait(const Work &work) -> decltype(work())
+    {
+        return patiently(work, m_options.stop, m_options.say);
+    }
+
     JobWork &m_work;
     JobId m_id;
+    const WorkerOptions &m_options;
     MetricWriter m_writer;
 };
 
@@ -84,6 +99,9 @@ private:
             return {.end = endFor(m_heartbeat.reason())};
         } catch (const Cancelled &) {
             return {.end = endFor(m_heartbeat.reason())};
+        } catch (const StorageError &error) {
+            // Told to end while it waited for the database: the next worker goes on from the last checkpoint.
+            return m_options.stop.isCancelled() ? JobWork::Ending{.end = JobEnd::released} : failed(error.what());
         } catch (const Error &error) {
             return failed(error.what());
         } catch (const std::bad_alloc &) {
@@ -105,12 +123,12 @@ private:
         std::error_code ignored;
         const bool goesOn = fs::exists(m_folder / "spec.json", ignored);
         const Json specification = goesOn ? readJsonFile(m_folder / "spec.json") : resolved(m_work.store(), detail.complete);
-        ProjectMetrics metrics(m_work, m_id);
+        ProjectMetrics metrics(m_work, m_id, m_options);
         TrainingRunOptions training;
         training.folder = m_folder;
         training.former = FormerRun::resume;
         training.foreign = ForeignFiles::allow;
-        training.threads = m_options.threads;
+        training.threads = goesOn ? 0 : m_options.threads; // its own: with others sums would differ
         training.cacheFolder = m_work.store().folder() / "cache" / "windows";
         training.recordings = recordingsOfProject(m_work.store().folder(), m_folder);
         training.metrics = &metrics;
@@ -118,8 +136,11 @@ private:
         training.progress = Progress([this](double fraction, std::string_view what) { report(fraction, what); });
         training.onPulse = [this](const TrainingPulse &pulse) { m_pulse = pulse; };
         training.onBegin = [&](const Json &facts) {
-            m_work.setFingerprint(m_id, facts.at("fingerprint").get<std::string>());
-            m_work.setEnvironment(m_id, computingEnvironment(facts));
+            const auto tell = [&] {
+                m_work.setFingerprint(m_id, facts.at("fingerprint").get<std::string>());
+                m_work.setEnvironment(m_id, computingEnvironment(facts));
+            };
+            patiently(tell, m_options.stop, m_options.say);
         };
         training.say = [this](const std::string &sentence) { note(JobLogLevel::warning, sentence); };
         note(JobLogLevel::info, goesOn ? "Goes on." : "Begins.");

@@ -15,8 +15,7 @@ namespace kino {
 
 struct WorkerOptions {
     std::filesystem::path project;
-    /** Of computation, for jobs that begin; 0: as each specification says. One that goes on keeps its own unless this says otherwise,
-     * and then fails: sums would differ. */
+    /** Of computation, for jobs that begin; 0: as each specification says. One that goes on keeps its own, or its sums would differ. */
     std::size_t threads = 0;
     /** Without jobs for so long it ends. */
     double idleSeconds = 60;
