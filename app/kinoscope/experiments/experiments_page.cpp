@@ -413,6 +413,8 @@ void ExperimentsPage::updateCommands()
     m_commands.startWorker->setEnabled(state && !state->hasWorker && std::ranges::count(state->queue, JobState::queued, &JobRow::state) > 0);
 }
 
+NewJobDialog *ExperimentsPage::newJobDialog() const { return m_dialog; }
+
 void ExperimentsPage::openNewJob()
 {
     if (m_feed.project().empty())
