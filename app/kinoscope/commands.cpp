@@ -91,6 +91,8 @@ void Commands::addFile()
     closeAll = add(QStringLiteral("file.close-all"), file, tr("Close a&ll"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_W}, tr("Close the project and all recordings; nothing is deleted"));
     previousRecording = add(QStringLiteral("file.previous"), file, tr("&Previous recording"), {}, {Qt::CTRL | Qt::Key_Up}, {});
     nextRecording = add(QStringLiteral("file.next"), file, tr("&Next recording"), {}, {Qt::CTRL | Qt::Key_Down}, {});
+    showUnsaved = add(QStringLiteral("file.unsaved"), file, tr("&Unsaved changes\u2026"), {}, {}, tr("What could not be written to the project yet, and what to do about it"));
+    showUnsaved->setEnabled(false);
     quit = add(QStringLiteral("file.quit"), file, tr("&Quit"), {}, {Qt::CTRL | Qt::Key_Q}, {});
     quit->setMenuRole(QAction::QuitRole);
 }

@@ -31,6 +31,7 @@ public:
     QAction *newProject;
     QAction *closeRecording;
     QAction *closeAll;
+    QAction *showUnsaved;
     QAction *previousRecording;
     QAction *nextRecording;
     QAction *quit;

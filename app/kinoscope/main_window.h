@@ -33,6 +33,7 @@ class LibraryMenu;
 class MessageLine;
 class ShortcutSheet;
 class StartPage;
+class UnsavedChanges;
 
 /** What `window/theme` may say; the system's own is asked for once, at the start. */
 enum class ThemeChoice { light, dark, system };
@@ -62,6 +63,7 @@ public:
     ExperimentsPage &experiments() { return *m_experiments; }
     JobFeed &jobs() { return m_jobs; }
     MessageLine &messages() { return *m_messages; }
+    UnsavedChanges &unsaved() { return *m_unsaved; }
     LibraryMenu &libraryMenu() { return *m_libraryMenu; }
     CommandPalette &palettePanel() { return *m_palette; }
     ShortcutSheet &shortcutSheet() { return *m_shortcutSheet; }
@@ -138,6 +140,7 @@ private:
     LibraryMenu *m_libraryMenu = nullptr;
     LabelKeys *m_labelKeys = nullptr;
     LabelFiles *m_labelFiles = nullptr;
+    UnsavedChanges *m_unsaved;
     MessageLine *m_messages;
     QLabel *m_title;
     QMenu *m_recentMenu = nullptr;

@@ -1,6 +1,6 @@
 #include "core/store/database.h"
 
-#include "core/base/error.h"
+#include "core/store/unavailable.h"
 
 #include <sqlite3.h>
 
@@ -30,6 +30,13 @@ std::string sentenceFor(const std::filesystem::path &file, int code, const char 
     case SQLITE_TOOBIG: return "a text or list is too long for the project's database; shorten it";
     default: return "the project's database refused the work (" + std::string(message) + ")";
     }
+}
+
+/** Tried again it fails again, whatever becomes of disk and other programs. */
+bool isFaultOfTheChange(int code)
+{
+    const int kind = code & 0xff;
+    return kind == SQLITE_CONSTRAINT || kind == SQLITE_TOOBIG || kind == SQLITE_MISMATCH || kind == SQLITE_RANGE || kind == SQLITE_ERROR || kind == SQLITE_MISUSE;
 }
 
 const char *synchronousPragma(Durability durability)
@@ -157,11 +164,11 @@ void Database::backupTo(const std::filesystem::path &target) const
 void Database::throwError(int code) const
 {
     if (const int kind = code & 0xff; kind == SQLITE_BUSY || kind == SQLITE_LOCKED)
-        throw BusyError(m_file, sentenceFor(m_file, code, nullptr));
-    const char *message = m_handle ? sqlite3_errmsg(m_handle) : sqlite3_errstr(code);
-    if (const int kind = code & 0xff; kind == SQLITE_FULL || kind == SQLITE_READONLY || kind == SQLITE_IOERR)
-        throw StorageError(m_file, sentenceFor(m_file, code, message));
-    throw Error(m_file, sentenceFor(m_file, code, message));
+        throw BusyError(m_file, sentenceFor(m_file, code, ""));
+    const std::string sentence = sentenceFor(m_file, code, m_handle ? sqlite3_errmsg(m_handle) : sqlite3_errstr(code));
+    if (isFaultOfTheChange(code))
+        throw Error(m_file, sentence);
+    throw Unavailable(m_file, sentence);
 }
 
 Statement::Statement(const Database &database, std::string_view sql) : m_database(&database)

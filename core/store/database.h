@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/store/unavailable.h"
 
 #include <chrono>
 #include <cstdint>
@@ -20,17 +21,6 @@ namespace kino {
 enum class OpenMode { existing, create };
 /** How a commit is written: full survives a power cut; normal may lose the last commits then, but nothing else. */
 enum class Durability { full, normal };
-
-/** The disk is full, gives faults or may not be written: nothing is wrong with what was asked, and later it may work. */
-class StorageError : public Error {
-public:
-    using Error::Error;
-};
-/** Another program held the database for longer than was waited: the same may work a moment later. */
-class BusyError : public StorageError {
-public:
-    using StorageError::StorageError;
-};
 
 class Statement;
 

@@ -22,7 +22,7 @@ auto patiently(const Work &work, const CancelToken &stop, const std::function<vo
     for (;;) {
         try {
             return work();
-        } catch (const StorageError &error) {
+        } catch (const Unavailable &error) {
             if (stop.isCancelled())
                 throw;
             if (say && told != error.what())
