@@ -98,7 +98,8 @@ QString scoreText(const Json &score)
     const Json *mean = valueAt(score, "mean");
     if (!mean || !mean->is_number())
         return QStringLiteral("\u2013");
-    Spread spread{.mean = mean->get<double>()};
+    Spread spread;
+    spread.mean = mean->get<double>();
     if (const Json *deviation = valueAt(score, "over_seeds.deviation"); deviation && deviation->is_number())
         spread.deviation = deviation->get<double>();
     return spreadText(spread);
