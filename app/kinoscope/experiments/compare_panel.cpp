@@ -31,6 +31,7 @@ ComparePanel::ComparePanel(JobFeed &feed, QWidget *parent)
     auto *scroll = new QScrollArea(parts);
     scroll->setWidgetResizable(true);
     scroll->setWidget(m_spread);
+    scroll->setAccessibleName(tr("Final numbers"));
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     parts->addWidget(scroll);
     parts->setStretchFactor(0, 3);

@@ -11,6 +11,7 @@
 #include "core/jobs/queue/worker_lock.h"
 #include "core/jobs/specification/specification.h"
 #include "widgets/controls/choice_box.h"
+#include "widgets/form/json_editor.h"
 #include "widgets/form/json_text.h"
 #include "widgets/library/tag_editor.h"
 #include "widgets/runs/queue_view.h"
@@ -207,7 +208,10 @@ bool ExperimentsPage::event(QEvent *event)
     return QMainWindow::event(event);
 }
 
-bool ExperimentsPage::isSettled() const { return m_feed.isSettled() && m_runs->isSettled(); }
+bool ExperimentsPage::isSettled() const
+{
+    return m_feed.isSettled() && m_runs->isSettled() && (!m_dialog || (m_dialog->isSettled() && m_dialog->editor().form().isComplete()));
+}
 
 void ExperimentsPage::wireQueue()
 {
@@ -412,6 +416,8 @@ void ExperimentsPage::updateCommands()
     const auto &state = m_feed.queue();
     m_commands.startWorker->setEnabled(state && !state->hasWorker && std::ranges::count(state->queue, JobState::queued, &JobRow::state) > 0);
 }
+
+NewJobDialog *ExperimentsPage::newJobDialog() const { return m_dialog; }
 
 void ExperimentsPage::openNewJob()
 {

@@ -33,7 +33,7 @@ public:
     ComparePanel &compare() { return *m_compare; }
     RunDetailPanel &detail() { return *m_detail; }
     /** While it is open. */
-    NewJobDialog *newJobDialog() const { return m_dialog; }
+    NewJobDialog *newJobDialog() const;
     /** "queue", "runs", "curves", "compare", "detail". */
     PanelDock *dock(const QString &name) const;
 

@@ -24,6 +24,7 @@ JobCorner::JobCorner(JobFeed &feed, QWidget *parent) : QAbstractButton(parent), 
     setFocusPolicy(Qt::TabFocus);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setCursor(Qt::PointingHandCursor);
+    setAccessibleName(tr("Jobs"));
     hide();
     connect(&feed, &JobFeed::queueChanged, this, &JobCorner::showJobs);
     connect(this, &QAbstractButton::clicked, this, [this] {

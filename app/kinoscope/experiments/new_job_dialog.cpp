@@ -77,6 +77,7 @@ NewJobDialog::NewJobDialog(std::filesystem::path project, TaskRunner &runner, QW
     connect(m_presets, &QComboBox::activated, this, [this] { choosePreset(m_presets->currentData().toString()); });
     connect(m_editor, &JsonEditor::changed, this, &NewJobDialog::judge);
     connect(m_line, &TaskLine::busyChanged, this, &NewJobDialog::settledChanged);
+    connect(&m_editor->form(), &FormView::completed, this, &NewJobDialog::settledChanged);
     if (!jobPresets().empty())
         choosePreset(jobPresets().front().file);
 }

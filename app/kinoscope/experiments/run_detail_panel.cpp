@@ -10,7 +10,7 @@
 #include <QLocale>
 #include <QPlainTextEdit>
 #include <QScrollBar>
-#include <QStackedLayout>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -98,7 +98,8 @@ QString scoreText(const Json &score)
     const Json *mean = valueAt(score, "mean");
     if (!mean || !mean->is_number())
         return QStringLiteral("\u2013");
-    Spread spread{.mean = mean->get<double>()};
+    Spread spread;
+    spread.mean = mean->get<double>();
     if (const Json *deviation = valueAt(score, "over_seeds.deviation"); deviation && deviation->is_number())
         spread.deviation = deviation->get<double>();
     return spreadText(spread);
@@ -269,6 +270,9 @@ RunDetailPanel::RunDetailPanel(JobFeed &feed, QWidget *parent)
       m_empty(new QLabel(this))
 {
     m_tabs->setDocumentMode(true);
+    m_tabs->setAccessibleName(tr("Parts of the run"));
+    m_tabs->tabBar()->setAccessibleName(m_tabs->accessibleName());
+    m_facts->setAccessibleName(tr("Facts of the run"));
     m_tabs->addTab(m_facts, tr("Overview"));
     m_tabs->addTab(m_log, tr("Log"));
     m_tabs->addTab(m_specification, tr("Specification"));
