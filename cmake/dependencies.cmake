@@ -18,7 +18,7 @@ find_path(FAST_FLOAT_INCLUDE fast_float/fast_float.h REQUIRED)
 find_package(OpenCV 4 REQUIRED COMPONENTS core imgproc imgcodecs)
 if(NOT KINOSCOPE_FUZZ)
   find_package(CLI11 REQUIRED)
-  find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Svg Multimedia Test)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Svg Charts Multimedia Test)
 endif()
 
 if(NOT KINOSCOPE_FUZZ) # no fuzz target needs torch

@@ -94,6 +94,9 @@ void addAnnotationsCommand(Program &program);
 void addCheckCommand(Program &program);
 void addWindowsCommand(Program &program);
 void addValidateCommand(Program &program);
+void addJobCommands(Program &program);
+void addRunCommands(Program &program);
+void addStudyCommand(Program &program);
 
 void printVersions(const Context &context);
 

@@ -19,6 +19,9 @@ void addCommands(kino::cli::Program &program)
     addCheckCommand(program);
     addWindowsCommand(program);
     addValidateCommand(program);
+    addJobCommands(program);
+    addRunCommands(program);
+    addStudyCommand(program);
     // Listed by --help and known to who mistypes them; done by another program.
     for (const LearningCommand &command : learningCommands())
         program.app.add_subcommand(command.name, command.about);

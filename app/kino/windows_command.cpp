@@ -3,7 +3,9 @@
 #include "app/kino/window_pictures.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/data/dataset/embedding_table.h"
 #include "core/data/dataset/load_dataset.h"
+#include "core/data/dataset/pretraining.h"
 #include "core/data/dataset/shots.h"
 #include "core/data/images/contact_sheet.h"
 #include "core/data/images/image_source.h"
@@ -17,6 +19,7 @@ using Json = nlohmann::ordered_json;
 
 struct Options {
     std::string specification, out, table;
+    std::vector<std::string> settings;
     std::vector<std::size_t> shots;
     bool shotsAreBouts = false;
 };
@@ -29,6 +32,8 @@ struct Account {
     std::array<FateCount, kWindowFates> fates;
     std::vector<std::string> missingClasses;
     std::vector<std::pair<ShotRule, Shots>> shots;
+    /** Of vectors; 0: of windows. */
+    std::size_t width = 0;
 };
 
 /** Those that are asked for, else those of the specification: {"per_class": 5, "count": "windows"|"bouts"}. */
@@ -47,9 +52,9 @@ std::vector<ShotRule> shotsOf(const nlohmann::json &specification, const Options
     return {{shots["per_class"].get<std::size_t>(), shots.value("count", std::string()) == "bouts" ? ShotUnit::bouts : ShotUnit::windows}};
 }
 
-Account accountOf(const LoadedDataset &loaded, const DatasetSpec &spec, const std::vector<ShotRule> &shots)
+Account accountOf(const LoadedDataset &loaded, const DatasetSpec &spec, const std::vector<ShotRule> &shots, std::size_t width = 0)
 {
-    Account account{loaded, spec, countWindowTable(*loaded.table), {}, classesMissingInTraining(*loaded.table), {}};
+    Account account{loaded, spec, countWindowTable(*loaded.table), {}, classesMissingInTraining(*loaded.table), {}, width};
     // A given table names its windows: nothing is cut, so nothing is dropped.
     if (spec.windows.split.by != SplitBy::file)
         account.fates = countWindows(loaded.cuts).fates;
@@ -97,20 +102,29 @@ Json documentOf(const Account &account)
     }
     for (const ImportFailure &failure : account.loaded.failures)
         errors.push_back({{"path", failure.path.string()}, {"message", failure.message}});
-    Json document{{"samples", rule.samples()},
-                  {"rate_hz", rule.rateHz},
-                  {"recordings", account.loaded.cuts.size()},
-                  {"windows", account.loaded.table->rows.size()},
-                  {"seconds_used", coveredSeconds(*account.loaded.table)},
-                  {"classes", std::move(classes)},
-                  {"dropped", std::move(dropped)},
-                  {"missing_in_training", account.missingClasses},
-                  {"leakage", leakageJson(account.loaded.leakage)}};
+    Json document = account.width > 0 ? Json{{"width", account.width}} : Json{{"samples", rule.samples()}, {"rate_hz", rule.rateHz}};
+    document["recordings"] = account.loaded.table->recordings.size();
+    document["windows"] = account.loaded.table->rows.size();
+    if (account.width == 0)
+        document["seconds_used"] = coveredSeconds(*account.loaded.table);
+    document["classes"] = std::move(classes);
+    document["dropped"] = std::move(dropped);
+    document["missing_in_training"] = account.missingClasses;
+    document["leakage"] = leakageJson(account.loaded.leakage);
+    document["notes"] = datasetNotes(account.loaded, account.spec);
     if (!account.shots.empty())
         document["shots"] = shotsJson(account);
     document["refusals"] = std::move(refusals);
     document["errors"] = std::move(errors);
     return document;
+}
+
+/** Whom the starting weights have seen; those of a project's run are known there only. */
+std::vector<std::string> pretrainedOn(const nlohmann::json &specification, const fs::path &folder)
+{
+    const nlohmann::json encoder = specification.value("encoder", nlohmann::json::object());
+    const nlohmann::json weights = encoder.is_object() ? encoder.value("weights", nlohmann::json()) : nlohmann::json();
+    return weights.is_string() ? pretrainedSubjects(folder / weights.get<std::string>()) : std::vector<std::string>();
 }
 
 std::string shotsText(const Account &account)
@@ -154,9 +168,10 @@ std::string textOf(const Account &account)
         rows.push_back({count.label.empty() ? "-" : count.label, count.subject.empty() ? "-" : count.subject,
                         std::string(splitPartName(count.part)), std::to_string(count.windows), std::to_string(count.bouts),
                         decimal(count.seconds, 1)});
-    std::string text = std::to_string(account.loaded.table->rows.size()) + " windows of " + std::to_string(rule.samples())
-        + " samples at " + decimal(rule.rateHz) + " Hz from " + std::to_string(account.loaded.cuts.size()) + " recordings, "
-        + decimal(coveredSeconds(*account.loaded.table), 1) + " s\n";
+    const std::string count = std::to_string(account.loaded.table->rows.size()), recordings = std::to_string(account.loaded.table->recordings.size());
+    std::string text = account.width > 0 ? count + " vectors of " + std::to_string(account.width) + " values from " + recordings + " recordings\n"
+                                         : count + " windows of " + std::to_string(rule.samples()) + " samples at " + decimal(rule.rateHz) + " Hz from "
+                                               + recordings + " recordings, " + decimal(coveredSeconds(*account.loaded.table), 1) + " s\n";
     if (rows.size() > 1)
         text += table(rows);
     std::vector<std::vector<std::string>> dropped{{"dropped", "windows", "seconds that no other window covers"}};
@@ -172,6 +187,8 @@ std::string textOf(const Account &account)
         text += sentence + "\n";
     for (const std::string &name : account.missingClasses)
         text += "The class " + name + " would be validated or tested, but no training window has it: a classifier is refused.\n";
+    for (const std::string &note : datasetNotes(account.loaded, account.spec))
+        text += note + "\n";
     text += refusalsText(account);
     return text;
 }
@@ -216,40 +233,68 @@ int runPictures(const Context &context, const Options &options, nlohmann::json s
     return loaded.broken.empty() ? kDone : kSomeFailed;
 }
 
-bool isOfPictures(const nlohmann::json &specification)
+/** "" where it does not say: recordings. */
+std::string sourceOf(const nlohmann::json &specification)
 {
     if (!specification.is_object() || !specification.contains("data") || !specification.at("data").is_object())
-        return false;
+        return {};
     const nlohmann::json source = specification.at("data").value("source", nlohmann::json());
-    return source == "images" || source == "procedural-images";
+    return source.is_string() ? source.get<std::string>() : std::string();
+}
+
+void show(const Context &context, const Account &account)
+{
+    if (context.json)
+        printJson(documentOf(account));
+    else
+        printText(textOf(account));
+}
+
+/** Vectors that are there already: nothing is cut, so nothing is dropped. */
+int runEmbeddings(const Context &context, const Options &options, const nlohmann::json &specification, const fs::path &folder)
+{
+    if (!options.out.empty() || !options.table.empty())
+        throw Error("data.source is embeddings: there are no windows to draw or to list; leave --out and --table away");
+    const nlohmann::json given = specification.at("data").value("vectors", nlohmann::json());
+    if (!given.is_string())
+        throw Error("data.vectors: must be the path of a file of vectors");
+    const EmbeddingFile file = EmbeddingFile::open(folder / given.get<std::string>());
+    const DatasetSpec spec = datasetSpecFromJson(datasetPart(specification));
+    LoadedDataset loaded;
+    loaded.table = std::make_shared<const WindowTable>(tableOfEmbeddings(file, spec.windows.split, spec.windows.seed).table);
+    loaded.leakage = judgeLeakage(*loaded.table, {}, pretrainedOn(specification, folder));
+    show(context, accountOf(loaded, spec, shotsOf(specification, options), file.width()));
+    return kDone;
 }
 
 int run(const Context &context, const Options &options)
 {
     const fs::path path = options.specification;
-    const nlohmann::json specification = readJsonFile(path);
-    if (isOfPictures(specification))
-        return runPictures(context, options, specification, fs::absolute(path).parent_path());
-    if (specification.is_object() && specification.value("data", nlohmann::json::object()).value("source", nlohmann::json()) == "embeddings")
-        throw Error(path, "takes vectors that are there already; no windows are cut for it. `kino train` says how many of them train and test");
+    const fs::path folder = fs::absolute(path).parent_path();
+    nlohmann::json specification = readJsonFile(path);
+    for (const std::string &setting : options.settings)
+        applyOverride(specification, setting);
+    const std::string source = sourceOf(specification);
+    if (source == "images" || source == "procedural-images")
+        return runPictures(context, options, specification, folder);
+    if (source == "embeddings")
+        return runEmbeddings(context, options, specification, folder);
     const DatasetSpec spec = datasetSpecFromJson(datasetPart(specification));
     const std::vector<ShotRule> shots = shotsOf(specification, options);
     WindowPictures pictures;
     ProgressBar bar(context);
     LoadOptions load;
     load.samples = LoadedSamples::none;
+    load.pretrainedOn = pretrainedOn(specification, folder);
     load.cancel = context.cancel;
     load.progress = bar.progress();
     if (!options.out.empty())
         load.visit = [&](const Recording &recording, const ChannelCoverage &coverage, const RecordingWindows &windows) {
             pictures.add(recording, coverage, windows, context.cancel);
         };
-    const LoadedDataset loaded = loadDataset(spec, fs::absolute(path).parent_path(), load);
+    const LoadedDataset loaded = loadDataset(spec, folder, load);
     const Account account = accountOf(loaded, spec, shots);
-    if (context.json)
-        printJson(documentOf(account));
-    else
-        printText(textOf(account));
+    show(context, account);
     if (!options.out.empty())
         pictures.write(options.out);
     if (!options.table.empty())
@@ -267,7 +312,8 @@ void addWindowsCommand(Program &program)
     CLI::App *command = program.addCommand(
         "windows", "Tell what a specification would train on: windows and bouts by class, subject and split",
         "kino windows spec.json --out pictures");
-    command->add_option("SPEC.json", options->specification, "The specification; its \"data\" is read")->required();
+    command->add_option("SPEC.json", options->specification, "The specification; its \"data\" is read, and whom its \"encoder.weights\" have seen")->required();
+    command->add_option("--set", options->settings, "path=JSON in the specification, such as data.split.by=subject; as often as wanted")->allow_extra_args(false);
     command->add_option("--out", options->out, "Folder for a picture of the first windows of each class, or of the first pictures");
     command->add_option("--table", options->table, "Writes the windows as a table that \"split\": {\"file\": …} reads");
     command->add_option("--shots", options->shots, "Tells what so many examples of each class would be: 1,5,20")

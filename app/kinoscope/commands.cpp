@@ -66,6 +66,7 @@ Commands::Commands(Session &session, QObject *parent) : QObject(parent), m_sessi
     addClocks();
     addPanels();
     addWindows();
+    addJobs();
     addHelp();
     wirePlayback();
     wireView();
@@ -90,6 +91,8 @@ void Commands::addFile()
     closeAll = add(QStringLiteral("file.close-all"), file, tr("Close a&ll"), {}, {Qt::CTRL | Qt::SHIFT | Qt::Key_W}, tr("Close the project and all recordings; nothing is deleted"));
     previousRecording = add(QStringLiteral("file.previous"), file, tr("&Previous recording"), {}, {Qt::CTRL | Qt::Key_Up}, {});
     nextRecording = add(QStringLiteral("file.next"), file, tr("&Next recording"), {}, {Qt::CTRL | Qt::Key_Down}, {});
+    showUnsaved = add(QStringLiteral("file.unsaved"), file, tr("&Unsaved changes\u2026"), {}, {}, tr("What could not be written to the project yet, and what to do about it"));
+    showUnsaved->setEnabled(false);
     quit = add(QStringLiteral("file.quit"), file, tr("&Quit"), {}, {Qt::CTRL | Qt::Key_Q}, {});
     quit->setMenuRole(QAction::QuitRole);
 }
@@ -187,6 +190,14 @@ void Commands::addView()
     const auto command = [&](const char *id, const QString &text, const QString &iconName, std::initializer_list<QKeyCombination> keys, const QString &tip = {}) {
         return add(QLatin1String("view.") + QLatin1String(id), view, text, iconName, keys, tip);
     };
+    showInspect = command("inspect", tr("Inspect"), {}, {Qt::ALT | Qt::Key_1}, tr("Recordings: video, signals, labels"));
+    showExperiments = command("experiments", tr("Experiments"), {}, {Qt::ALT | Qt::Key_2}, tr("Jobs and what came of them"));
+    auto *pages = new QActionGroup(this);
+    for (QAction *action : {showInspect, showExperiments}) {
+        action->setCheckable(true);
+        pages->addAction(action);
+    }
+    showInspect->setChecked(true);
     zoomIn = command("zoom-in", tr("Zoom &in"), QStringLiteral("zoom-in"), {Qt::Key_Plus, Qt::Key_Equal});
     zoomOut = command("zoom-out", tr("Zoom &out"), QStringLiteral("zoom-out"), {Qt::Key_Minus});
     fit = command("fit", tr("&Fit all"), QStringLiteral("fit"), {Qt::Key_F});
@@ -265,6 +276,40 @@ void Commands::addWindows()
     const QString windows = tr("Windows");
     countAllWindows = add(QStringLiteral("windows.count-all"), windows, tr("Count &windows of all recordings"), {}, {}, tr("What the rule of the Windows panel would give, by class and subject"));
     copyWindowSpec = add(QStringLiteral("windows.copy-spec"), windows, tr("Copy windows as speci&fication"), QStringLiteral("copy"), {}, tr("The rule and the recordings' files as `kino windows` and a training run take them; what was edited in a project is not in files"));
+}
+
+void Commands::addJobs()
+{
+    const QString jobs = tr("Jobs");
+    const auto job = [&](const char *id, const QString &text, const QString &iconName, std::initializer_list<QKeyCombination> keys, const QString &tip) {
+        QAction *action = add(QLatin1String("jobs.") + QLatin1String(id), jobs, text, iconName, keys, tip);
+        action->setEnabled(false);
+        return action;
+    };
+    newJob = job("new", tr("&New job\u2026"), QStringLiteral("add"), {Qt::CTRL | Qt::Key_J}, tr("Choose a specification, change it, and put it into the queue"));
+    startWorker = job("start", tr("&Start the queue"), QStringLiteral("play"), {}, tr("A worker beside this window takes the waiting jobs; it outlives the window"));
+    pauseJob = job("pause", tr("&Pause"), QStringLiteral("pause"), {}, tr("The job keeps its checkpoint and lets the next one have the machine"));
+    resumeJob = job("resume", tr("&Resume"), {}, {}, tr("Go on from its checkpoint, in the same run"));
+    cancelJob = job("cancel", tr("&Cancel"), QStringLiteral("close"), {}, tr("Stop after the running step; its checkpoint is kept"));
+    takeJobFirst = job("first", tr("Take it &first"), {}, {}, tr("Before all others that wait"));
+    retryJob = job("retry", tr("Run &again"), {}, {}, tr("A new job from the same specification, on today's recordings and labels"));
+    repeatJob = job("repeat", tr("Run again e&xactly"), {}, {}, tr("A new job on the windows, labels and parts that this run had"));
+    changeJob = job("change", tr("Run again with c&hanges\u2026"), {}, {}, tr("A new job that begins with this one's specification"));
+    openJobFolder = job("folder", tr("&Open its folder"), {}, {}, tr("Checkpoints, weights and tables of the run"));
+    const QString runs = tr("Runs");
+    const auto run = [&](const char *id, const QString &text, const QString &tip) {
+        QAction *action = add(QLatin1String("runs.") + QLatin1String(id), runs, text, {}, {}, tip);
+        action->setEnabled(false);
+        return action;
+    };
+    starRuns = run("star", tr("S&tar"), tr("The chosen runs"));
+    tagRuns = run("tags", tr("Ta&gs\u2026"), tr("Tags of the chosen runs"));
+    noteRun = run("notes", tr("Not&es\u2026"), tr("What is to be remembered of the run"));
+    removeRuns = run("remove", tr("Re&move from the table"), tr("The chosen runs; their files stay, and Undo brings them back"));
+    runsAsCsv = run("csv", tr("Save as CS&V\u2026"), tr("The table as it stands, numbers with all their digits"));
+    runsAsMarkdown = run("markdown", tr("Copy as &Markdown"), tr("The table as it stands; groups as mean and deviation"));
+    runsAsLatex = run("latex", tr("Copy as &LaTeX"), tr("The table as it stands; groups as mean and deviation"));
+    copyComparison = run("comparison", tr("Copy com&parison"), tr("Parameters of the chosen runs, those that differ first, for a spreadsheet"));
 }
 
 void Commands::addHelp()

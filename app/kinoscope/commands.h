@@ -31,6 +31,7 @@ public:
     QAction *newProject;
     QAction *closeRecording;
     QAction *closeAll;
+    QAction *showUnsaved;
     QAction *previousRecording;
     QAction *nextRecording;
     QAction *quit;
@@ -94,6 +95,8 @@ public:
     QAction *followOff;
 
     // View
+    QAction *showInspect;
+    QAction *showExperiments;
     QAction *zoomIn;
     QAction *zoomOut;
     QAction *fit;
@@ -140,6 +143,28 @@ public:
     QAction *countAllWindows;
     QAction *copyWindowSpec;
 
+    // Jobs
+    QAction *newJob;
+    QAction *startWorker;
+    QAction *pauseJob;
+    QAction *resumeJob;
+    QAction *cancelJob;
+    QAction *takeJobFirst;
+    QAction *retryJob;
+    QAction *repeatJob;
+    QAction *changeJob;
+    QAction *openJobFolder;
+
+    // Runs
+    QAction *starRuns;
+    QAction *tagRuns;
+    QAction *noteRun;
+    QAction *removeRuns;
+    QAction *runsAsCsv;
+    QAction *runsAsMarkdown;
+    QAction *runsAsLatex;
+    QAction *copyComparison;
+
     // Help
     QAction *palette;
     QAction *shortcuts;
@@ -161,6 +186,7 @@ private:
     void addClocks();
     void addPanels();
     void addWindows();
+    void addJobs();
     void addHelp();
     void wirePlayback();
     void wireView();

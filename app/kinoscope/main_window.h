@@ -6,6 +6,7 @@
 #include "app/kinoscope/clocks/sound_loader.h"
 #include "app/kinoscope/clocks/sound_player.h"
 #include "app/kinoscope/commands.h"
+#include "app/kinoscope/experiments/job_feed.h"
 #include "app/kinoscope/inspect/lane_loader.h"
 #include "app/kinoscope/library/library.h"
 #include "app/kinoscope/play_clock.h"
@@ -24,6 +25,7 @@ namespace kino {
 
 class CommandPalette;
 class DropHint;
+class ExperimentsPage;
 class InspectPage;
 class LabelFiles;
 class LabelKeys;
@@ -31,6 +33,7 @@ class LibraryMenu;
 class MessageLine;
 class ShortcutSheet;
 class StartPage;
+class UnsavedChanges;
 
 /** What `window/theme` may say; the system's own is asked for once, at the start. */
 enum class ThemeChoice { light, dark, system };
@@ -57,7 +60,10 @@ public:
     /** Of the current tier, or a new one for it. */
     void editLabelSet(bool isNew);
     InspectPage &inspect() { return *m_inspect; }
+    ExperimentsPage &experiments() { return *m_experiments; }
+    JobFeed &jobs() { return m_jobs; }
     MessageLine &messages() { return *m_messages; }
+    UnsavedChanges &unsaved() { return *m_unsaved; }
     LibraryMenu &libraryMenu() { return *m_libraryMenu; }
     CommandPalette &palettePanel() { return *m_palette; }
     ShortcutSheet &shortcutSheet() { return *m_shortcutSheet; }
@@ -98,12 +104,14 @@ private:
     void wireEdit();
     void wireSound();
     void wireLabels();
+    void wireExperiments();
     void askForNewProject();
     void compareTiers();
     void showLayouts();
     void saveState();
     void restoreView();
     void showPage();
+    void showSummary();
     void updateTitle();
     void rememberRecent(const QString &path);
     void showRecent();
@@ -123,13 +131,16 @@ private:
     Annotator m_annotator;
     ClockSetter m_clocks;
     SoundPlayer m_sound;
+    JobFeed m_jobs;
     Commands m_commands;
     QStackedWidget *m_pages;
     StartPage *m_start;
     InspectPage *m_inspect;
+    ExperimentsPage *m_experiments;
     LibraryMenu *m_libraryMenu = nullptr;
     LabelKeys *m_labelKeys = nullptr;
     LabelFiles *m_labelFiles = nullptr;
+    UnsavedChanges *m_unsaved;
     MessageLine *m_messages;
     QLabel *m_title;
     QMenu *m_recentMenu = nullptr;

@@ -3,6 +3,9 @@
 #include "app/kinoscope/annotate/annotator.h"
 #include "app/kinoscope/annotate/compare_dialog.h"
 #include "app/kinoscope/clocks/clock_panel.h"
+#include "app/kinoscope/experiments/experiments_page.h"
+#include "app/kinoscope/experiments/new_job_dialog.h"
+#include "app/kinoscope/experiments/runs_panel.h"
 #include "app/kinoscope/import/dialog.h"
 #include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/library/menu.h"
@@ -15,6 +18,7 @@
 #include "widgets/library/view.h"
 #include "widgets/window/message_line.h"
 #include "widgets/window/shortcut_sheet.h"
+#include "widgets/form/json_editor.h"
 #include "widgets/spectrogram/view.h"
 
 #include <QAction>
@@ -25,6 +29,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLineEdit>
+#include <QToolButton>
 #include <QPainter>
 
 #include <cstdio>
@@ -32,8 +37,8 @@
 namespace kino {
 namespace {
 
-/** The demo is made at its first visit; files are read in less. */
-constexpr int kTimeoutMs = 180'000;
+/** The demo is made at its first visit, and its first runs are trained; files are read in less. */
+constexpr int kTimeoutMs = 300'000;
 /** Where in the recording the picture is taken. */
 constexpr double kPlayheadShare = 0.44;
 
@@ -55,7 +60,7 @@ QString themeName(ThemeKind kind) { return kind == ThemeKind::dark ? QStringLite
 
 QStringList Tour::pages()
 {
-    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("palette"), QStringLiteral("keys"), QStringLiteral("library"), QStringLiteral("annotate"), QStringLiteral("compare"), QStringLiteral("label-set"), QStringLiteral("clocks"), QStringLiteral("windows"), QStringLiteral("import")};
+    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("palette"), QStringLiteral("keys"), QStringLiteral("library"), QStringLiteral("annotate"), QStringLiteral("compare"), QStringLiteral("label-set"), QStringLiteral("clocks"), QStringLiteral("windows"), QStringLiteral("import"), QStringLiteral("experiments"), QStringLiteral("new-job")};
 }
 
 Tour::Tour(MainWindow &window, TourPlan plan, QObject *parent) : QObject(parent), m_window(window), m_plan(std::move(plan))
@@ -71,6 +76,7 @@ Tour::Tour(MainWindow &window, TourPlan plan, QObject *parent) : QObject(parent)
     connect(&m_settle, &QTimer::timeout, this, &Tour::advanceWhenSettled);
     connect(&window, &MainWindow::settledChanged, &m_settle, qOverload<>(&QTimer::start));
     connect(&window.library(), &Library::failed, this, [this](const QString &, const QString &details) { m_lastFailure = details; });
+    connect(&window.jobs(), &JobFeed::queueChanged, &m_settle, qOverload<>(&QTimer::start));
     connect(&window.session(), &Session::recordingChanged, &m_settle, qOverload<>(&QTimer::start));
 }
 
@@ -117,6 +123,11 @@ void Tour::addStops()
     }, [this] { closeDialogs(); });
     add("windows", [this] { showWindows(); }, [this] { m_window.commands().toggleWindows->setChecked(false); });
     add("import", [this] { showImport(); }, [this] { m_window.libraryMenu().importDialog()->reject(); });
+    add("experiments", [this] { showExperiments(); }, [this] { m_window.commands().showInspect->trigger(); });
+    add("new-job", [this] { showNewJob(); }, [this] {
+        closeDialogs();
+        m_window.commands().showInspect->trigger();
+    });
 }
 
 void Tour::start()
@@ -172,7 +183,7 @@ void Tour::advanceWhenSettled()
         return;
     if (m_firstPaintMs == 0)
         m_firstPaintMs = static_cast<double>(m_sinceOpened.nsecsElapsed()) * 1e-6;
-    if (!m_window.isSettled() || !hasContent())
+    if (!m_window.isSettled() || !hasContent() || !areJobsShown())
         return;
     if (!m_stop) {
         m_settledMs = static_cast<double>(m_sinceOpened.nsecsElapsed()) * 1e-6;
@@ -366,6 +377,52 @@ void Tour::showClocks()
         delete once;
     });
     m_window.commands().nextEvent->trigger();
+}
+
+/** The newest runs that came to an end, side by side. Two small ones are trained first where the demo has none yet. */
+void Tour::showExperiments()
+{
+    m_window.session().setSelection(std::nullopt);
+    m_window.commands().showExperiments->trigger();
+    const std::shared_ptr<const QueueState> state = m_window.jobs().queue();
+    if (m_plan.paths.empty() && state && state->queue.empty() && state->finished.empty()) {
+        for (const char *preset : {"supervised-small.json", "simclr-small.json"})
+            m_window.experiments().submitPreset(QLatin1String(preset));
+    }
+    // Chosen as soon as there are any.
+    m_chooseRuns = true;
+}
+
+void Tour::showNewJob()
+{
+    m_window.commands().newJob->trigger();
+    if (NewJobDialog *dialog = m_window.experiments().newJobDialog()) {
+        dialog->resize(1020, std::min(760, m_window.height() - 40));
+        dialog->choosePreset(QStringLiteral("simclr-small.json"));
+        dialog->editor().sourceButton().setChecked(true);
+    }
+}
+
+/** Waits for jobs to end, and chooses what they gave. */
+bool Tour::areJobsShown()
+{
+    if (!m_chooseRuns)
+        return true;
+    const std::shared_ptr<const QueueState> state = m_window.jobs().queue();
+    if (!state || (m_plan.paths.empty() && !state->queue.empty()))
+        return false;
+    m_chooseRuns = false;
+    std::vector<qint64> ids;
+    for (const RunRow &row : m_window.experiments().runs().view().runs().table().rows) {
+        if (row.state == RunState::done && ids.size() < 4)
+            ids.push_back(row.id);
+    }
+    m_window.experiments().runs().view().choose(ids);
+    if (!ids.empty())
+        m_window.experiments().showJob(ids.front());
+    m_window.experiments().runs().view().choose(ids);
+    m_settle.start();
+    return false;
 }
 
 QJsonObject Tour::describe() const

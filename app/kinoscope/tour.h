@@ -61,6 +61,8 @@ private:
     void showWindows();
     void showClosely();
     void showClocks();
+    void showExperiments();
+    void showNewJob();
     enum class LabelledPart { untilPlayhead, whole };
     void showAnnotation(LabelledPart part);
     void takeLabelsBack();
@@ -70,6 +72,7 @@ private:
     void fail(const QString &why);
     QJsonObject describe() const;
     bool hasContent() const;
+    bool areJobsShown();
 
     MainWindow &m_window;
     TourPlan m_plan;
@@ -81,6 +84,7 @@ private:
     std::vector<Stop> m_stops;
     std::optional<std::size_t> m_stop; // that is prepared
     bool m_isDone = false;
+    bool m_chooseRuns = false; // once all jobs have ended
     QJsonArray m_pages;
     QString m_lastFailure;
 };

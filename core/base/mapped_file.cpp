@@ -136,6 +136,21 @@ MappedFile::~MappedFile()
     slot.begin = 0;
 }
 
+void releaseMappedPages(std::span<const std::byte> bytes)
+{
+    const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data());
+    const std::uintptr_t end = begin + bytes.size();
+    // Only what lies wholly in one mapping of a file: other memory would lose its content.
+    const bool isMapped = std::ranges::any_of(slots, [&](const Slot &slot) {
+        const std::uintptr_t from = slot.begin.load();
+        return from > kReserved && begin >= from && end <= slot.end.load();
+    });
+    const std::uintptr_t firstPage = (begin + pageSize - 1) & ~(pageSize - 1);
+    const std::uintptr_t lastPage = end & ~(pageSize - 1);
+    if (isMapped && lastPage > firstPage)
+        madvise(reinterpret_cast<void *>(firstPage), lastPage - firstPage, MADV_DONTNEED);
+}
+
 void MappedFile::checkWhole() const
 {
     // Reading the last byte finds a file that shrank even where nobody has touched the lost part yet.

@@ -36,4 +36,11 @@ private:
     std::size_t m_slot = 0;
 };
 
+/**
+ * Gives back the memory of the whole pages among `bytes` that a MappedFile holds: touched again, they come from the file
+ * again. For who has walked over much and needs it no more; memory of any other kind stays as it is. Any thread, whoever
+ * else reads the bytes meanwhile; the caller holds what they lie in.
+ */
+void releaseMappedPages(std::span<const std::byte> bytes);
+
 } // namespace kino

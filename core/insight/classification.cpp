@@ -7,22 +7,16 @@
 
 namespace kino {
 
-Classification classify(std::span<const std::int64_t> labels, std::span<const std::int64_t> predicted, std::size_t classes)
+Classification classificationOf(ConfusionMatrix confusion)
 {
     constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-    if (labels.size() != predicted.size())
-        throw Error("There are " + std::to_string(labels.size()) + " labels and " + std::to_string(predicted.size()) + " predictions; each window has one of both.");
+    const std::size_t classes = confusion.size();
+    for (const std::vector<std::size_t> &row : confusion) {
+        if (row.size() != classes)
+            throw Error("A confusion has as many columns as rows; here " + std::to_string(row.size()) + " of " + std::to_string(classes) + ".");
+    }
     Classification result;
-    result.count = labels.size();
-    result.confusion.assign(classes, std::vector<std::size_t>(classes, 0));
-    const auto place = [classes](std::int64_t label) {
-        if (label < 0 || static_cast<std::size_t>(label) >= classes)
-            throw Error("The label " + std::to_string(label) + " is none of " + std::to_string(classes) + " classes.");
-        return static_cast<std::size_t>(label);
-    };
-    for (std::size_t i = 0; i < labels.size(); ++i)
-        ++result.confusion[place(labels[i])][place(predicted[i])];
-
+    result.confusion = std::move(confusion);
     std::size_t right = 0, present = 0;
     double f1Sum = 0, recallSum = 0;
     for (std::size_t each = 0; each < classes; ++each) {
@@ -33,6 +27,7 @@ Classification classify(std::span<const std::int64_t> labels, std::span<const st
         }
         const std::size_t hits = result.confusion[each][each];
         right += hits;
+        result.count += ofClass;
         result.f1.push_back(ofClass + asClass > 0 ? 2.0 * static_cast<double>(hits) / static_cast<double>(ofClass + asClass) : kNone);
         if (ofClass == 0)
             continue;
@@ -44,6 +39,21 @@ Classification classify(std::span<const std::int64_t> labels, std::span<const st
     result.macroF1 = present > 0 ? f1Sum / static_cast<double>(present) : kNone;
     result.balancedAccuracy = present > 0 ? recallSum / static_cast<double>(present) : kNone;
     return result;
+}
+
+Classification classify(std::span<const std::int64_t> labels, std::span<const std::int64_t> predicted, std::size_t classes)
+{
+    if (labels.size() != predicted.size())
+        throw Error("There are " + std::to_string(labels.size()) + " labels and " + std::to_string(predicted.size()) + " predictions; each window has one of both.");
+    ConfusionMatrix confusion(classes, std::vector<std::size_t>(classes, 0));
+    const auto place = [classes](std::int64_t label) {
+        if (label < 0 || static_cast<std::size_t>(label) >= classes)
+            throw Error("The label " + std::to_string(label) + " is none of " + std::to_string(classes) + " classes.");
+        return static_cast<std::size_t>(label);
+    };
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        ++confusion[place(labels[i])][place(predicted[i])];
+    return classificationOf(std::move(confusion));
 }
 
 } // namespace kino

@@ -22,6 +22,11 @@ struct Classification {
     double balancedAccuracy = 0;
 };
 
+using ConfusionMatrix = std::vector<std::vector<std::size_t>>;
+
+/** From counts alone. Throws Error for a matrix that is not square. */
+Classification classificationOf(ConfusionMatrix confusion);
+
 /** Labels from 0 to `classes` - 1. Throws Error for lists of unequal length and labels outside. */
 Classification classify(std::span<const std::int64_t> labels, std::span<const std::int64_t> predicted, std::size_t classes);
 

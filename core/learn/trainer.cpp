@@ -232,13 +232,20 @@ void Trainer::report(const Progress &progress, double fraction, std::int64_t epo
 {
     if (m_firstFraction < 0)
         m_firstFraction = fraction; // where this session began, near enough
-    std::string what = "epoch " + std::to_string(epoch + 1) + " of " + std::to_string(m_options.epochs) + ", step " + std::to_string(m_step);
+    TrainingPulse pulse{.fraction = fraction, .epoch = epoch, .epochs = m_options.epochs, .step = m_step, .windowsPerSecond = {}, .secondsLeft = {}};
     const double seconds = std::chrono::duration<double>(Clock::now() - m_start).count();
     if (seconds > 0)
-        what += ", " + std::to_string(std::llround(static_cast<double>(m_sessionRows) / seconds)) + " windows/s";
+        pulse.windowsPerSecond = static_cast<double>(m_sessionRows) / seconds;
     if (fraction > m_firstFraction)
-        what += ", " + std::to_string(std::llround(seconds * (1 - fraction) / (fraction - m_firstFraction))) + " s left";
+        pulse.secondsLeft = seconds * (1 - fraction) / (fraction - m_firstFraction);
+    std::string what = "epoch " + std::to_string(epoch + 1) + " of " + std::to_string(m_options.epochs) + ", step " + std::to_string(m_step);
+    if (pulse.windowsPerSecond)
+        what += ", " + std::to_string(std::llround(*pulse.windowsPerSecond)) + " windows/s";
+    if (pulse.secondsLeft)
+        what += ", " + std::to_string(std::llround(*pulse.secondsLeft)) + " s left";
     progress(fraction, what);
+    if (m_options.onPulse)
+        m_options.onPulse(pulse);
 }
 
 TrainingOutcome Trainer::run(const CancelToken &cancel, const Progress &progress)

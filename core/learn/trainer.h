@@ -9,6 +9,7 @@
 #include "core/learn/metric_sink.h"
 #include "core/learn/optimizer.h"
 #include "core/learn/schedule.h"
+#include "core/learn/training_pulse.h"
 
 #include <chrono>
 #include <filesystem>
@@ -35,6 +36,8 @@ struct TrainerOptions {
     double checkpointSeconds = 30;
     std::optional<std::int64_t> checkpointSteps = std::nullopt;
     std::size_t loaderThreads = 1;
+    /** After each step, on the thread that trains. */
+    std::function<void(const TrainingPulse &)> onPulse = {};
 };
 
 struct Evaluation {

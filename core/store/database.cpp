@@ -1,6 +1,6 @@
 #include "core/store/database.h"
 
-#include "core/base/error.h"
+#include "core/store/unavailable.h"
 
 #include <sqlite3.h>
 
@@ -30,6 +30,13 @@ std::string sentenceFor(const std::filesystem::path &file, int code, const char 
     case SQLITE_TOOBIG: return "a text or list is too long for the project's database; shorten it";
     default: return "the project's database refused the work (" + std::string(message) + ")";
     }
+}
+
+/** Tried again it fails again, whatever becomes of disk and other programs. */
+bool isFaultOfTheChange(int code)
+{
+    const int kind = code & 0xff;
+    return kind == SQLITE_CONSTRAINT || kind == SQLITE_TOOBIG || kind == SQLITE_MISMATCH || kind == SQLITE_RANGE || kind == SQLITE_ERROR || kind == SQLITE_MISUSE;
 }
 
 const char *synchronousPragma(Durability durability)
@@ -108,6 +115,13 @@ void Database::execute(const std::string &sql) const
 std::int64_t Database::lastInsertId() const { return sqlite3_last_insert_rowid(m_handle); }
 std::int64_t Database::changes() const { return sqlite3_changes64(m_handle); }
 
+std::int64_t Database::dataVersion() const
+{
+    Statement statement(*this, "PRAGMA data_version");
+    statement.step();
+    return statement.integer(0);
+}
+
 std::int64_t Database::userVersion() const
 {
     Statement statement(*this, "PRAGMA user_version");
@@ -149,7 +163,12 @@ void Database::backupTo(const std::filesystem::path &target) const
 
 void Database::throwError(int code) const
 {
-    throw Error(m_file, sentenceFor(m_file, code, m_handle ? sqlite3_errmsg(m_handle) : sqlite3_errstr(code)));
+    if (const int kind = code & 0xff; kind == SQLITE_BUSY || kind == SQLITE_LOCKED)
+        throw BusyError(m_file, sentenceFor(m_file, code, ""));
+    const std::string sentence = sentenceFor(m_file, code, m_handle ? sqlite3_errmsg(m_handle) : sqlite3_errstr(code));
+    if (isFaultOfTheChange(code))
+        throw Error(m_file, sentence);
+    throw Unavailable(m_file, sentence);
 }
 
 Statement::Statement(const Database &database, std::string_view sql) : m_database(&database)
@@ -190,6 +209,8 @@ void Statement::run()
 void Statement::reset() { sqlite3_reset(m_statement); }
 
 bool Statement::isNull(int column) const { return sqlite3_column_type(m_statement, column) == SQLITE_NULL; }
+bool Statement::isInteger(int column) const { return sqlite3_column_type(m_statement, column) == SQLITE_INTEGER; }
+bool Statement::isReal(int column) const { return sqlite3_column_type(m_statement, column) == SQLITE_FLOAT; }
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(m_statement, column); }
 double Statement::real(int column) const { return sqlite3_column_double(m_statement, column); }
 
@@ -203,6 +224,8 @@ std::optional<std::int64_t> Statement::optionalInteger(int column) const
 {
     return isNull(column) ? std::nullopt : std::optional(integer(column));
 }
+
+std::optional<double> Statement::optionalReal(int column) const { return isNull(column) ? std::nullopt : std::optional(real(column)); }
 
 std::optional<std::string> Statement::optionalText(int column) const
 {

@@ -2,6 +2,9 @@
 // failure becomes an Error that says what to do. A connection belongs to one thread at a time: open one per thread.
 #pragma once
 
+#include "core/base/error.h"
+#include "core/store/unavailable.h"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -42,6 +45,8 @@ public:
     /** Rows that the last insert, update or delete changed. */
     std::int64_t changes() const;
 
+    /** Another number than before, once any other connection has committed something. */
+    std::int64_t dataVersion() const;
     std::int64_t userVersion() const;
     void setUserVersion(std::int64_t version) const;
 
@@ -82,10 +87,13 @@ public:
     void reset();
 
     bool isNull(int column) const;
+    bool isInteger(int column) const;
+    bool isReal(int column) const;
     std::int64_t integer(int column) const;
     double real(int column) const;
     std::string text(int column) const;
     std::optional<std::int64_t> optionalInteger(int column) const;
+    std::optional<double> optionalReal(int column) const;
     std::optional<std::string> optionalText(int column) const;
 
 private:

@@ -1,6 +1,7 @@
 #include "core/store/migrations.h"
 
 #include "core/base/error.h"
+#include "core/store/job_tables.h"
 
 #include <ctime>
 
@@ -234,7 +235,7 @@ SELECT v.id, r.id AS recording_id, r.name AS recording, v.name, v.path, v.frames
 FROM videos v JOIN recordings r ON r.id = v.recording_id;
 )sql";
 
-constexpr Migration kMigrations[] = {{1, kTables}, {2, kViews}, {3, kLibrary}};
+constexpr Migration kMigrations[] = {{1, kTables}, {2, kViews}, {3, kLibrary}, {4, kJobTables}};
 
 bool holdsTables(const Database &database)
 {

@@ -286,7 +286,7 @@ private Q_SLOTS:
         QVERIFY2(run.exitStatus == 0, run.messages.constData());
         QCOMPARE(run.json().at("metrics").at("test.accuracy"), 1.0);
         QCOMPARE(run.json().at("windows").at("test"), 40);
-        QCOMPARE(runKino({"windows", path("vectors.json")}).exitStatus, 1);
+        QVERIFY(runKino({"windows", path("vectors.json")}).output.contains("80 vectors of 2 values from 2 recordings"));
     }
 
     void foldersOfOthersAreLeftAlone()

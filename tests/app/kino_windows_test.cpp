@@ -1,4 +1,5 @@
 #include "core/base/files.h"
+#include "core/base/safetensors.h"
 #include "core/media/image_io.h"
 #include "tests/support/run_kino.h"
 #include "tests/support/test_data.h"
@@ -128,6 +129,60 @@ private Q_SLOTS:
         QVERIFY(again.at("leakage").at("overlapping_windows").get<int>() > 0);
         const QByteArray said = runKino({"windows", text(given)}).output;
         QVERIFY2(said.contains("class TURNING") && said.contains("overlap in time") && said.contains("1 subject is"), said);
+    }
+
+    // A slip in data.labels, weights that have seen who tests, and a split set on the command line.
+    void whatCouldBeOverlookedIsSaid()
+    {
+        KINO_NEEDS_TEST_DATA();
+        const TemporaryFolder folder;
+        for (const char *subject : {"s01", "s02"})
+            fs::copy(testDataFolder() / "sp_sw_har" / subject, folder / subject, fs::copy_options::recursive);
+        const std::vector<float> weight{1};
+        kino::writeSafetensors(folder / "weights.safetensors", {{"w", {"F32", {1}, std::as_bytes(std::span(weight))}}},
+                               {{"pretrained_subjects", Json{"s02", "s99"}.dump()}});
+        Json spec = windowSpec("s0*/*.csv", Json{{"by", "subject"}, {"test", {"s01"}}});
+        spec["data"]["labels"] = {{"WALKNG", "walk"}, {"SEATED", nullptr}};
+        spec["encoder"]["weights"] = "weights.safetensors";
+        const QString path = text(folder.write("spec.json", spec.dump()));
+        Json document = runKino({"windows", path, "--json"}).json();
+        QCOMPARE(document.at("notes"), (Json{"data.labels: no annotation says \"WALKNG\"; did you mean \"WALKING\"?"}));
+        QVERIFY(document.at("leakage").at("clean").get<bool>());
+        document = runKino({"windows", "--set", "data.split.test=[\"s02\"]", path, "--set", "data.labels.WALKNG=null", "--json"}).json();
+        QCOMPARE(document.at("leakage").at("pretrained_on_test_subjects"), (Json{"s02"}));
+        QVERIFY(runKino({"windows", path, "--set", "data.split.test=s02"}).output.contains("The starting weights have been trained on subjects that test: s02."));
+        fs::remove(folder / "weights.safetensors");
+        const KinoRun none = runKino({"windows", path});
+        QVERIFY2(none.exitStatus == 1 && none.messages.contains("weights.safetensors"), none.messages);
+    }
+
+    void vectorsAreCounted()
+    {
+        const TemporaryFolder folder;
+        const std::vector<float> vectors(5 * 3, 0.5F);
+        const std::vector<std::int64_t> recording{0, 0, 1, 1, 1}, start{0, 10, 0, 10, 20}, label{0, 1, 1, 0, 1}, subject{0, 0, 1, 1, 1};
+        const auto whole = [](const std::vector<std::int64_t> &values) { return kino::TensorView{"I64", {5}, std::as_bytes(std::span(values))}; };
+        kino::writeSafetensors(folder / "vectors.safetensors",
+                               {{"vectors", {"F32", {5, 3}, std::as_bytes(std::span(vectors))}},
+                                {"recording", whole(recording)},
+                                {"start_ns", whole(start)},
+                                {"label", whole(label)},
+                                {"subject", whole(subject)}},
+                               {{"recordings", Json{"a.csv", "b.csv"}.dump()}, {"labels", Json{"walk", "run"}.dump()}, {"subjects", Json{"ann", "bob"}.dump()}});
+        Json spec;
+        spec["seed"] = 1;
+        spec["data"] = {{"source", "embeddings"}, {"vectors", "vectors.safetensors"}, {"split", {{"by", "subject"}, {"test", {"bob"}}}}};
+        const QString path = text(folder.write("spec.json", spec.dump()));
+        const Json document = runKino({"windows", path, "--json"}).json();
+        QCOMPARE(document.at("windows").get<int>(), 5);
+        QCOMPARE(document.at("width").get<int>(), 3);
+        std::map<std::string, int> counts;
+        for (const Json &line : document.at("classes"))
+            counts[line.at("label").get<std::string>() + "/" + line.at("split").get<std::string>()] = line.at("windows");
+        QCOMPARE(counts, (std::map<std::string, int>{{"run/test", 2}, {"run/train", 1}, {"walk/test", 1}, {"walk/train", 1}}));
+        QVERIFY(runKino({"windows", path}).output.contains("5 vectors of 3 values from 2 recordings"));
+        const KinoRun refused = runKino({"windows", path, "--table", text(folder / "t.csv")});
+        QVERIFY2(refused.exitStatus == 1 && refused.messages.contains("--table"), refused.messages);
     }
 
     void picturesAreCountedAndShown()

@@ -2,16 +2,11 @@
 #include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/clocks/clock_row.h"
 #include "app/kinoscope/demo.h"
-#include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/inspect/timeline_panel.h"
-#include "app/kinoscope/inspect/video_panel.h"
-#include "app/kinoscope/main_window.h"
 #include "core/base/files.h"
-#include "core/media/video_source.h"
 #include "core/store/project.h"
+#include "tests/support/film_fixture.h"
 #include "tests/support/lane_fixtures.h"
-#include "tests/support/numbered_clip.h"
-#include "widgets/player/video_view.h"
 #include "widgets/window/shortcut_sheet.h"
 
 #include <QLineEdit>
@@ -21,13 +16,13 @@
 
 using namespace kino;
 
-class WindowClockTest : public QObject {
+class WindowClockTest : public QObject, test::FilmFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase();
-    void init();
-    void cleanup();
+    void initTestCase() { startTests(); }
+    void init() { openWindow(); }
+    void cleanup() { closeWindow(); }
 
     void nudgeByAFrameShowsTheOtherFrame_data();
     void nudgeByAFrameShowsTheOtherFrame();
@@ -44,16 +39,11 @@ private Q_SLOTS:
     void outsideAProjectItSaysSo();
 
 private:
-    struct Clip {
-        std::filesystem::path path;
-        std::vector<Nanos> ptsNs;
-    };
-    Recording recordingWith(const Clip &clip, const std::string &name) const;
+    Recording recordingWith(const test::Film &clip, const std::string &name) const;
     /** A project of the recordings, shown in the window with the first of them. */
     void openProject(const std::string &name, const std::vector<Recording> &recordings);
     void openFolder(const std::filesystem::path &project);
     void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {});
-    std::optional<std::uint32_t> numberShown() const;
     ClockState stored(const std::filesystem::path &project, std::size_t recording, ClockOwner owner, const std::string &name) const;
     Session &session() { return m_window->session(); }
     ClockPanel &panel() { return m_window->inspect().clocks(); }
@@ -61,42 +51,12 @@ private:
     /** A click on the lane, `pixels` beside where the time lies. */
     void clickOnLane(const QString &id, RecordingTime time, int pixels);
 
-    test::TemporaryFolder m_folder;
-    Clip m_constant;
-    Clip m_variable;
     std::filesystem::path m_project;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 static constexpr Nanos kMs = kNanosPerMillisecond;
 
-void WindowClockTest::initTestCase()
-{
-    VideoWriterOptions options;
-    options.width = 320;
-    options.height = 180;
-    options.gop = 30;
-    m_constant = {m_folder / "constant.mp4", test::constantRateTimes(300, 30, 1)};
-    test::writeNumberedClip(m_constant.path, options, m_constant.ptsNs);
-    m_variable = {m_folder / "variable.mp4", test::variableRateTimes(250, 11)};
-    test::writeNumberedClip(m_variable.path, options, m_variable.ptsNs);
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, QString::fromStdString((m_folder / "settings").string()));
-    applyTheme(*qApp, ThemeKind::light);
-}
-
-void WindowClockTest::init()
-{
-    QSettings().clear();
-    m_window = std::make_unique<MainWindow>();
-    m_window->resize(1280, 800);
-    m_window->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-}
-
-void WindowClockTest::cleanup() { m_window.reset(); }
-
-Recording WindowClockTest::recordingWith(const Clip &clip, const std::string &name) const
+Recording WindowClockTest::recordingWith(const test::Film &clip, const std::string &name) const
 {
     Recording recording;
     recording.name = name;
@@ -110,17 +70,7 @@ Recording WindowClockTest::recordingWith(const Clip &clip, const std::string &na
     recording.files = {recording.path};
     recording.format = "test";
     recording.devices.push_back(test::makeDevice("sensor", {test::makeStream(StreamKind::accelerometer, test::evenTimes(2001, 100), 3, [](std::size_t axis, std::size_t sample) { return axis == 0 ? static_cast<float>(sample) : 0.0F; })}));
-    VideoTrack track;
-    track.name = "camera";
-    track.path = recording.path;
-    const std::unique_ptr<VideoSource> source = openVideoFile(recording.path);
-    track.frames = source->frames().size();
-    track.width = source->width();
-    track.height = source->height();
-    track.rateHz = source->frames().rateHz();
-    track.start = {source->frames().ptsNs.front()};
-    track.end = {source->frames().endNs};
-    recording.videos.push_back(track);
+    recording.videos.push_back(test::trackOf(recording.path));
     return recording;
 }
 
@@ -148,17 +98,6 @@ void WindowClockTest::key(Qt::Key key, Qt::KeyboardModifiers modifiers)
     QTest::keyClick(&timeline(), key, modifiers);
 }
 
-std::optional<std::uint32_t> WindowClockTest::numberShown() const
-{
-    VideoView &view = m_window->inspect().video().view();
-    const QImage grabbed = view.grab(view.pictureRect().toAlignedRect()).toImage().convertToFormat(QImage::Format_RGB32);
-    Image image;
-    image.width = grabbed.width();
-    image.height = grabbed.height();
-    for (int y = 0; y < grabbed.height(); ++y)
-        image.bgra.insert(image.bgra.end(), grabbed.constScanLine(y), grabbed.constScanLine(y) + grabbed.width() * 4);
-    return test::readNumber(image);
-}
 
 ClockState WindowClockTest::stored(const std::filesystem::path &path, std::size_t recording, ClockOwner owner, const std::string &name) const
 {
@@ -195,7 +134,7 @@ void WindowClockTest::nudgeByAFrameShowsTheOtherFrame_data()
 void WindowClockTest::nudgeByAFrameShowsTheOtherFrame()
 {
     QFETCH(bool, isConstant);
-    const Clip *clip = isConstant ? &m_constant : &m_variable;
+    const test::Film *clip = isConstant ? &m_constant : &m_variable;
     QFETCH(double, share);
     openProject(QTest::currentDataTag(), {recordingWith(*clip, "one")});
     const Nanos begin = clip->ptsNs[120] - clip->ptsNs[0];

@@ -1,16 +1,11 @@
-#include "app/kinoscope/inspect/inspect_page.h"
-#include "app/kinoscope/main_window.h"
 #include "app/kinoscope/inspect/spectrogram_panel.h"
 #include "app/kinoscope/inspect/timeline_panel.h"
 #include "app/kinoscope/inspect/transport_panel.h"
-#include "app/kinoscope/inspect/video_panel.h"
-#include "core/media/video_source.h"
+#include "tests/support/film_fixture.h"
 #include "tests/support/lane_fixtures.h"
-#include "tests/support/numbered_clip.h"
 #include "tests/support/watched_application.h"
 #include "widgets/window/message_line.h"
 #include "widgets/spectrogram/view.h"
-#include "widgets/player/video_view.h"
 
 #include <random>
 
@@ -20,13 +15,13 @@ using namespace kino;
  * The window on a clip whose frames carry their number, with an offset and a drift, beside a sensor whose value is its
  * own sample's index: what is shown can be read from the pixels and compared with the definition of the clocks.
  */
-class WindowInspectTest : public QObject {
+class WindowInspectTest : public QObject, test::FilmFixture {
     Q_OBJECT
 
 private Q_SLOTS:
     void initTestCase();
-    void init();
-    void cleanup();
+    void init() { openWindow(); }
+    void cleanup() { closeWindow(); }
 
     void everyInstantShowsTheRightFrameAndValues_data();
     void everyInstantShowsTheRightFrameAndValues();
@@ -45,22 +40,13 @@ private Q_SLOTS:
     void guiThreadIsNeverHeld();
 
 private:
-    struct Clip {
-        std::filesystem::path path;
-        std::vector<Nanos> ptsNs;
-    };
-    OpenRecording recordingWith(const Clip &clip, ClockMap<VideoClock> videoClock, ClockMap<DeviceClock> deviceClock) const;
+    OpenRecording recordingWith(const test::Film &clip, ClockMap<VideoClock> videoClock, ClockMap<DeviceClock> deviceClock) const;
     void open(const OpenRecording &recording);
-    std::optional<std::uint32_t> numberShown() const;
     /** The last frame with pts ≤ t_own, from the definition t = t_own · (1 + drift · 1e-6) + offset, in long double. */
-    static std::optional<std::uint32_t> expectedFrame(const Clip &clip, Nanos endNs, ClockMap<VideoClock> clock, RecordingTime time);
+    static std::optional<std::uint32_t> expectedFrame(const test::Film &clip, Nanos endNs, ClockMap<VideoClock> clock, RecordingTime time);
 
-    test::TemporaryFolder m_folder;
-    Clip m_constant;
-    Clip m_variable;
-    Clip m_cut;  // an edit list leaves out what lies before zero
-    Clip m_late; // the first frame comes after zero
-    std::unique_ptr<MainWindow> m_window;
+    test::Film m_cut;  // an edit list leaves out what lies before zero
+    test::Film m_late; // the first frame comes after zero
 };
 
 static constexpr double kRate = 100;
@@ -68,36 +54,12 @@ static constexpr std::size_t kSamples = 2001; // 20 s
 
 void WindowInspectTest::initTestCase()
 {
-    VideoWriterOptions options;
-    options.width = 320;
-    options.height = 180;
-    options.gop = 30;
-    options.bFrames = 2;
-    m_constant = {m_folder / "constant.mp4", test::constantRateTimes(300, 30, 1)};
-    test::writeNumberedClip(m_constant.path, options, m_constant.ptsNs);
-    m_variable = {m_folder / "variable.mp4", test::variableRateTimes(250, 11)};
-    test::writeNumberedClip(m_variable.path, options, m_variable.ptsNs);
-    m_cut = {m_folder / "cut.mp4", test::variableRateTimes(250, 12, -300 * kNanosPerMillisecond)};
-    test::writeNumberedClip(m_cut.path, options, m_cut.ptsNs);
-    m_late = {m_folder / "late.mp4", test::constantRateTimes(300, 30, 1, 400 * kNanosPerMillisecond)};
-    test::writeNumberedClip(m_late.path, options, m_late.ptsNs);
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, QString::fromStdString((m_folder / "settings").string()));
-    applyTheme(*qApp, ThemeKind::light);
+    startTests();
+    m_cut = test::writeFilm(m_folder / "cut.mp4", test::variableRateTimes(250, 12, -300 * kNanosPerMillisecond), kBFrames);
+    m_late = test::writeFilm(m_folder / "late.mp4", test::constantRateTimes(300, 30, 1, 400 * kNanosPerMillisecond), kBFrames);
 }
 
-void WindowInspectTest::init()
-{
-    QSettings().clear();
-    m_window = std::make_unique<MainWindow>();
-    m_window->resize(1280, 800);
-    m_window->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-}
-
-void WindowInspectTest::cleanup() { m_window.reset(); }
-
-OpenRecording WindowInspectTest::recordingWith(const Clip &clip, ClockMap<VideoClock> videoClock, ClockMap<DeviceClock> deviceClock) const
+OpenRecording WindowInspectTest::recordingWith(const test::Film &clip, ClockMap<VideoClock> videoClock, ClockMap<DeviceClock> deviceClock) const
 {
     auto recording = std::make_shared<Recording>();
     recording->name = clip.path.stem().string();
@@ -106,17 +68,7 @@ OpenRecording WindowInspectTest::recordingWith(const Clip &clip, ClockMap<VideoC
     recording->devices.push_back(test::makeDevice("sensor", {test::makeStream(StreamKind::accelerometer, test::evenTimes(kSamples, kRate), 2, [](std::size_t axis, std::size_t sample) {
         return axis == 0 ? static_cast<float>(sample) : static_cast<float>(std::sin(2 * M_PI * 12.5 * static_cast<double>(sample) / kRate));
     })}, deviceClock));
-    VideoTrack track;
-    track.name = "camera";
-    track.path = clip.path;
-    track.clock = videoClock;
-    const std::unique_ptr<VideoSource> source = openVideoFile(clip.path);
-    track.frames = source->frames().size();
-    track.width = source->width();
-    track.height = source->height();
-    track.start = {source->frames().ptsNs.front()};
-    track.end = {source->frames().endNs};
-    recording->videos.push_back(track);
+    recording->videos.push_back(test::trackOf(clip.path, videoClock));
     return {7, recording, std::make_shared<const RecordingOverview>(computeOverview(*recording))};
 }
 
@@ -129,19 +81,8 @@ void WindowInspectTest::open(const OpenRecording &recording)
     QTRY_VERIFY_WITH_TIMEOUT(m_window->isSettled() && !m_window->session().lanes().empty(), 30'000);
 }
 
-std::optional<std::uint32_t> WindowInspectTest::numberShown() const
-{
-    VideoView &view = m_window->inspect().video().view();
-    const QImage grabbed = view.grab(view.pictureRect().toAlignedRect()).toImage().convertToFormat(QImage::Format_RGB32);
-    Image image;
-    image.width = grabbed.width();
-    image.height = grabbed.height();
-    for (int y = 0; y < grabbed.height(); ++y)
-        image.bgra.insert(image.bgra.end(), grabbed.constScanLine(y), grabbed.constScanLine(y) + grabbed.width() * 4);
-    return test::readNumber(image);
-}
 
-std::optional<std::uint32_t> WindowInspectTest::expectedFrame(const Clip &clip, Nanos endNs, ClockMap<VideoClock> clock, RecordingTime time)
+std::optional<std::uint32_t> WindowInspectTest::expectedFrame(const test::Film &clip, Nanos endNs, ClockMap<VideoClock> clock, RecordingTime time)
 {
     const long double own = static_cast<long double>(time.ns - clock.offsetNs) / (1.0L + clock.driftPpm * 1e-6L);
     if (own < static_cast<long double>(std::max<Nanos>(clip.ptsNs.front(), 0)) || own >= static_cast<long double>(endNs))
@@ -154,10 +95,10 @@ std::optional<std::uint32_t> WindowInspectTest::expectedFrame(const Clip &clip, 
 
 void WindowInspectTest::everyInstantShowsTheRightFrameAndValues_data()
 {
-    QTest::addColumn<const Clip *>("clip");
+    QTest::addColumn<const test::Film *>("clip");
     QTest::addColumn<qint64>("offsetNs");
     QTest::addColumn<double>("driftPpm");
-    const auto row = [](const char *name, const Clip &clip, qint64 offsetNs, double driftPpm) {
+    const auto row = [](const char *name, const test::Film &clip, qint64 offsetNs, double driftPpm) {
         QTest::newRow(name) << &clip << offsetNs << driftPpm;
     };
     row("constant rate", m_constant, 0, 0);
@@ -169,7 +110,7 @@ void WindowInspectTest::everyInstantShowsTheRightFrameAndValues_data()
 
 void WindowInspectTest::everyInstantShowsTheRightFrameAndValues()
 {
-    QFETCH(const Clip *, clip);
+    QFETCH(const test::Film *, clip);
     QFETCH(qint64, offsetNs);
     QFETCH(double, driftPpm);
     const ClockMap<VideoClock> videoClock{offsetNs, driftPpm};

@@ -155,6 +155,7 @@ public:
         // The pictures over the overview are part of what is open.
         QTest::qWait(3000);
         print("memoryOpenMb", memoryMb("VmRSS"));
+        saySharesOfMemory("open");
         m_application.startWatching();
         play();
         zoom();
@@ -162,7 +163,7 @@ public:
         takeHandlers();
         seek();
         print("memoryMostMb", memoryMb("VmHWM"));
-        std::fprintf(stderr, "at the end %.0f MB of its own, %.0f MB of files\n", memoryMb("RssAnon"), memoryMb("RssFile"));
+        saySharesOfMemory("at the end");
         return 0;
     }
 
@@ -174,6 +175,12 @@ private:
     static void print(const char *name, double value) { std::printf("%s %.3f\n", name, value); }
 
     static bool waitFor(const std::function<bool()> &isSo, int mostMs) { return QTest::qWaitFor(isSo, mostMs); }
+
+    /** The system takes pages of files back whenever it wants memory; what is the program's own it cannot. */
+    static void saySharesOfMemory(const char *when)
+    {
+        std::fprintf(stderr, "%s %.0f MB resident: %.0f MB of its own, %.0f MB of mapped files\n", when, memoryMb("VmRSS"), memoryMb("RssAnon"), memoryMb("RssFile"));
+    }
 
     void play()
     {
@@ -187,8 +194,12 @@ private:
         const std::size_t last = *session().frameAtPlayhead() - 1; // the last one may not have been painted yet
         session().setPlaying(false);
         std::size_t missed = 0;
-        for (std::size_t frame = first; frame <= last; ++frame)
-            missed += painted.frames.contains(frame) ? 0 : 1;
+        for (std::size_t frame = first; frame <= last; ++frame) {
+            if (painted.frames.contains(frame))
+                continue;
+            ++missed;
+            std::fprintf(stderr, "frame %zu of %zu was left out\n", frame - first, last - first + 1);
+        }
         print("playedFrames", static_cast<double>(last - first + 1));
         print("missedFrames", static_cast<double>(missed));
     }
@@ -249,7 +260,8 @@ private:
         std::ranges::sort(handlers, std::greater<>(), [](const auto &each) { return each.computedMs + each.waitedMs; });
         for (std::size_t worst = 0; worst < std::min<std::size_t>(12, handlers.size()); ++worst) {
             const auto &each = handlers[worst];
-            std::fprintf(stderr, "%.1f ms computed, %.1f ms waited in event %d of %s (%.1f ms in %s)\n", each.computedMs, each.waitedMs, each.eventType, each.receiver, each.slowestMs, each.slowest);
+            std::fprintf(stderr, "%.1f ms computed, %.1f ms waited, %ld pages mapped, %ld read in event %d of %s (%.1f ms in %s)\n", each.computedMs, each.waitedMs,
+                         each.pageFaults, each.diskFaults, each.eventType, each.receiver, each.slowestMs, each.slowest);
         }
         for (const auto &handler : handlers)
             (handler.eventType == QEvent::UpdateRequest ? repaints : held).push_back(handler.computedMs + handler.waitedMs);

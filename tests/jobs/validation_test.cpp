@@ -68,6 +68,7 @@ private Q_SLOTS:
         row("seed", {"seed=-1"}, {"seed: must be a whole number from 0 to 9007199254740991, not -1"});
         row("text for a number", {"train.batch=many"}, {"train.batch: must be a whole number from 1 to 65536, not \"many\""});
         row("number for a whole number", {"train.batch=1.5"}, {"train.batch: must be a whole number from 1 to 65536, not 1.5"});
+        row("number that is whole by value only", {"train.epochs=3.0"}, {"train.epochs: must be a whole number from 1 to 1000000, not 3.0"});
         row("out of range", {"train.epochs=0"}, {"train.epochs: must be a whole number from 1 to 1000000, not 0"});
         row("null where none may be", {"train.epochs=null"}, {"train.epochs: must be a whole number from 1 to 1000000, not null"});
         row("above", {"data.rate_hz=0"}, {"data.rate_hz: must be a number above 0 and at most 100000, not 0"});

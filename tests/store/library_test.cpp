@@ -290,7 +290,7 @@ private Q_SLOTS:
                 "INSERT INTO annotations (id, tier_id, start_ns, end_ns, label) VALUES (5, 4, 10, 20, 'sit')");
         }
         Project project = Project::open(place);
-        QCOMPARE(project.database().userVersion(), std::int64_t{3});
+        QCOMPARE(project.database().userVersion(), std::int64_t{4});
         QCOMPARE(project.warnings().size(), std::size_t{1}); // the backup is named
         const auto tiers = project.tiers(3);
         QCOMPARE(tiers.at(0).annotations.at(0).annotation.label, std::string("sit"));

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <ctime>
+#include <fcntl.h>
 #include <functional>
 #include <sys/resource.h>
+#include <unistd.h>
 #include <vector>
 
 namespace kino::test {
@@ -33,6 +36,9 @@ public:
         double computedMs = 0;
         /** What it waited for of its own accord (a lock, a file, another thread), not for its turn on a core. */
         double waitedMs = 0;
+        /** Pages that were not in memory: mapped in, or read from a disk. */
+        long pageFaults = 0;
+        long diskFaults = 0;
         int eventType = 0;
         const char *receiver = "";
         /** Of the events inside it (a repaint's widgets) the longest. */
@@ -70,7 +76,8 @@ public:
         handler.receiver = receiver->metaObject()->className();
         const double wall = nowMs(CLOCK_MONOTONIC);
         const double computed = nowMs(CLOCK_THREAD_CPUTIME_ID);
-        const long waits = voluntaryWaits();
+        const rusage before = usage();
+        const double queued = queuedMs();
         m_slowestMs = 0;
         m_slowest = "";
         ++m_depth;
@@ -80,8 +87,11 @@ public:
         handler.slowestMs = m_slowestMs;
         handler.wallMs = nowMs(CLOCK_MONOTONIC) - wall;
         handler.computedMs = nowMs(CLOCK_THREAD_CPUTIME_ID) - computed;
-        if (voluntaryWaits() > waits)
-            handler.waitedMs = std::max(0.0, handler.wallMs - handler.computedMs);
+        const rusage after = usage();
+        handler.pageFaults = after.ru_minflt - before.ru_minflt;
+        handler.diskFaults = after.ru_majflt - before.ru_majflt;
+        if (after.ru_nvcsw > before.ru_nvcsw)
+            handler.waitedMs = std::max(0.0, handler.wallMs - handler.computedMs - (queuedMs() - queued));
         m_handlers.push_back(handler);
         return result;
     }
@@ -93,11 +103,22 @@ private:
         clock_gettime(clock, &now);
         return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
     }
-    static long voluntaryWaits()
+    /** For how long this thread was ready and had no core; 0 where the kernel does not count it. */
+    static double queuedMs()
+    {
+        static const int file = ::open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+        char text[64] = {};
+        unsigned long long ran = 0;
+        unsigned long long queued = 0;
+        if (file < 0 || ::pread(file, text, sizeof text - 1, 0) <= 0 || std::sscanf(text, "%llu %llu", &ran, &queued) != 2)
+            return 0;
+        return static_cast<double>(queued) * 1e-6;
+    }
+    static rusage usage()
     {
         rusage usage{};
         getrusage(RUSAGE_THREAD, &usage);
-        return usage.ru_nvcsw;
+        return usage;
     }
 
     bool m_isWatching = false;

@@ -11,6 +11,8 @@ class SignalColumnsTest : public QObject {
 
 private Q_SLOTS:
     void spansCoverExactlyTheCurve();
+    void wideColumnsCoverTheCurveAndAtMostABinMore();
+    void wideColumnsTouchNoSample();
     void gapsStayBlank();
     void missingNumbersStayBlank();
     void driftAndOffsetMoveTheCurve();
@@ -73,6 +75,81 @@ void SignalColumnsTest::spansCoverExactlyTheCurve()
             QVERIFY(std::abs(spans[column].low - expected.low) < 1e-4F);
             QVERIFY(std::abs(spans[column].high - expected.high) < 1e-4F);
         }
+    }
+}
+
+/** 200 Hz with jitter and three gaps, at samples that are no bins' ends; every value is another. */
+static Device longDevice()
+{
+    std::mt19937 random(11);
+    std::vector<Nanos> times;
+    for (Nanos at = 0; times.size() < 150'000;) {
+        times.push_back(at);
+        at += 3'000'000 + static_cast<Nanos>(random() % 4'000'000);
+        if (times.size() == 40'007)
+            at += 60 * kNanosPerSecond;
+        if (times.size() == 90'001 || times.size() == 90'009)
+            at += 2 * kNanosPerSecond;
+    }
+    std::vector<float> values(times.size());
+    for (std::size_t sample = 0; sample < values.size(); ++sample)
+        values[sample] = static_cast<float>(sample) + 1000.0F * static_cast<float>(random() % 100);
+    return test::makeDevice("d", {test::makeStream(StreamKind::accelerometer, times, 1, [&](std::size_t, std::size_t sample) { return values[sample]; })});
+}
+
+void SignalColumnsTest::wideColumnsCoverTheCurveAndAtMostABinMore()
+{
+    const Device device = longDevice();
+    const auto lane = buildLane(device, device.streams[0], {});
+    QCOMPARE(lane->timing.gaps.size(), std::size_t{3});
+    const TimeAxis axis{{{-7 * kNanosPerSecond}, lane->timeOf(lane->samples() - 1) + 9 * kNanosPerSecond}, 0, 97};
+    const ColumnEdges edges = computeColumnEdges(*lane, axis, 97);
+    const std::vector<ColumnSpan> spans = computeColumnSpans(*lane, 0, edges);
+    std::size_t blank = 0;
+    for (std::size_t column = 0; column < spans.size(); ++column) {
+        const ColumnSpan exact = expectedSpan(*lane, 0, edges.timesNs[column], edges.timesNs[column + 1]);
+        QCOMPARE(spans[column].isBlank(), exact.isBlank());
+        if (exact.isBlank()) {
+            ++blank;
+            continue;
+        }
+        QVERIFY(spans[column].low <= exact.low && spans[column].high >= exact.high);
+        // Up to a bin further on either side, but never across a gap.
+        const auto times = lane->timesNs.values();
+        auto from = static_cast<std::size_t>(std::ranges::lower_bound(times, edges.timesNs[column]) - times.begin());
+        auto to = static_cast<std::size_t>(std::ranges::lower_bound(times, edges.timesNs[column + 1]) - times.begin());
+        for (std::size_t step = 0; step < MinMaxPyramid::kBaseSamples && from > 0 && lane->isJoined(from - 1); ++step)
+            --from;
+        for (std::size_t step = 0; step < MinMaxPyramid::kBaseSamples && to < times.size() && lane->isJoined(to - 1); ++step)
+            ++to;
+        const auto values = lane->values[0].values().subspan(from, to - from);
+        QVERIFY(spans[column].low >= std::ranges::min(values));
+        QVERIFY(spans[column].high <= std::ranges::max(values));
+    }
+    QVERIFY2(blank >= 7, qPrintable(QString::number(blank))); // the minute's gap, at some eight seconds a column
+}
+
+void SignalColumnsTest::wideColumnsTouchNoSample()
+{
+    constexpr std::size_t kSamples = 400'000;
+    const auto times = std::make_shared<std::vector<Nanos>>(test::evenTimes(kSamples, 100));
+    const auto values = std::make_shared<std::vector<float>>(kSamples);
+    for (std::size_t sample = 0; sample < kSamples; ++sample)
+        (*values)[sample] = static_cast<float>(std::sin(static_cast<double>(sample) * 1e-3));
+    Device device = test::makeDevice("d", {test::makeStream(StreamKind::accelerometer, {}, 1, [](std::size_t, std::size_t) { return 0.0F; })});
+    device.streams[0].timesNs = Column<Nanos>(times, *times);
+    device.streams[0].values[0] = Column<float>(values, *values);
+    const auto lane = buildLane(device, device.streams[0], {});
+    // Edges 4 s apart that fall between samples.
+    const TimeAxis axis{{{1'237'000'000}, {3'201'237'000'000}}, 0, 800};
+    const std::vector<ColumnSpan> before = computeColumnSpans(*lane, 0, computeColumnEdges(*lane, axis, 800));
+    QVERIFY(std::ranges::none_of(before, &ColumnSpan::isBlank));
+    std::ranges::fill(*times, 0);
+    std::ranges::fill(*values, 1000.0F);
+    const std::vector<ColumnSpan> after = computeColumnSpans(*lane, 0, computeColumnEdges(*lane, axis, 800));
+    for (std::size_t column = 0; column < 800; ++column) {
+        QCOMPARE(after[column].low, before[column].low);
+        QCOMPARE(after[column].high, before[column].high);
     }
 }
 

@@ -28,6 +28,8 @@ private Q_SLOTS:
     void textIsEditedInItsPlace();
     void anOpenLabelReachesToThePlayhead();
     void tiersThatCannotBeEditedAreLeftAlone();
+    void drawingBeyondTheEdgeScrollsUpToItsNeighbour();
+    void bordersDraggedBeyondTheEdgeSnapToWhatComesIntoView();
     void tenThousandLabelsAreNoWork();
 
 private:
@@ -293,6 +295,54 @@ void TierEditorTest::tiersThatCannotBeEditedAreLeftAlone()
     drag(1.5, 5);
     QVERIFY(m_moved.empty() && m_ended.empty() && m_selected.empty());
     QVERIFY(selection.count() > 0); // a stretch of time, as on lanes
+}
+
+void TierEditorTest::drawingBeyondTheEdgeScrollsUpToItsNeighbour()
+{
+    connect(m_view.get(), &TimelineView::visibleRangeRequested, m_view.get(), &TimelineView::setVisibleRange);
+    m_view->setVisibleRange({{0}, s(5)});
+    const int y = at(0).y();
+    const TimeAxis axis = m_view->axis();
+    const int beyond = static_cast<int>(axis.left + axis.width) + 80;
+    const QPoint from(static_cast<int>(axis.xOf(s(4.5))), y);
+    send(QEvent::MouseButtonPress, from, Qt::LeftButton, Qt::LeftButton);
+    send(QEvent::MouseMove, {beyond, y}, Qt::NoButton, Qt::LeftButton);
+    QTRY_VERIFY(m_view->content().visible.end > s(6));
+    const Nanos off = m_moved.back().range.end - std::min(m_view->content().visible.end, s(7));
+    QVERIFY(std::abs(off) <= 30 * kNanosPerMillisecond); // six pixels of snapping
+    QTRY_COMPARE(m_view->content().visible, (TimeRange{s(5), s(10)}));
+    send(QEvent::MouseButtonRelease, {beyond, y}, Qt::LeftButton, Qt::NoButton);
+    QCOMPARE(m_ended.size(), std::size_t{1});
+    QCOMPARE(m_ended[0].range, (TimeRange{s(4.5), s(7)}));
+    // Escape lets go of the view too.
+    m_view->setVisibleRange({{0}, s(5)});
+    send(QEvent::MouseButtonPress, from, Qt::LeftButton, Qt::LeftButton);
+    send(QEvent::MouseMove, {beyond, y}, Qt::NoButton, Qt::LeftButton);
+    QTRY_VERIFY(m_view->content().visible.end > s(5));
+    QTest::keyClick(m_view.get(), Qt::Key_Escape);
+    const TimeRange stands = m_view->content().visible;
+    QTest::qWait(60);
+    QCOMPARE(m_view->content().visible, stands);
+    send(QEvent::MouseButtonRelease, {beyond, y}, Qt::LeftButton, Qt::NoButton);
+    QCOMPARE(m_ended.size(), std::size_t{1});
+}
+
+void TierEditorTest::bordersDraggedBeyondTheEdgeSnapToWhatComesIntoView()
+{
+    connect(m_view.get(), &TimelineView::visibleRangeRequested, m_view.get(), &TimelineView::setVisibleRange);
+    m_view->setVisibleRange({{0}, s(5)});
+    const int y = at(0).y();
+    const TimeAxis axis = m_view->axis();
+    send(QEvent::MouseButtonPress, {static_cast<int>(axis.xOf(s(4))) - 1, y}, Qt::LeftButton, Qt::LeftButton);
+    send(QEvent::MouseMove, {static_cast<int>(axis.left + axis.width) + 80, y}, Qt::NoButton, Qt::LeftButton);
+    QTRY_VERIFY(m_view->content().visible.end > s(8));
+    const QPoint nearRun(static_cast<int>(m_view->axis().xOf(s(7))) + 4, y);
+    send(QEvent::MouseMove, nearRun, Qt::NoButton, Qt::LeftButton);
+    send(QEvent::MouseButtonRelease, nearRun, Qt::LeftButton, Qt::NoButton);
+    QCOMPARE(m_ended.size(), std::size_t{1});
+    QCOMPARE(m_ended[0].kind, TierGesture::Kind::moveEdge);
+    QCOMPARE(m_ended[0].ids, std::vector<AnnotationId>{12});
+    QCOMPARE(m_ended[0].to, s(7));
 }
 
 void TierEditorTest::tenThousandLabelsAreNoWork()

@@ -43,8 +43,13 @@ private Q_SLOTS:
     void loopEndsStandInTheRuler();
     void missingFootageLooksUnlikeAGap();
     void tipsSayWhatAMarkMeans();
+    void selectingBeyondTheEdgeScrollsToTheEnd();
+    void scrubbingBeyondTheEdgeScrollsBackToTheBeginning();
+    void furtherOutScrollsFaster();
+    void clicksNearTheEdgeDoNotScroll();
 
 private:
+    void send(QEvent::Type type, QPointF at, Qt::MouseButton button, Qt::MouseButtons held);
     void wheel(QPointF at, int steps, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
     QImage grabbed() { return m_view->grab().toImage().convertToFormat(QImage::Format_RGB32); }
     QRect lanePlot(std::size_t lane) const;
@@ -550,6 +555,99 @@ void TimelineViewTest::tipsSayWhatAMarkMeans()
     m_view->setTiers({buildTier(tier)});
     const int tierY = rowCentre(*m_view, TimelineRowKind::tier, 0).y();
     QVERIFY(m_view->tipAt({static_cast<int>(m_view->axis().xOf({3 * kNanosPerSecond})), tierY}).startsWith(QStringLiteral("walking the dog\n00:02.000")));
+}
+
+void TimelineViewTest::send(QEvent::Type type, QPointF at, Qt::MouseButton button, Qt::MouseButtons held)
+{
+    QMouseEvent event(type, at, m_view->mapToGlobal(at), button, held, {});
+    QApplication::sendEvent(m_view.get(), &event);
+}
+
+void TimelineViewTest::selectingBeyondTheEdgeScrollsToTheEnd()
+{
+    m_view->setVisibleRange({{2 * kNanosPerSecond}, {4 * kNanosPerSecond}});
+    QSignalSpy wanted(m_view.get(), &TimelineView::visibleRangeRequested);
+    const TimeAxis axis = m_view->axis();
+    const double right = axis.left + axis.width;
+    send(QEvent::MouseButtonPress, {axis.xOf({3 * kNanosPerSecond}), 150}, Qt::LeftButton, Qt::LeftButton);
+    send(QEvent::MouseMove, {right - 5, 150}, Qt::NoButton, Qt::LeftButton);
+    QTest::qWait(60);
+    QCOMPARE(wanted.count(), 0); // still inside
+    send(QEvent::MouseMove, {right + 40, 150}, Qt::NoButton, Qt::LeftButton);
+    // The mouse stands still; the selection grows with the view.
+    QTRY_VERIFY(m_view->content().visible.end.ns > 5 * kNanosPerSecond);
+    QCOMPARE(m_view->content().visible.duration(), 2 * kNanosPerSecond);
+    QCOMPARE(m_selected.back(), std::optional(TimeRange{{3 * kNanosPerSecond}, m_view->content().visible.end}));
+    // Back inside it stands.
+    send(QEvent::MouseMove, {right - 5, 150}, Qt::NoButton, Qt::LeftButton);
+    const TimeRange stands = m_view->content().visible;
+    QTest::qWait(60);
+    QCOMPARE(m_view->content().visible, stands);
+    send(QEvent::MouseMove, {right + 300, 150}, Qt::NoButton, Qt::LeftButton);
+    QTRY_COMPARE(m_view->content().visible.end.ns, 10 * kNanosPerSecond);
+    QTest::qWait(60);
+    const int steps = static_cast<int>(wanted.count());
+    QTest::qWait(60);
+    QCOMPARE(wanted.count(), steps); // at the end there is nothing to ask for
+    QCOMPARE(m_view->content().visible, (TimeRange{{8 * kNanosPerSecond}, {10 * kNanosPerSecond}}));
+    send(QEvent::MouseButtonRelease, {right + 300, 150}, Qt::LeftButton, Qt::NoButton);
+    QCOMPARE(m_selected.back(), std::optional(TimeRange{{3 * kNanosPerSecond}, {10 * kNanosPerSecond}}));
+    QVERIFY(m_scrubbed.empty());
+}
+
+void TimelineViewTest::scrubbingBeyondTheEdgeScrollsBackToTheBeginning()
+{
+    m_view->setVisibleRange({{6 * kNanosPerSecond}, {7 * kNanosPerSecond}});
+    const TimeAxis axis = m_view->axis();
+    send(QEvent::MouseButtonPress, {axis.left + 300, 10}, Qt::LeftButton, Qt::LeftButton);
+    send(QEvent::MouseMove, {axis.left - 50, 10}, Qt::NoButton, Qt::LeftButton);
+    QTRY_VERIFY(m_view->content().visible.start.ns < 5 * kNanosPerSecond);
+    QCOMPARE(m_scrubbed.back(), m_view->content().visible.start);
+    // Let go of: it stands.
+    send(QEvent::MouseButtonRelease, {axis.left - 50, 10}, Qt::LeftButton, Qt::NoButton);
+    const TimeRange stands = m_view->content().visible;
+    QTest::qWait(60);
+    QCOMPARE(m_view->content().visible, stands);
+    send(QEvent::MouseButtonPress, {axis.left + 300, 10}, Qt::LeftButton, Qt::LeftButton);
+    send(QEvent::MouseMove, {axis.left - 400, 10}, Qt::NoButton, Qt::LeftButton);
+    QTRY_COMPARE(m_view->content().visible, (TimeRange{{0}, {kNanosPerSecond}}));
+    QCOMPARE(m_scrubbed.back().ns, Nanos{0});
+    send(QEvent::MouseButtonRelease, {axis.left - 400, 10}, Qt::LeftButton, Qt::NoButton);
+}
+
+void TimelineViewTest::furtherOutScrollsFaster()
+{
+    m_view->setBounds({{0}, {10'000 * kNanosPerSecond}});
+    const auto pixelsOfTenSteps = [this](double beyond) {
+        m_view->setVisibleRange({{0}, {10 * kNanosPerSecond}}); // a pixel is ten milliseconds
+        QSignalSpy wanted(m_view.get(), &TimelineView::visibleRangeRequested);
+        const TimeAxis axis = m_view->axis();
+        send(QEvent::MouseButtonPress, {axis.left + 500, 150}, Qt::LeftButton, Qt::LeftButton);
+        send(QEvent::MouseMove, {axis.left + axis.width + beyond, 150}, Qt::NoButton, Qt::LeftButton);
+        while (wanted.count() < 10)
+            wanted.wait(1000);
+        send(QEvent::MouseButtonRelease, {axis.left + axis.width + beyond, 150}, Qt::LeftButton, Qt::NoButton);
+        return static_cast<double>(wanted.at(9).at(0).value<TimeRange>().start.ns) * 1e-7;
+    };
+    // 16 ms a step, 50 ms at the most: (200 + 12 d) pixels a second.
+    const double near = pixelsOfTenSteps(10);
+    const double far = pixelsOfTenSteps(300);
+    QVERIFY2(near > 0 && near <= 10 * 0.05 * 320 + 1, qPrintable(QString::number(near)));
+    QVERIFY2(far > 2 * near && far <= 10 * 0.05 * 3800 + 1, qPrintable(QStringLiteral("%1 %2").arg(near).arg(far)));
+}
+
+void TimelineViewTest::clicksNearTheEdgeDoNotScroll()
+{
+    m_view->setVisibleRange({{2 * kNanosPerSecond}, {4 * kNanosPerSecond}});
+    QSignalSpy wanted(m_view.get(), &TimelineView::visibleRangeRequested);
+    const TimeAxis axis = m_view->axis();
+    const double right = axis.left + axis.width;
+    send(QEvent::MouseButtonPress, {right - 1, 150}, Qt::LeftButton, Qt::LeftButton);
+    send(QEvent::MouseMove, {right + 1, 150}, Qt::NoButton, Qt::LeftButton); // a trembling hand
+    QTest::qWait(60);
+    send(QEvent::MouseButtonRelease, {right + 1, 150}, Qt::LeftButton, Qt::NoButton);
+    QCOMPARE(wanted.count(), 0);
+    QVERIFY(!m_scrubbed.empty());
 }
 
 QTEST_MAIN(TimelineViewTest)

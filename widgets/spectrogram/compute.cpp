@@ -13,8 +13,6 @@ constexpr double kMargin = 0.25;
 constexpr std::size_t kFramesPerChunk = 4096;
 constexpr float kDbRounding = 5;
 constexpr std::size_t kCellsForDecibels = 60'000;
-/** Steps that differ from the median by more than this share are no even series. */
-constexpr double kEvenShare = 0.05;
 /** Samples beside a part that is resampled, so that its ends come out as they would in the whole. */
 constexpr std::size_t kResampleMargin = 64;
 
@@ -49,25 +47,14 @@ std::vector<float> magnitudeOf(std::span<const std::span<const float>> axes)
     return magnitude;
 }
 
-bool isEven(const LaneData &lane, SampleSpan span)
-{
-    const double period = static_cast<double>(lane.timing.medianPeriodNs);
-    for (std::size_t sample = span.begin + 1; sample < span.end; ++sample) {
-        const double step = static_cast<double>(lane.timesNs[sample] - lane.timesNs[sample - 1]);
-        if (std::abs(step - period) > kEvenShare * period)
-            return false;
-    }
-    return true;
-}
-
 /**
  * A gap-free stretch as an even series: the samples themselves where they are even, else interpolated at the stream's
  * rate from the stretch's first sample on. Indices count from the stretch's beginning.
  */
 class EvenSeries {
 public:
-    EvenSeries(const SpectrogramRequest &request, SampleSpan stretch, const CancelToken &cancel)
-        : m_request(request), m_stretch(stretch), m_cancel(cancel), m_isEven(isEven(*request.lane, stretch))
+    EvenSeries(const SpectrogramRequest &request, SampleSpan stretch, bool isEven, const CancelToken &cancel)
+        : m_request(request), m_stretch(stretch), m_cancel(cancel), m_isEven(isEven)
     {
         const LaneData &data = lane();
         const Nanos length = data.timesNs[stretch.end - 1] - data.timesNs[stretch.begin];
@@ -149,13 +136,13 @@ private:
 };
 
 /** Frames of one stretch that touch `shown`, on a grid that is fixed to the stretch: scrolling does not shift them. */
-std::optional<SpectrogramStretch> computeStretch(const SpectrogramRequest &request, Stft &stft, SampleSpan stretch, TimeRange shown,
+std::optional<SpectrogramStretch> computeStretch(const SpectrogramRequest &request, Stft &stft, SampleSpan stretch, bool isEven, TimeRange shown,
                                                  const CancelToken &cancel)
 {
     const LaneData &lane = *request.lane;
     if (lane.timeOf(stretch.end - 1) < shown.start || lane.timeOf(stretch.begin) > shown.end)
         return std::nullopt;
-    const EvenSeries series(request, stretch, cancel);
+    const EvenSeries series(request, stretch, isEven, cancel);
     const std::size_t window = stft.options().windowSamples;
     const std::size_t hop = stft.options().hopSamples;
     const std::size_t allFrames = stft.frames(series.length());
@@ -269,7 +256,7 @@ std::shared_ptr<const SpectrogramData> computeTriaxial(const SpectrogramRequest 
     const Nanos half = static_cast<Nanos>(kModelHopSamples) * lane.timing.medianPeriodNs / 2;
     data->imageRange = {first - half, last + half};
     // Every cell must be on the screen, and the samples must be what a window of this length would hold unchanged.
-    data->isModelInput = image.frames <= request.columns && isEven(lane, shown);
+    data->isModelInput = image.frames <= request.columns && hasEvenSteps(lane.timesNs.values().subspan(shown.begin, count), lane.timing.medianPeriodNs);
     return data;
 }
 
@@ -293,8 +280,9 @@ std::shared_ptr<const SpectrogramData> computeSpectrogram(const SpectrogramReque
     data->lowestLogHz = lane.timing.rateHz / static_cast<double>(options.windowSamples);
     const Nanos margin = std::llround(kMargin * static_cast<double>(request.visible.duration()));
     const TimeRange shown{request.visible.start - margin, request.visible.end + margin};
-    for (const SampleSpan &stretch : gapFreeStretches(lane)) {
-        if (auto computed = computeStretch(request, stft, stretch, shown, cancel))
+    const std::vector<SampleSpan> stretches = gapFreeStretches(lane);
+    for (std::size_t each = 0; each < stretches.size(); ++each) {
+        if (auto computed = computeStretch(request, stft, stretches[each], lane.evenStretches[each], shown, cancel))
             data->stretches.push_back(std::move(*computed));
     }
     if (data->stretches.empty())

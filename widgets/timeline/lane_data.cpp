@@ -1,5 +1,6 @@
 #include "widgets/timeline/lane_data.h"
 
+#include "core/base/mapped_file.h"
 #include "core/base/parallel.h"
 #include "core/signal/quality.h"
 #include "widgets/timeline/stream_title.h"
@@ -12,6 +13,8 @@ namespace {
 
 constexpr double kFinestResolution = 1e-6;
 constexpr double kCoarsestResolution = 1e-2;
+/** Steps that differ from the median by more than this share are no even series. */
+constexpr double kEvenShare = 0.05;
 
 std::vector<std::size_t> findDuplicates(std::span<const Nanos> times)
 {
@@ -21,6 +24,27 @@ std::vector<std::size_t> findDuplicates(std::span<const Nanos> times)
             duplicates.push_back(sample);
     }
     return duplicates;
+}
+
+Column<Nanos> firstTimesOfBins(std::span<const Nanos> times)
+{
+    std::vector<Nanos> firsts;
+    firsts.reserve(times.size() / MinMaxPyramid::kBaseSamples + 1);
+    for (std::size_t sample = 0; sample < times.size(); sample += MinMaxPyramid::kBaseSamples)
+        firsts.push_back(times[sample]);
+    return firsts;
+}
+
+std::vector<bool> findEvenStretches(std::span<const Nanos> times, const TimingSummary &timing)
+{
+    std::vector<bool> areEven;
+    std::size_t begin = 0;
+    for (std::size_t stretch = 0; stretch <= timing.gaps.size(); ++stretch) {
+        const std::size_t end = stretch < timing.gaps.size() ? timing.gaps[stretch].sampleBefore + 1 : times.size();
+        areEven.push_back(hasEvenSteps(times.subspan(begin, end - begin), timing.medianPeriodNs));
+        begin = end;
+    }
+    return areEven;
 }
 
 /** A span ends at a gap: nobody knows what the sensor did there. */
@@ -43,40 +67,35 @@ std::vector<SampleSpan> findClipping(const ImuStream &stream, const LaneData &la
 
 } // namespace
 
+bool hasEvenSteps(std::span<const Nanos> timesNs, Nanos periodNs)
+{
+    const double most = kEvenShare * static_cast<double>(periodNs);
+    for (std::size_t sample = 1; sample < timesNs.size(); ++sample) {
+        if (std::abs(static_cast<double>(timesNs[sample] - timesNs[sample - 1] - periodNs)) > most)
+            return false;
+    }
+    return true;
+}
+
 bool LaneData::isJoined(std::size_t sample) const
 {
     return !std::ranges::binary_search(timing.gaps, sample, {}, &TimeGap::sampleBefore);
 }
 
-std::size_t LaneData::firstFrom(Nanos ns, std::size_t from, std::optional<std::size_t> guess) const
+std::size_t LaneData::firstFrom(Nanos ns, std::size_t from) const
 {
     if (!even) {
-        // Away from the guess in doubling steps until it lies between: samples near one another are near in memory.
-        std::size_t first = from;
-        std::size_t last = timesNs.size();
-        if (guess && *guess > first && *guess < last) {
-            if (timesNs[*guess] < ns) {
-                first = *guess;
-                for (std::size_t step = 1; first + step < last; step *= 2) {
-                    if (timesNs[first + step] >= ns) {
-                        last = first + step;
-                        break;
-                    }
-                    first += step;
-                }
-            } else {
-                last = *guess;
-                for (std::size_t step = 1; last > first + step; step *= 2) {
-                    if (timesNs[last - step] < ns) {
-                        first = last - step;
-                        break;
-                    }
-                    last -= step;
-                }
-            }
+        const std::span<const Nanos> times = timesNs;
+        std::size_t first = 0;
+        std::size_t last = times.size();
+        if (!binTimesNs.empty()) {
+            // After the first sample of the bin before, and not after the first of this one.
+            const auto bin = static_cast<std::size_t>(std::ranges::lower_bound(binTimesNs, ns) - binTimesNs.begin());
+            first = bin == 0 ? 0 : (bin - 1) * MinMaxPyramid::kBaseSamples + 1;
+            last = std::min(bin * MinMaxPyramid::kBaseSamples, last);
         }
-        const auto at = [this](std::size_t sample) { return timesNs.begin() + static_cast<std::ptrdiff_t>(sample); };
-        return static_cast<std::size_t>(std::lower_bound(at(first), at(last), ns) - timesNs.begin());
+        const auto inBin = times.subspan(first, last - first);
+        return std::max(from, first + static_cast<std::size_t>(std::ranges::lower_bound(inBin, ns) - inBin.begin()));
     }
     const double computed = std::ceil(static_cast<double>(ns - even->startNs) * 1e-9 * even->rateHz);
     auto sample = static_cast<std::size_t>(std::clamp(computed, static_cast<double>(from), static_cast<double>(samples())));
@@ -86,6 +105,13 @@ std::size_t LaneData::firstFrom(Nanos ns, std::size_t from, std::optional<std::s
     while (sample < samples() && ownNs(sample) < ns)
         ++sample;
     return sample;
+}
+
+void LaneData::releasePages() const
+{
+    releaseMappedPages(std::as_bytes(timesNs.values()));
+    for (const Column<float> &axis : values)
+        releaseMappedPages(std::as_bytes(axis.values()));
 }
 
 std::shared_ptr<const LaneData> LaneData::withClock(const ClockMap<DeviceClock> &other) const
@@ -162,6 +188,8 @@ std::shared_ptr<const LaneData> buildLane(const Device &device, const ImuStream 
     lane->timesNs = stream.timesNs;
     lane->values = stream.values;
     lane->timing = known ? known->timing : summariseTiming(stream.timesNs);
+    lane->binTimesNs = firstTimesOfBins(stream.timesNs);
+    lane->evenStretches = findEvenStretches(stream.timesNs, lane->timing);
     cancel.throwIfCancelled();
     if (lane->timing.duplicateTimes > 0)
         lane->duplicates = findDuplicates(stream.timesNs);
@@ -169,6 +197,7 @@ std::shared_ptr<const LaneData> buildLane(const Device &device, const ImuStream 
     parallelFor(lane->values.size(), usableThreads(), [&](std::size_t axis) {
         cancel.throwIfCancelled();
         lane->pyramids[axis] = MinMaxPyramid(std::span<const float>(lane->values[axis]));
+        releaseMappedPages(std::as_bytes(lane->values[axis].values()));
     });
     MinMax all{std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()};
     for (std::size_t axis = 0; axis < lane->values.size(); ++axis) {
@@ -186,6 +215,7 @@ std::shared_ptr<const LaneData> buildLane(const Device &device, const ImuStream 
     if (lane->range.span() <= 0)
         lane->range = {lane->range.low - 0.5, lane->range.high + 0.5};
     lane->resolution = std::clamp(std::pow(10, std::floor(std::log10(lane->range.span())) - 3), kFinestResolution, kCoarsestResolution);
+    lane->releasePages();
     return lane;
 }
 

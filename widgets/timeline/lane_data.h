@@ -51,10 +51,17 @@ struct LaneData {
     QString note;
     ClockMap<DeviceClock> clock;
     Column<Nanos> timesNs; // empty where the times are even
+    /**
+     * Own times of the first sample of each bin of the pyramids, in memory: they say where samples lie without touching
+     * `timesNs`, which may lie in a mapped file. Empty where the times are even.
+     */
+    Column<Nanos> binTimesNs;
     std::optional<EvenTimes> even;
     std::vector<Column<float>> values;
     std::vector<MinMaxPyramid> pyramids; // per axis
     TimingSummary timing;
+    /** Of each stretch between gaps: hasEvenSteps(). */
+    std::vector<bool> evenStretches;
     Column<std::size_t> duplicates; // samples whose time repeats the one before
     Column<SampleSpan> clipped;     // on any axis, as core/signal/quality.h finds them
     ValueRange range;                    // of all axes, {-1, 1} where there is no number
@@ -64,11 +71,13 @@ struct LaneData {
     /** On the own clock. */
     Nanos ownNs(std::size_t sample) const { return even ? even->startNs + std::llround(static_cast<double>(sample) * 1e9 / even->rateHz) : timesNs[sample]; }
     RecordingTime timeOf(std::size_t sample) const { return clock.toRecording({ownNs(sample)}); }
+    /** The first sample from `from` on whose own time is not before `ns`; samples() where there is none. */
+    std::size_t firstFrom(Nanos ns, std::size_t from = 0) const;
     /**
-     * The first sample from `from` on whose own time is not before `ns`; samples() where there is none. Looked for about
-     * `guess`, where one is given.
+     * Gives back the memory of columns that lie in mapped files (releaseMappedPages()), after a walk over much of them: what
+     * is drawn of a whole day comes from pyramids and binTimesNs.
      */
-    std::size_t firstFrom(Nanos ns, std::size_t from = 0, std::optional<std::size_t> guess = std::nullopt) const;
+    void releasePages() const;
     /** The same lane under another clock; shares all that is large. */
     std::shared_ptr<const LaneData> withClock(const ClockMap<DeviceClock> &other) const;
     /** Whether a line may join a sample and its successor: not across a gap. */
@@ -83,6 +92,9 @@ struct LaneData {
     /** Least and greatest value of any axis in the range, by the pyramids; `range` of all where there is none. */
     ValueRange valuesIn(TimeRange range) const;
 };
+
+/** Whether no step between neighbours differs from the period by more than a twentieth. */
+bool hasEvenSteps(std::span<const Nanos> timesNs, Nanos periodNs);
 
 /** Whether streams of more than one device are among them. */
 bool haveSeveralDevices(const std::vector<std::shared_ptr<const LaneData>> &lanes);

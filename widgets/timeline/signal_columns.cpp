@@ -26,6 +26,54 @@ float joinedValue(std::span<const float> values, std::size_t after, double share
     return static_cast<float>(values[after - 1] + share * (static_cast<double>(values[after]) - values[after - 1]));
 }
 
+/** Of each time, ascending, the first bin that begins at or after it; nothing where the lane has no times of bins. */
+std::vector<std::size_t> firstBinsFrom(const LaneData &lane, std::span<const Nanos> timesNs)
+{
+    std::vector<std::size_t> bins;
+    const std::span<const Nanos> begins = lane.binTimesNs;
+    if (begins.empty())
+        return bins;
+    bins.reserve(timesNs.size());
+    std::size_t from = 0;
+    std::size_t step = 0; // the next column holds about as many bins as this one
+    for (const Nanos ns : timesNs) {
+        std::size_t reach = std::max<std::size_t>(1, step);
+        while (from + reach < begins.size() && begins[from + reach] < ns)
+            reach *= 2;
+        const auto ahead = begins.subspan(from, std::min(reach, begins.size() - from));
+        step = static_cast<std::size_t>(std::ranges::lower_bound(ahead, ns) - ahead.begin());
+        from += step;
+        bins.push_back(from);
+    }
+    return bins;
+}
+
+bool isBetweenDenseColumns(std::span<const std::size_t> bins, std::size_t edge)
+{
+    if (bins.empty())
+        return false;
+    const bool isDenseBefore = edge == 0 || bins[edge] - bins[edge - 1] >= ColumnEdges::kDenseBins;
+    const bool isDenseAfter = edge + 1 == bins.size() || bins[edge + 1] - bins[edge] >= ColumnEdges::kDenseBins;
+    return isDenseBefore && isDenseAfter;
+}
+
+/** The samples from the bin's beginning before the time to its end after it; what a gap parts is not among them. */
+SampleSpan binAbout(const LaneData &lane, std::size_t firstBinAfter, Nanos ns)
+{
+    constexpr std::size_t kBinSamples = MinMaxPyramid::kBaseSamples;
+    SampleSpan span{firstBinAfter == 0 ? 0 : (firstBinAfter - 1) * kBinSamples, std::min(firstBinAfter * kBinSamples, lane.samples())};
+    const std::vector<TimeGap> &gaps = lane.timing.gaps;
+    const auto next = std::ranges::lower_bound(gaps, ns, {}, &TimeGap::toNs);
+    if (next != gaps.begin())
+        span.begin = std::max(span.begin, std::prev(next)->sampleBefore + 1);
+    if (next != gaps.end() && next->sampleBefore + 1 <= span.end) {
+        span.end = next->sampleBefore + 1;
+        if (next->fromNs < ns)
+            span.begin = span.end; // inside the gap
+    }
+    return span;
+}
+
 void include(ColumnSpan &span, float value)
 {
     if (std::isnan(value))
@@ -51,19 +99,28 @@ ColumnEdges computeColumnEdges(const LaneData &lane, const TimeAxis &axis, std::
     ColumnEdges edges;
     edges.timesNs.reserve(columns + 1);
     edges.samples.reserve(columns + 1);
+    edges.starts.reserve(columns + 1);
     edges.shares.reserve(columns + 1);
-    std::size_t from = 0;
-    std::size_t step = 0;
     for (std::size_t column = 0; column <= columns; ++column) {
         const double x = axis.left + axis.width * static_cast<double>(column) / static_cast<double>(columns);
-        const Nanos own = lane.clock.toOwn(axis.timeAt(x)).ns;
-        // The next column holds about as many samples as this one.
-        const std::size_t sample = lane.firstFrom(own, from, from + step);
-        step = column == 0 ? 0 : sample - from;
-        from = sample;
-        edges.timesNs.push_back(own);
-        edges.samples.push_back(sample);
-        edges.shares.push_back(shareOf(lane, sample, own));
+        edges.timesNs.push_back(lane.clock.toOwn(axis.timeAt(x)).ns);
+    }
+    const std::vector<std::size_t> bins = firstBinsFrom(lane, edges.timesNs);
+    std::size_t from = 0;
+    for (std::size_t edge = 0; edge <= columns; ++edge) {
+        const Nanos own = edges.timesNs[edge];
+        if (isBetweenDenseColumns(bins, edge)) {
+            const SampleSpan around = binAbout(lane, bins[edge], own);
+            edges.samples.push_back(std::max(from, around.end));
+            edges.starts.push_back(std::max(from, around.begin));
+            edges.shares.push_back(std::numeric_limits<double>::quiet_NaN());
+        } else {
+            const std::size_t sample = lane.firstFrom(own, from);
+            edges.samples.push_back(sample);
+            edges.starts.push_back(sample);
+            edges.shares.push_back(shareOf(lane, sample, own));
+        }
+        from = edges.samples.back();
     }
     return edges;
 }
@@ -76,7 +133,7 @@ std::vector<ColumnSpan> computeColumnSpans(const LaneData &lane, std::size_t axi
         return spans;
     float entering = joinedValue(values, edges.samples[0], edges.shares[0]);
     for (std::size_t column = 0; column < spans.size(); ++column) {
-        const std::size_t begin = edges.samples[column];
+        const std::size_t begin = edges.starts[column];
         const std::size_t end = edges.samples[column + 1];
         const float leaving = joinedValue(values, end, edges.shares[column + 1]);
         ColumnSpan &span = spans[column];

@@ -13,11 +13,20 @@
 
 namespace kino {
 
-/** Where columns begin on the device's clock, and the first sample at or after: shared by all axes of a stream. */
+/**
+ * Where columns begin on the device's clock and among the samples: shared by all axes of a stream. An edge between columns of
+ * at least kDenseBins bins of the pyramid is moved to the end of the bin that it falls into, less than a sixteenth of a column
+ * away: a day is so drawn from memory alone, though its samples lie in a mapped file.
+ */
 struct ColumnEdges {
-    std::vector<Nanos> timesNs;       // columns + 1
+    static constexpr std::size_t kDenseBins = 16;
+
+    std::vector<Nanos> timesNs; // columns + 1
+    /** The first sample at or after each edge; of a moved one the end of its bin, or of what lies before a gap in it. */
     std::vector<std::size_t> samples; // columns + 1
-    /** How far each edge lies on the way to its sample from the one before, 0 to 1; NaN where no line joins them. */
+    /** The first sample that counts for the column that begins here: samples, of a moved edge the beginning of its bin. */
+    std::vector<std::size_t> starts; // columns + 1
+    /** How far each edge lies on the way to its sample from the one before, 0 to 1; NaN where no line joins them, or moved. */
     std::vector<double> shares; // columns + 1
     std::size_t columns() const { return samples.empty() ? 0 : samples.size() - 1; }
 };
@@ -31,7 +40,10 @@ struct ColumnSpan {
     bool isBlank() const { return !(low <= high); }
 };
 
-/** Exact minimum and maximum of the samples of each column and of the straight lines that join neighbours. */
+/**
+ * Minimum and maximum of the samples of each column and of the straight lines that join neighbours: exact, but for a bin's
+ * samples at moved edges, which count for the columns on both sides.
+ */
 std::vector<ColumnSpan> computeColumnSpans(const LaneData &lane, std::size_t axis, const ColumnEdges &edges);
 
 /**

@@ -229,6 +229,7 @@ void TierEditor::gatherSnapTargets(const std::vector<AnnotationId> &moving)
     const QSet<AnnotationId> left(moving.begin(), moving.end());
     const TimeRange visible = m_view.content().visible;
     m_targets = {};
+    m_targetsIn = visible;
     m_snappedTo.reset();
     for (const auto &tier : m_view.content().tiers) {
         const auto [first, last] = tier->touching(visible);
@@ -271,9 +272,9 @@ TimeRange TierEditor::freeRoom(const TierData &tier, RecordingTime at) const
     return room;
 }
 
-void TierEditor::move(const QMouseEvent &event)
+void TierEditor::move(QPointF position, Qt::KeyboardModifiers modifiers)
 {
-    const double x = event.position().x();
+    const double x = position.x();
     if (std::abs(x - m_pressedAt.x()) > kClickPixels) {
         switch (m_gesture) {
         case Gesture::pressedOnEmpty: m_gesture = Gesture::draw; break;
@@ -283,7 +284,9 @@ void TierEditor::move(const QMouseEvent &event)
         }
     }
     const TimeRange visible = m_view.content().visible;
-    updateGesture(std::clamp(m_view.axis().timeAt(x), visible.start, visible.end), event.modifiers());
+    if (visible != m_targetsIn)
+        gatherSnapTargets(m_asked.ids);
+    updateGesture(std::clamp(m_view.axis().timeAt(x), visible.start, visible.end), modifiers);
 }
 
 void TierEditor::updateGesture(RecordingTime time, Qt::KeyboardModifiers modifiers)
@@ -316,8 +319,8 @@ void TierEditor::release(const QMouseEvent &event)
         return;
     const Gesture gesture = m_gesture;
     const bool selectsAlone = m_selectsAloneOnRelease;
-    if (gesture == Gesture::draw || gesture == Gesture::move || gesture == Gesture::edge)
-        move(event);
+    if (isDragging())
+        move(event.position(), event.modifiers());
     const TierGesture asked = m_asked;
     end();
     switch (gesture) {

@@ -85,7 +85,10 @@ public:
     // What the timeline hands on; true: it was for a tier.
     bool press(const QMouseEvent &event);
     bool isBusy() const { return m_gesture != Gesture::none; }
-    void move(const QMouseEvent &event);
+    /** Busy, and no click any more. */
+    bool isDragging() const { return m_gesture == Gesture::draw || m_gesture == Gesture::move || m_gesture == Gesture::edge; }
+    /** The mouse is here, or the view has moved under it. */
+    void move(QPointF position, Qt::KeyboardModifiers modifiers);
     void release(const QMouseEvent &event);
     bool doubleClick(const QMouseEvent &event);
     bool contextMenu(const QContextMenuEvent &event);
@@ -151,6 +154,7 @@ private:
     TimeRange m_room;
     bool m_selectsAloneOnRelease = false;
     SnapTargets m_targets;
+    TimeRange m_targetsIn;
     std::vector<RecordingTime> m_targetFrames;
     std::optional<RecordingTime> m_snappedTo;
 

@@ -22,6 +22,7 @@ struct OverviewPicture {
     QImage image;
 };
 
+class EdgeScroller;
 class TierEditor;
 
 /** An instant that is marked through all rows. */
@@ -146,6 +147,9 @@ private:
     Gesture overviewGestureAt(QPoint position) const;
     TimeAxis overviewAxis() const;
     void dragOverview(double x);
+    /** Goes on with a drag that means times under the ruler: scrubbing, selecting, and what is done in the rows of tiers. */
+    void dragTo(QPointF position, Qt::KeyboardModifiers modifiers);
+    bool dragsTimes() const;
     bool isPlotAt(QPoint position) const;
     std::optional<std::size_t> laneAt(QPoint position) const;
     /** The event of the lane at this place whose mark lies there. */
@@ -182,6 +186,7 @@ private:
     std::optional<RecordingTime> m_loopEnd;
 
     TierEditor *m_tierEditor;
+    EdgeScroller *m_edgeScroller;
     Gesture m_gesture = Gesture::none;
     QPointF m_pressedAt;
     std::size_t m_pressedLane = 0;

@@ -15,7 +15,8 @@ const std::vector<LearningCommand> &learningCommands()
                                                           {"encode", "Embed windows from a NumPy file"},
                                                           {"losses", "List the losses and their options"},
                                                           {"loss", "Compute a loss of two NumPy files, with its gradients' lengths"},
-                                                          {"train", "Train what a specification says, and test it"}};
+                                                          {"train", "Train what a specification says, and test it"},
+                                                          {"work", "Do the jobs of a project's queue, one after another"}};
     return commands;
 }
 

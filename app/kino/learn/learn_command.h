@@ -20,5 +20,6 @@ torch::Tensor readArray(const std::string &path, torch::ScalarType as);
 void addEncoderCommands(Program &program);
 void addLossCommands(Program &program);
 void addTrainCommand(Program &program);
+void addWorkCommand(Program &program);
 
 } // namespace kino::cli

@@ -12,5 +12,6 @@ int main(int argc, char **argv)
         kino::cli::addEncoderCommands(program);
         kino::cli::addLossCommands(program);
         kino::cli::addTrainCommand(program);
+        kino::cli::addWorkCommand(program);
     });
 }

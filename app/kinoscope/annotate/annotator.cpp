@@ -187,7 +187,7 @@ void Annotator::load()
     m_isLoading = true;
     const qint64 id = m_session.open().id;
     // The writer outlives its worker's work; this need not.
-    m_writer.write(m_project, [self = QPointer(this), writer = &m_writer, id, changes = m_changes[id], stored = *m_library.storedIdOf(id), wantsIds = !m_hasIds](Project &project) {
+    m_writer.read(m_project, [self = QPointer(this), writer = &m_writer, id, changes = m_changes[id], stored = *m_library.storedIdOf(id), wantsIds = !m_hasIds](Project &project) {
         Loaded loaded;
         try {
             loaded.set = AnnotationSet(project.tiers(stored));
@@ -487,7 +487,7 @@ bool Annotator::applyTo(qint64 recording, const SharedEdit &edit)
 
 void Annotator::writeEdit(qint64 recording, qint64 stored, const SharedEdit &edit)
 {
-    m_writer.write(m_library.project(), [self = QPointer(this), writer = &m_writer, recording, stored, edit](Project &project) {
+    m_writer.write(m_library.project(), tr("Labels"), [self = QPointer(this), writer = &m_writer, recording, stored, edit](Project &project) {
         try {
             project.applyEdit(stored, *edit);
         } catch (const Error &) {
@@ -738,12 +738,12 @@ bool Annotator::apply(const LabelSetChange &change, const std::shared_ptr<LabelS
         }
         setUsers(users->held, std::nullopt);
         m_labelSets.erase(place);
-        m_writer.write(m_library.project(), [id, users](Project &project) { users->stored = project.removeLabelSet(id); });
+        m_writer.write(m_library.project(), tr("Removal of a label set"), [id, users](Project &project) { users->stored = project.removeLabelSet(id); });
     } else if (!change.before) {
         m_labelSets.push_back(*change.after);
         std::ranges::sort(m_labelSets, {}, &LabelSet::name);
         setUsers(users->held, id);
-        m_writer.write(m_library.project(), [set = *change.after, users](Project &project) {
+        m_writer.write(m_library.project(), tr("A new label set"), [set = *change.after, users](Project &project) {
             // Two transactions: tried again after the second failed, the first is done.
             const std::vector<LabelSet> there = project.labelSets();
             if (std::ranges::find(there, set.id, &LabelSet::id) == there.end())
@@ -754,7 +754,7 @@ bool Annotator::apply(const LabelSetChange &change, const std::shared_ptr<LabelS
     } else {
         *place = *change.after;
         std::ranges::sort(m_labelSets, {}, &LabelSet::name);
-        m_writer.write(m_library.project(), [set = *change.after](Project &project) { project.updateLabelSet(set); });
+        m_writer.write(m_library.project(), tr("A label set"), [set = *change.after](Project &project) { project.updateLabelSet(set); });
     }
     learnLabels();
     return true;

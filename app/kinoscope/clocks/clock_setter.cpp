@@ -304,7 +304,7 @@ bool ClockSetter::apply(qint64 recording, const ClockEdit &edit)
         return false;
     }
     if (const std::optional<qint64> stored = m_library.storedIdOf(recording))
-        m_writer.write(m_library.project(), [stored = *stored, edit, name = before->name](Project &project) {
+        m_writer.write(m_library.project(), tr("Clock in %1").arg(QString::fromStdString(before->name)), [stored = *stored, edit, name = before->name](Project &project) {
             project.applyClockEdit(stored, edit);
             if (!edit.before.evidence)
                 project.setSetting(importedKey(stored, {edit.owner, edit.name}), {{"recording", name}, {"offset_ns", edit.before.offsetNs}, {"drift_ppm", edit.before.driftPpm}});

@@ -22,6 +22,7 @@ class QToolButton;
 namespace kino {
 
 class ImportForm;
+class MarkWidget;
 class ReportView;
 class TablePreviewView;
 
@@ -107,7 +108,7 @@ private:
     QToolButton *m_previous;
     QToolButton *m_next;
     QComboBox *m_readAs;
-    QWidget *m_sentenceMark;
+    MarkWidget *m_sentenceMark;
     QLabel *m_sentence;
     QToolButton *m_why;
     ImportForm *m_form;

@@ -1,12 +1,13 @@
 #include "app/kinoscope/import/form.h"
 
+#include "app/kinoscope/import/draft_edits.h"
+#include "app/kinoscope/import/draft_texts.h"
+#include "app/kinoscope/import/field_grid.h"
 #include "widgets/style/text_painting.h"
 #include "widgets/style/theme.h"
 
 #include <QAbstractTableModel>
 #include <QComboBox>
-#include <QFormLayout>
-#include <QGridLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -15,9 +16,6 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
-#include <fast_float/fast_float.h>
-
-#include <cmath>
 #include <set>
 
 namespace kino {
@@ -81,30 +79,10 @@ constexpr Unit kTimeUnits[] = {{"s", QT_TRANSLATE_NOOP("ImportForm", "Seconds")}
                                {"samples", QT_TRANSLATE_NOOP("ImportForm", "Counts of samples")},
                                {"iso8601", QT_TRANSLATE_NOOP("ImportForm", "Date and time (ISO 8601)")}};
 
-QString factorText(double value)
-{
-    // What a person typed as a fraction is shown as one.
-    if (value != 0 && std::abs(value) < 1 && std::isfinite(value)) {
-        const double parts = 1 / value;
-        if (std::abs(parts - std::round(parts)) < 1e-9 * std::abs(parts) && std::abs(parts) > 20)
-            return (value < 0 ? QStringLiteral("-1/") : QStringLiteral("1/")) + QString::number(std::abs(std::round(parts)), 'f', 0);
-    }
-    return QString::number(value, 'g', 12);
-}
-
 QLabel *sectionTitle(const QString &text, QWidget *parent)
 {
     auto *label = new QLabel(text, parent);
     label->setFont(panelTitleFont(parent->font()));
-    return label;
-}
-
-QLabel *dimLabel(const QString &text, QWidget *buddy)
-{
-    auto *label = new QLabel(text, buddy->parentWidget());
-    label->setProperty("role", QStringLiteral("dim"));
-    label->setBuddy(buddy);
-    buddy->setAccessibleName(QString(text).remove(QLatin1Char('&')));
     return label;
 }
 
@@ -128,47 +106,6 @@ QComboBox *makeBox(QWidget *parent)
 }
 
 } // namespace
-
-QString columnMeaningText(const ProfileDraft &draft, std::size_t column)
-{
-    const ColumnDraft &each = draft.columns[column];
-    switch (each.use) {
-    case ColumnUse::ignored: return {};
-    case ColumnUse::time: return ImportForm::tr("time, %1").arg(QString::fromStdString(draft.time.unit));
-    case ColumnUse::label: return ImportForm::tr("label");
-    case ColumnUse::sensor: break;
-    }
-    QString text = QString::fromUtf8(streamKindName(each.kind).data(), static_cast<qsizetype>(streamKindName(each.kind).size())).replace(QLatin1Char('-'), QLatin1Char(' '));
-    if (each.kind != StreamKind::other)
-        text += QLatin1Char(' ') + QString::fromStdString(each.axis);
-    if (!each.unit.empty())
-        text += QStringLiteral(", ") + QString::fromStdString(each.unit);
-    if (each.scale != 1)
-        text += QStringLiteral(" \u00d7 ") + factorText(each.scale);
-    if (!each.device.empty())
-        text = QString::fromStdString(each.device) + QLatin1Char(' ') + text;
-    return text;
-}
-
-std::optional<double> parseFactor(const QString &text)
-{
-    const auto number = [](QString part) -> std::optional<double> {
-        const std::string digits = part.trimmed().replace(QLatin1Char(','), QLatin1Char('.')).replace(QChar(0x2212), QLatin1Char('-')).toStdString();
-        double value = 0;
-        const auto [end, failure] = fast_float::from_chars(digits.data(), digits.data() + digits.size(), value);
-        if (failure != std::errc() || end != digits.data() + digits.size() || !std::isfinite(value))
-            return std::nullopt;
-        return value;
-    };
-    const QStringList parts = text.split(QLatin1Char('/'));
-    const auto above = number(parts.value(0));
-    if (parts.size() == 1)
-        return above;
-    const auto below = number(parts.value(1));
-    if (parts.size() != 2 || !above || !below || *below == 0 || !std::isfinite(*above / *below))
-        return std::nullopt;
-    return *above / *below;
-}
 
 /** The columns and what they are, read from the draft. */
 class ImportForm::ColumnsModel : public QAbstractTableModel {
@@ -252,11 +189,8 @@ ImportForm::ImportForm(QWidget *parent) : QWidget(parent), m_columnsModel(new Co
 
 QWidget *ImportForm::makeLayoutPart()
 {
-    auto *part = new QWidget(this);
-    auto *grid = new QGridLayout(part);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(8);
-    grid->setVerticalSpacing(4);
+    FieldGrid grid(this);
+    QWidget *part = grid.part();
     m_separator = makeBox(part);
     for (const Separator &separator : kSeparators)
         m_separator->addItem(tr(separator.name), static_cast<int>(separator.character));
@@ -273,18 +207,11 @@ QWidget *ImportForm::makeLayoutPart()
     m_comment->setMaxLength(8);
     m_comment->setPlaceholderText(tr("none"));
     m_comment->setToolTip(tr("Lines that begin with this text are left out"));
-    grid->addWidget(dimLabel(tr("S&eparator"), m_separator), 0, 0);
-    grid->addWidget(m_separator, 0, 1);
-    grid->addWidget(dimLabel(tr("&Decimals"), m_decimal), 0, 2);
-    grid->addWidget(m_decimal, 0, 3);
-    grid->addWidget(dimLabel(tr("S&kip lines"), m_skipLines), 1, 0);
-    grid->addWidget(m_skipLines, 1, 1);
-    grid->addWidget(dimLabel(tr("&Header rows"), m_headerRows), 1, 2);
-    grid->addWidget(m_headerRows, 1, 3);
-    grid->addWidget(dimLabel(tr("Co&mments"), m_comment), 2, 0);
-    grid->addWidget(m_comment, 2, 1);
-    grid->setColumnStretch(1, 1);
-    grid->setColumnStretch(3, 1);
+    grid.add(0, 0, tr("S&eparator"), m_separator);
+    grid.add(0, 1, tr("&Decimals"), m_decimal);
+    grid.add(1, 0, tr("S&kip lines"), m_skipLines);
+    grid.add(1, 1, tr("&Header rows"), m_headerRows);
+    grid.add(2, 0, tr("Co&mments"), m_comment);
     connect(m_separator, &QComboBox::currentIndexChanged, this, &ImportForm::takeLayout);
     connect(m_decimal, &QComboBox::currentIndexChanged, this, &ImportForm::takeLayout);
     connect(m_headerRows, &QSpinBox::valueChanged, this, &ImportForm::takeLayout);
@@ -295,11 +222,8 @@ QWidget *ImportForm::makeLayoutPart()
 
 QWidget *ImportForm::makeTimePart()
 {
-    auto *part = new QWidget(this);
-    auto *grid = new QGridLayout(part);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(8);
-    grid->setVerticalSpacing(4);
+    FieldGrid grid(this);
+    QWidget *part = grid.part();
     m_timeFrom = makeBox(part);
     m_timeUnit = makeBox(part);
     m_timeUnit->setEditable(true);
@@ -313,22 +237,11 @@ QWidget *ImportForm::makeTimePart()
     m_zone = new QLineEdit(part);
     m_zone->setPlaceholderText(tr("+01:00"));
     m_zone->setToolTip(tr("Zone of times that name none"));
-    grid->addWidget(dimLabel(tr("&Time from"), m_timeFrom), 0, 0);
-    grid->addWidget(m_timeFrom, 0, 1);
-    m_rateLabel = dimLabel(tr("&Rate in Hz"), m_rate);
-    grid->addWidget(m_rateLabel, 0, 2);
-    grid->addWidget(m_rate, 0, 3);
-    m_unitLabel = dimLabel(tr("Time &unit"), m_timeUnit);
-    grid->addWidget(m_unitLabel, 1, 0);
-    grid->addWidget(m_timeUnit, 1, 1);
-    m_epochLabel = dimLabel(tr("Counts &from"), m_timeEpoch);
-    grid->addWidget(m_epochLabel, 1, 2);
-    grid->addWidget(m_timeEpoch, 1, 3);
-    m_zoneLabel = dimLabel(tr("&Zone"), m_zone);
-    grid->addWidget(m_zoneLabel, 1, 2);
-    grid->addWidget(m_zone, 1, 3);
-    grid->setColumnStretch(1, 1);
-    grid->setColumnStretch(3, 1);
+    grid.add(0, 0, tr("&Time from"), m_timeFrom);
+    m_rateLabel = grid.add(0, 1, tr("&Rate in Hz"), m_rate);
+    m_unitLabel = grid.add(1, 0, tr("Time &unit"), m_timeUnit);
+    m_epochLabel = grid.add(1, 1, tr("Counts &from"), m_timeEpoch);
+    m_zoneLabel = grid.add(1, 1, tr("&Zone"), m_zone);
     connect(m_timeFrom, &QComboBox::currentIndexChanged, this, &ImportForm::takeTime);
     connect(m_timeUnit, &QComboBox::currentTextChanged, this, &ImportForm::takeTime);
     connect(m_timeEpoch, &QComboBox::currentIndexChanged, this, &ImportForm::takeTime);
@@ -347,11 +260,8 @@ QWidget *ImportForm::makeColumnPart()
     m_columnTitle->setTextFormat(Qt::PlainText);
     m_columnTitle->setWordWrap(true);
     column->addWidget(m_columnTitle);
-    auto *part = new QWidget(m_columnForm);
-    auto *grid = new QGridLayout(part);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(8);
-    grid->setVerticalSpacing(4);
+    FieldGrid grid(m_columnForm);
+    QWidget *part = grid.part();
     m_use = makeBox(part);
     for (const UseChoice &choice : kUses)
         m_use->addItem(tr(choice.name));
@@ -367,20 +277,12 @@ QWidget *ImportForm::makeColumnPart()
     m_offset = new QLineEdit(part);
     m_device = new QLineEdit(part);
     m_device->setPlaceholderText(tr("one for all"));
-    grid->addWidget(dimLabel(tr("It i&s"), m_use), 0, 0);
-    grid->addWidget(m_use, 0, 1, 1, 3);
-    grid->addWidget(dimLabel(tr("&Axis"), m_axis), 1, 0);
-    grid->addWidget(m_axis, 1, 1);
-    grid->addWidget(dimLabel(tr("U&nit"), m_unit), 1, 2);
-    grid->addWidget(m_unit, 1, 3);
-    grid->addWidget(dimLabel(tr("S&cale \u00d7"), m_scale), 2, 0);
-    grid->addWidget(m_scale, 2, 1);
-    grid->addWidget(dimLabel(tr("&Offset +"), m_offset), 2, 2);
-    grid->addWidget(m_offset, 2, 3);
-    grid->addWidget(dimLabel(tr("De&vice"), m_device), 3, 0);
-    grid->addWidget(m_device, 3, 1, 1, 3);
-    grid->setColumnStretch(1, 1);
-    grid->setColumnStretch(3, 1);
+    grid.addWide(0, tr("It i&s"), m_use);
+    grid.add(1, 0, tr("&Axis"), m_axis);
+    grid.add(1, 1, tr("U&nit"), m_unit);
+    grid.add(2, 0, tr("S&cale \u00d7"), m_scale);
+    grid.add(2, 1, tr("&Offset +"), m_offset);
+    grid.addWide(3, tr("De&vice"), m_device);
     column->addWidget(part);
     connect(m_use, &QComboBox::activated, this, &ImportForm::setUse);
     connect(m_axis, &QComboBox::currentTextChanged, this, [this](const QString &text) {
@@ -404,14 +306,7 @@ QWidget *ImportForm::makeColumnPart()
     takeFactor(m_scale, &ColumnDraft::scale);
     takeFactor(m_offset, &ColumnDraft::offset);
     connect(m_device, &QLineEdit::textEdited, this, [this](const QString &text) {
-        // One sensor's columns stay together.
-        const std::vector<ColumnDraft> before = m_draft.columns;
-        for (const int chosen : chosenColumns()) {
-            for (std::size_t i = 0; i < before.size(); ++i) {
-                if (before[i].isSameSensor(before[static_cast<std::size_t>(chosen)]))
-                    m_draft.columns[i].device = text.trimmed().toStdString();
-            }
-        }
+        assignDevice(m_draft, chosenColumns(), text.trimmed().toStdString());
         changed();
     });
     return m_columnForm;
@@ -584,13 +479,7 @@ void ImportForm::takeTime()
     if (m_isShowing)
         return;
     const int from = m_timeFrom->currentIndex() - 1;
-    for (std::size_t i = 0; i < m_draft.columns.size(); ++i) {
-        ColumnDraft &column = m_draft.columns[i];
-        if (static_cast<int>(i) == from)
-            column = {column.name, ColumnUse::time, {}, {}, {}, {}, {}, 1, 0};
-        else if (column.use == ColumnUse::time)
-            column.use = ColumnUse::ignored;
-    }
+    assignTimeColumn(m_draft, from < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(from)));
     const int known = m_timeUnit->findText(m_timeUnit->currentText());
     m_draft.time.unit = known >= 0 ? m_timeUnit->itemData(known).toString().toStdString() : m_timeUnit->currentText().trimmed().toStdString();
     m_draft.time.isUnix = m_timeEpoch->currentIndex() == 1;
@@ -602,36 +491,7 @@ void ImportForm::takeTime()
 
 void ImportForm::setUse(int choice)
 {
-    const UseChoice &wanted = kUses[choice];
-    for (const int chosen : chosenColumns()) {
-        const auto index = static_cast<std::size_t>(chosen);
-        ColumnDraft &column = m_draft.columns[index];
-        ColumnDraft now{column.name, wanted.use, wanted.kind, {}, {}, column.device, {}, 1, 0};
-        if (wanted.use == ColumnUse::time || wanted.use == ColumnUse::label) {
-            for (ColumnDraft &other : m_draft.columns) {
-                if (other.use == wanted.use)
-                    other.use = ColumnUse::ignored;
-            }
-        }
-        if (wanted.use == ColumnUse::sensor) {
-            column.use = ColumnUse::ignored;
-            now.unit = std::string(streamKindUnit(wanted.kind));
-            std::vector<std::string> taken;
-            for (const ColumnDraft &other : m_draft.columns) {
-                if (!other.isSameSensor(now))
-                    continue;
-                taken.push_back(other.axis);
-                now.unit = other.unit;
-                now.scale = other.scale;
-                now.offset = other.offset;
-            }
-            const std::vector<std::string> usual = usualAxes(wanted.kind);
-            const auto isFree = [&](const std::string &axis) { return std::ranges::find(taken, axis) == taken.end(); };
-            const auto free = std::ranges::find_if(usual, isFree);
-            now.axis = free != usual.end() ? *free : column.name.empty() ? "column " + std::to_string(chosen + 1) : column.name;
-        }
-        column = std::move(now);
-    }
+    assignUse(m_draft, chosenColumns(), kUses[choice].use, kUses[choice].kind);
     changed();
 }
 
@@ -639,14 +499,7 @@ void ImportForm::setUnit(const QString &unit)
 {
     if (m_isShowing)
         return;
-    // One sensor has one unit.
-    for (const int chosen : chosenColumns()) {
-        const ColumnDraft sensor = m_draft.columns[static_cast<std::size_t>(chosen)];
-        for (ColumnDraft &column : m_draft.columns) {
-            if (column.isSameSensor(sensor))
-                column.unit = unit.trimmed().toStdString();
-        }
-    }
+    assignUnit(m_draft, chosenColumns(), unit.trimmed().toStdString());
     changed();
 }
 

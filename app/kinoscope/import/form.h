@@ -6,7 +6,6 @@
 
 #include <QWidget>
 
-#include <optional>
 #include <vector>
 
 class QComboBox;
@@ -16,11 +15,6 @@ class QSpinBox;
 class QTableView;
 
 namespace kino {
-
-/** "accelerometer x, g"; empty for a column that is not used. */
-QString columnMeaningText(const ProfileDraft &draft, std::size_t column);
-/** 0.5, 0,5 or 1/16384, whatever the locale; nothing for anything else. */
-std::optional<double> parseFactor(const QString &text);
 
 class ImportForm : public QWidget {
     Q_OBJECT

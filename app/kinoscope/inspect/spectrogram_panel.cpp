@@ -21,6 +21,8 @@ namespace {
 constexpr int kMagnitude = -1;
 constexpr int kTriaxial = -2;
 constexpr int kAutoLevel = -1000;
+/** The timeline draws so many from its pyramids alone. */
+constexpr std::size_t kWideSamples = std::size_t{1} << 20;
 constexpr int kWidthForOneRow = 860;
 constexpr int kTitleFrom = 420;
 constexpr int kTitleFromWithBadge = 480;
@@ -360,7 +362,14 @@ void SpectrogramPanel::ask()
     m_sinceAsked.start();
     using Data = std::shared_ptr<const SpectrogramData>;
     // While the view moves on, the picture of a moment ago is better than none.
-    m_line.ask<Data>([request](const TaskContext &context, const std::function<void(Data)> &) { return computeSpectrogram(request, context.cancel); },
+    m_line.ask<Data>(
+                     [request](const TaskContext &context, const std::function<void(Data)> &) {
+                         const Data data = computeSpectrogram(request, context.cancel);
+                         const auto [begin, end] = request.lane->samplesIn(request.visible);
+                         if (end - begin > kWideSamples)
+                             request.lane->releasePages(); // what is drawn of so many comes from memory
+                         return data;
+                     },
                      [this](const Data &data) {
                          m_lastAnswerMs = static_cast<double>(m_sinceAsked.nsecsElapsed()) * 1e-6;
                          m_view->setData(data);

@@ -102,7 +102,7 @@ QStringList Library::subjects() const
 void Library::keepSetting(const std::string &key, const nlohmann::json &value)
 {
     if (!m_project.empty())
-        m_writer.write(m_project, [key, value](Project &project) { project.setSetting(key, value); });
+        m_writer.write(m_project, tr("A setting of the project"), [key, value](Project &project) { project.setSetting(key, value); });
 }
 
 std::shared_ptr<const Recording> Library::recordingOf(qint64 id) const
@@ -184,11 +184,11 @@ void Library::writeFacts(qint64 storedId, const Facts &before, const Facts &afte
     if (storedId < 0)
         return;
     if (after.tags != before.tags)
-        m_writer.write(m_project, [storedId, tags = stored(after.tags)](Project &project) { project.setTags(storedId, tags); });
+        m_writer.write(m_project, tr("Tags of %1").arg(after.name), [storedId, tags = stored(after.tags)](Project &project) { project.setTags(storedId, tags); });
     if (after.subject != before.subject)
-        m_writer.write(m_project, [storedId, subject = after.subject.toStdString()](Project &project) { project.setSubject(storedId, subject); });
+        m_writer.write(m_project, tr("Subject of %1").arg(after.name), [storedId, subject = after.subject.toStdString()](Project &project) { project.setSubject(storedId, subject); });
     if (after.name != before.name)
-        m_writer.write(m_project, [storedId, name = after.name.toStdString()](Project &project) { project.renameRecording(storedId, name); });
+        m_writer.write(m_project, tr("Name %1").arg(after.name), [storedId, name = after.name.toStdString()](Project &project) { project.renameRecording(storedId, name); });
 }
 
 QString Library::whatOf(const std::vector<qint64> &ids) const
@@ -320,16 +320,16 @@ void Library::bringBack(const std::shared_ptr<Removal> &removal)
  */
 void Library::commitRemovals()
 {
-    std::vector<qint64> gone;
+    std::vector<std::pair<qint64, QString>> gone;
     for (const auto &removal : m_removed) {
         for (const Entry &entry : removal->entries) {
             if (entry.storedId >= 0)
-                gone.push_back(entry.storedId);
+                gone.emplace_back(entry.storedId, entry.item.name);
         }
     }
     m_removed.clear();
-    for (const qint64 id : gone)
-        m_writer.write(m_project, [id](Project &project) { project.removeRecording(id); });
+    for (const auto &[id, name] : gone)
+        m_writer.write(m_project, tr("Removal of %1").arg(name), [id = id](Project &project) { project.removeRecording(id); });
 }
 
 } // namespace kino

@@ -2,9 +2,12 @@
 
 #include "core/base/error.h"
 #include "core/base/glob.h"
+#include "core/base/nearest_word.h"
 #include "core/base/sha256.h"
 
 #include <algorithm>
+#include <charconv>
+#include <set>
 
 namespace kino {
 namespace {
@@ -13,6 +16,15 @@ namespace fs = std::filesystem;
 
 /** Of the part of the work that reading is, where samples are wanted. */
 constexpr double kReadingShare = 0.7;
+
+/** In SI units: accelerometers end at some 4,000 m/s², gyroscopes at some 70 rad/s, magnetometers at 5,000 uT. */
+constexpr double kWildestDeviation = 1e5;
+
+std::string shortNumber(double value)
+{
+    char text[32];
+    return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::general, 3).ptr};
+}
 
 /** Everything that a recording leaves behind. */
 struct Remains {
@@ -124,7 +136,7 @@ LoadedDataset loadDataset(const DatasetSpec &spec, const fs::path &folder, const
         // Last: what throws above makes the recording a failure, and the two lists must stay alike.
         all.push_back(std::move(remains));
     };
-    ImportOutcome outcome = importPaths(filesOf(rules, base), import, take);
+    ImportOutcome outcome = options.read ? options.read(import, take) : importPaths(filesOf(rules, base), import, take);
     if (outcome.recordings.empty())
         throw Error(nothingReadSentence(outcome.failures));
     LoadedDataset loaded;
@@ -149,6 +161,36 @@ LoadedDataset loadDataset(const DatasetSpec &spec, const fs::path &folder, const
             loaded.table, std::move(readers),
             TrainingWindowOptions{spec.normalise, spec.representation, options.cacheFolder, options.cancel, options.progress.part(kReadingShare, 1)});
     return loaded;
+}
+
+std::vector<std::string> datasetNotes(const LoadedDataset &loaded, const DatasetSpec &spec)
+{
+    std::vector<std::string> notes;
+    const WindowRule &rule = spec.windows.rule;
+    // A table of windows brings its own labels.
+    if (spec.windows.split.by != SplitBy::file && rule.policy != LabelPolicy::none) {
+        std::set<std::string> mapped, known;
+        for (const RecordingWindows &cut : loaded.cuts) {
+            mapped.insert(cut.mappedLabels.begin(), cut.mappedLabels.end());
+            known.insert(cut.labels.begin(), cut.labels.end());
+        }
+        for (const auto &[label, name] : rule.labels) {
+            if (mapped.contains(label))
+                continue;
+            const std::string nearest = nearestWord(label, {known.begin(), known.end()});
+            notes.push_back("data.labels: no annotation says \"" + label + "\"" + (nearest.empty() ? "." : "; did you mean \"" + nearest + "\"?"));
+        }
+    }
+    if (!loaded.windows || !loaded.windows->statistics())
+        return notes;
+    const ChannelStatistics &statistics = *loaded.windows->statistics();
+    for (std::size_t channel = 0; channel < statistics.channels.size(); ++channel) {
+        if (statistics.deviation[channel] > kWildestDeviation)
+            notes.push_back("data.normalise: " + statistics.channels[channel] + " has a standard deviation of " + shortNumber(statistics.deviation[channel])
+                            + " over the training windows, which no movement gives: some samples are broken, and next to them all others become alike. "
+                              "`kino inspect` names each stream's least and most value.");
+    }
+    return notes;
 }
 
 std::string nothingReadSentence(const std::vector<ImportFailure> &failures)

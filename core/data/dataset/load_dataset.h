@@ -35,6 +35,8 @@ struct LoadOptions {
     std::vector<std::string> pretrainedOn;
     /** Called for each recording while it has its samples, before its name is final. */
     std::function<void(const Recording &, const ChannelCoverage &, const RecordingWindows &)> visit;
+    /** Where recordings come from instead of the specification's files: a project. Reads as importPaths() does. */
+    std::function<ImportOutcome(const ImportOptions &, const RecordingVisitor &)> read = {};
     CancelToken cancel = {};
     Progress progress = {};
 };
@@ -60,6 +62,12 @@ std::vector<std::filesystem::path> filesOf(const WindowSpec &spec, const std::fi
  * requireNoLeakage() and requireTrainableClasses() do.
  */
 LoadedDataset loadDataset(const DatasetSpec &spec, const std::filesystem::path &folder, const LoadOptions &options = {});
+
+/**
+ * What a person should know before training on it, though it hinders nothing; a sentence each: entries of data.labels that no
+ * recording has, training windows whose spread no movement gives.
+ */
+std::vector<std::string> datasetNotes(const LoadedDataset &loaded, const DatasetSpec &spec);
 
 /** One sentence where nothing could be read. */
 std::string nothingReadSentence(const std::vector<ImportFailure> &failures);

@@ -21,13 +21,16 @@ LabelTrack::LabelTrack(const AnnotationTier *tier, const WindowRule &rule) : m_r
 {
     if (!tier || rule.policy == LabelPolicy::none)
         return;
-    std::set<std::string> names;
+    std::set<std::string> names, mapped;
     for (const Annotation &annotation : tier->annotations) {
+        if (rule.labels.contains(annotation.label))
+            mapped.insert(annotation.label);
         // An annotation that says nothing labels nothing.
         if (const auto name = renamed(rule, annotation.label); name && !name->empty())
             names.insert(*name);
     }
     m_labels.assign(names.begin(), names.end());
+    m_mapped.assign(mapped.begin(), mapped.end());
     if (rule.policy == LabelPolicy::annotation) {
         for (const Annotation &annotation : tier->annotations) {
             const auto name = renamed(rule, annotation.label);

@@ -25,6 +25,7 @@ public:
 
     std::vector<std::string> takeLabels() { return std::move(m_labels); }
     std::vector<Bout> takeBouts() { return std::move(m_bouts); }
+    std::vector<std::string> takeMapped() { return std::move(m_mapped); }
 
 private:
     /** A stretch of one name; `label` is kLeftOut for names that the rule leaves out. */
@@ -42,6 +43,7 @@ private:
     const WindowRule &m_rule;
     Nanos m_lengthNs;
     std::vector<std::string> m_labels;
+    std::vector<std::string> m_mapped;
     std::vector<Bout> m_bouts;
     std::vector<Run> m_runs;
     std::size_t m_from = 0; // the first run that ends after the last window's begin

@@ -351,6 +351,7 @@ RecordingWindows cutWindows(const Recording &recording, const ChannelCoverage &c
     for (const ChannelSource &source : coverage.sources)
         cutter.cut(source);
     result.labels = labels.takeLabels();
+    result.mappedLabels = labels.takeMapped();
     result.bouts = labels.takeBouts();
     return result;
 }

@@ -73,6 +73,8 @@ struct RecordingWindows {
     std::vector<WindowSource> sources;
     /** Names after the rule's map, bytewise sorted. */
     std::vector<std::string> labels;
+    /** Names in the rule's map that the tier has: an entry that no recording has is a slip of the pen. */
+    std::vector<std::string> mappedLabels;
     std::vector<Bout> bouts; // by start
     /** By source, then start; kept and dropped. */
     std::vector<Window> windows;

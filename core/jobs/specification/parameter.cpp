@@ -154,7 +154,9 @@ std::string valueWords(const nlohmann::json &value)
         return value.empty() ? "{}" : "an object";
     if (value.is_array())
         return value.empty() ? "[]" : "a list";
-    std::string text = value.is_number_float() ? numberWords(value.get<double>())
+    const bool isWhole = value.is_number_float() && std::floor(value.get<double>()) == value.get<double>() && std::abs(value.get<double>()) < 1e15;
+    // As it was written: 3.0 is refused where a whole number, 3, is wanted.
+    std::string text = value.is_number_float() ? numberWords(value.get<double>()) + (isWhole ? ".0" : "")
                                                : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     if (text.size() <= kLongest)
         return text;

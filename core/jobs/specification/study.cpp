@@ -61,21 +61,9 @@ std::string cellWords(const std::vector<Axis> &axes, const Cell &cell)
     return words;
 }
 
-std::vector<Cell> cellsOf(const std::vector<Axis> &axes)
+std::vector<Cell> allCells(const std::vector<Axis> &axes)
 {
-    double all = 1;
-    for (const Axis &axis : axes)
-        all *= static_cast<double>(axis.values.size());
     std::vector<Cell> cells{Cell(axes.size(), 0)};
-    if (all > kMostCells) {
-        for (std::size_t axis = 0; axis < axes.size(); ++axis) {
-            for (std::size_t value = 1; value < std::min(axes[axis].values.size(), kMostCells); ++value) {
-                cells.emplace_back(axes.size(), 0);
-                cells.back()[axis] = value;
-            }
-        }
-        return cells;
-    }
     for (std::size_t axis = 0; axis < axes.size(); ++axis) {
         std::vector<Cell> more;
         for (const Cell &cell : cells) {
@@ -85,6 +73,24 @@ std::vector<Cell> cellsOf(const std::vector<Axis> &axes)
             }
         }
         cells = std::move(more);
+    }
+    return cells;
+}
+
+/** All, or of very many those that differ from the first in one value. */
+std::vector<Cell> cellsToJudge(const std::vector<Axis> &axes)
+{
+    double all = 1;
+    for (const Axis &axis : axes)
+        all *= static_cast<double>(axis.values.size());
+    if (all <= kMostCells)
+        return allCells(axes);
+    std::vector<Cell> cells{Cell(axes.size(), 0)};
+    for (std::size_t axis = 0; axis < axes.size(); ++axis) {
+        for (std::size_t value = 1; value < std::min(axes[axis].values.size(), kMostCells); ++value) {
+            cells.emplace_back(axes.size(), 0);
+            cells.back()[axis] = value;
+        }
     }
     return cells;
 }
@@ -134,7 +140,7 @@ void addStudyProblems(Checked &checked, const Json &study, const std::filesystem
     std::vector<Found> found;
     std::map<std::string, std::size_t> places;
     std::size_t judged = 0;
-    for (const Cell &cell : cellsOf(axes)) {
+    for (const Cell &cell : cellsToJudge(axes)) {
         Json specification;
         try {
             specification = valueOfCell(*base, axes, cell);
@@ -157,6 +163,21 @@ void addStudyProblems(Checked &checked, const Json &study, const std::filesystem
         else
             checked.add("grid", "in the cell " + cellWords(axes, each.cell) + ": " + each.problem.text(), each.problem.severity);
     }
+}
+
+std::vector<StudyCell> studyCells(const Json &study)
+{
+    std::vector<Axis> axes;
+    const Json grid = study.value("grid", Json::object());
+    for (const auto &[path, values] : grid.items())
+        axes.push_back({path, values.get<std::vector<Json>>()});
+    std::vector<StudyCell> cells;
+    for (const Cell &cell : allCells(axes)) {
+        Json specification = valueOfCell(study.at("base"), axes, cell);
+        specification["kind"] = "train";
+        cells.push_back({cellWords(axes, cell), std::move(specification)});
+    }
+    return cells;
 }
 
 double countRuns(const Json &study)

@@ -4,7 +4,7 @@
 #include "core/base/random.h"
 #include "core/base/sha256.h"
 #include "core/data/dataset/batch_plan.h"
-#include "core/data/dataset/embedding_file.h"
+#include "core/data/dataset/embedding_table.h"
 #include "core/data/dataset/shots.h"
 #include "core/jobs/specification/specification.h"
 #include "core/jobs/training/picture_data.h"
@@ -66,8 +66,14 @@ PairedTable pairedWith(const WindowTable &table, const fs::path &file)
 
 void loadRecordings(TrainingData &data, const Json &specification, const fs::path &folder, const TrainingDataOptions &options)
 {
-    const DatasetSpec spec = datasetSpecFromJson(datasetPart(specification));
+    Json part = datasetPart(specification);
     LoadOptions load;
+    if (Json &recordings = part.at("data").at("recordings"); recordings.is_object() && options.recordings) {
+        ChosenRecordings chosen = options.recordings(recordings);
+        recordings = chosen.names;
+        load.read = std::move(chosen.read);
+    }
+    const DatasetSpec spec = datasetSpecFromJson(part);
     load.cacheFolder = options.cacheFolder;
     load.pretrainedOn = options.pretrainedOn;
     load.cancel = options.cancel;
@@ -76,6 +82,7 @@ void loadRecordings(TrainingData &data, const Json &specification, const fs::pat
     data.table = dataset->table;
     data.leakage = dataset->leakage;
     data.failures = dataset->failures;
+    data.notes = datasetNotes(*dataset, spec);
     data.fingerprint = dataset->windows->fingerprint();
     data.source.shape = shapeFrom(dataset->windows->shape());
     data.source.read = [dataset](std::size_t row, std::span<float> sample) { dataset->windows->read(row, sample); };
@@ -92,50 +99,20 @@ void loadRecordings(TrainingData &data, const Json &specification, const fs::pat
     }
 }
 
-void loadEmbeddings(TrainingData &data, const Json &specification, const fs::path &folder)
+void loadEmbeddings(TrainingData &data, const Json &specification, const fs::path &folder, const TrainingDataOptions &options)
 {
     const fs::path path = pathIn(folder, specification.at("data").at("vectors").get<std::string>());
     auto file = std::make_shared<const EmbeddingFile>(EmbeddingFile::open(path));
-    // Recordings of a table have one subject each: that of their first row.
-    std::vector<RecordingWindows> recordings(file->recordings().size());
-    for (std::size_t place = 0; place < recordings.size(); ++place)
-        recordings[place].recording = file->recordings()[place];
-    std::vector<std::string> classes = file->labels();
-    std::ranges::sort(classes);
-    auto table = std::make_shared<WindowTable>();
-    table->classes = classes;
-    for (const std::string &name : file->recordings())
-        table->recordings.push_back({.name = name, .subject = {}, .sources = {WindowSource{.devices = {}, .grid = {}}}});
-    std::vector<std::size_t> order(file->rows().size());
-    for (std::size_t i = 0; i < order.size(); ++i)
-        order[i] = i;
-    std::ranges::stable_sort(order, {}, [&file](std::size_t row) { return std::pair(file->rows()[row].recording, file->rows()[row].startNs); });
-    auto places = std::make_shared<std::vector<std::size_t>>(order);
-    Sha256 hash;
-    for (const std::size_t place : order) {
-        const EmbeddingRow &row = file->rows()[place];
-        WindowRow made;
-        made.recording = row.recording;
-        made.start = RecordingTime{row.startNs};
-        if (row.label >= 0)
-            made.label = static_cast<std::int32_t>(std::ranges::find(classes, file->labels()[static_cast<std::size_t>(row.label)]) - classes.begin());
-        if (row.subject >= 0)
-            table->recordings[row.recording].subject = file->subjects()[static_cast<std::size_t>(row.subject)];
-        table->rows.push_back(made);
-        hash.add(std::as_bytes(file->vector(place)));
-    }
     const DatasetSpec spec = datasetSpecFromJson(datasetPart(specification));
-    std::vector<std::string> names;
-    const bool bySubject = spec.windows.split.by != SplitBy::recording;
-    for (const TableRecording &recording : table->recordings)
-        names.push_back(bySubject ? recording.subject : recording.name);
-    const auto parts = assignSplit(spec.windows.split, names, spec.windows.seed);
-    for (WindowRow &row : table->rows)
-        row.part = parts.at(names[row.recording]);
-    hash.add(windowTableText(*table));
+    EmbeddingTable made = tableOfEmbeddings(*file, spec.windows.split, spec.windows.seed);
+    auto places = std::make_shared<const std::vector<std::size_t>>(std::move(made.fileRows));
+    Sha256 hash;
+    for (const std::size_t place : *places)
+        hash.add(std::as_bytes(file->vector(place)));
+    hash.add(windowTableText(made.table));
     data.fingerprint = hash.hex();
-    data.table = table;
-    data.leakage = judgeLeakage(*table, {});
+    data.table = std::make_shared<const WindowTable>(std::move(made.table));
+    data.leakage = judgeLeakage(*data.table, {}, options.pretrainedOn);
     data.source.shape = {.channels = 1, .height = 1, .length = static_cast<std::int64_t>(file->width())};
     data.source.isEmbedded = true;
     data.source.read = [file, places](std::size_t row, std::span<float> sample) { std::ranges::copy(file->vector((*places)[row]), sample.begin()); };
@@ -212,7 +189,7 @@ TrainingData loadTrainingData(const Json &specification, const fs::path &folder,
     TrainingData data;
     const std::string source = specification.at("data").at("source");
     if (source == "embeddings")
-        loadEmbeddings(data, specification, folder);
+        loadEmbeddings(data, specification, folder, options);
     else if (source != "recordings")
         loadPictures(data, specification, folder, options);
     else

@@ -5,6 +5,7 @@
 #include "core/base/cancel.h"
 #include "core/base/progress.h"
 #include "core/data/dataset/load_dataset.h"
+#include "core/jobs/training/recording_source.h"
 #include "core/learn/batch_loader.h"
 #include "core/learn/objective_infos.h"
 
@@ -17,6 +18,8 @@ struct TrainingData {
     /** Rows, classes, parts; of pictures tableOfImages(), without labels. */
     std::shared_ptr<const WindowTable> table;
     LeakageVerdict leakage;
+    /** datasetNotes() */
+    std::vector<std::string> notes;
     /** What could not be read; the rest is there. */
     std::vector<ImportFailure> failures;
     /** Rows are the table's. */
@@ -39,6 +42,7 @@ struct TrainingData {
 struct TrainingDataOptions {
     std::filesystem::path cacheFolder;
     std::vector<std::string> pretrainedOn;
+    ProjectRecordings recordings;
     CancelToken cancel;
     Progress progress;
 };

@@ -3,7 +3,11 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/parallel.h"
+#include "core/data/dataset/pretraining.h"
 #include "core/jobs/specification/specification.h"
+#include "core/jobs/training/run_folder.h"
+#include "core/jobs/training/run_metrics.h"
+#include "core/jobs/training/specification_paths.h"
 #include "core/jobs/training/training_data.h"
 #include "core/jobs/training/training_files.h"
 #include "core/learn/objectives.h"
@@ -12,12 +16,7 @@
 #include "core/nn/weights.h"
 
 #include <ATen/Parallel.h>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 namespace kino {
 namespace {
@@ -25,7 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-constexpr const char *kPretrainedSubjects = "pretrained_subjects";
 /** Stands for an epoch where validation augments: the same views every time. */
 constexpr std::int64_t kValidationEpoch = std::numeric_limits<std::int64_t>::max();
 
@@ -41,44 +39,6 @@ void setThreads(std::size_t threads)
     (void)once;
 }
 
-/** The encoder of the specification, with its weights; whom those have seen. */
-struct MadeEncoder {
-    std::shared_ptr<Encoder> encoder;
-    std::vector<std::string> pretrainedOn;
-};
-
-/** Paths that count from the specification's folder made whole, so that the run's own copy means the same elsewhere. */
-Json withWholePaths(Json specification, const fs::path &folder)
-{
-    const auto make = [&folder](Json &path) {
-        if (path.is_string() && !path.get<std::string>().empty() && fs::path(path.get<std::string>()).is_relative())
-            path = (fs::absolute(folder) / path.get<std::string>()).lexically_normal().string();
-    };
-    const auto makeAt = [&](Json &object, const char *key) {
-        if (!object.is_object() || !object.contains(key))
-            return;
-        Json &value = object.at(key);
-        if (value.is_structured()) {
-            for (Json &each : value)
-                make(each);
-        } else {
-            make(value);
-        }
-    };
-    Json &data = specification.at("data");
-    for (const char *key : {"recordings", "images", "vectors", "embeddings"})
-        makeAt(data, key);
-    if (data.contains("split"))
-        makeAt(data.at("split"), "file");
-    if (specification.contains("encoder"))
-        makeAt(specification.at("encoder"), "weights");
-    // A profile is a name, or a file beside the specification.
-    std::error_code code;
-    if (data.contains("profile") && data.at("profile").is_string() && fs::is_regular_file(folder / data.at("profile").get<std::string>(), code))
-        make(data.at("profile"));
-    return specification;
-}
-
 WeightsFile startingWeights(const Json &encoder, const fs::path &folder)
 {
     const Json weights = encoder.value("weights", Json());
@@ -90,52 +50,19 @@ WeightsFile startingWeights(const Json &encoder, const fs::path &folder)
     return readWeights(path.is_absolute() ? path : folder / path);
 }
 
-std::vector<std::string> subjectsIn(const WeightsFile &weights)
-{
-    const auto found = weights.metadata.find(kPretrainedSubjects);
-    if (found == weights.metadata.end())
-        return {};
-    const Json list = Json::parse(found->second, nullptr, false);
-    return list.is_array() ? list.get<std::vector<std::string>>() : std::vector<std::string>();
-}
-
-/** That nobody else works in a folder, while it lives. The system lets go of it however the process ends. */
-class FolderLock {
-public:
-    explicit FolderLock(const fs::path &folder) : m_file(open((folder / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666))
-    {
-        if (m_file < 0)
-            throw Error(folder, std::string("cannot be written (") + std::strerror(errno) + "); choose a folder in which you may write");
-        if (flock(m_file, LOCK_EX | LOCK_NB) == 0)
-            return;
-        close(m_file);
-        throw Error(folder, "is in use: another run works in it; wait for it, or choose another folder");
-    }
-    ~FolderLock() { close(m_file); }
-    FolderLock(const FolderLock &) = delete;
-    FolderLock &operator=(const FolderLock &) = delete;
-
-private:
-    int m_file;
-};
-
 /** One run, put together from its specification. */
 class TrainingRun {
 public:
     TrainingRun(Json specification, fs::path folder, const TrainingRunOptions &options)
         : m_spec(std::move(specification)), m_folder(std::move(folder)), m_options(options), m_device(findDevice()),
-          m_threads(options.threads)
+          m_runFolder(options.folder, options.former, options.foreign), m_threads(chooseThreads())
     {
-        if (const Json asked = m_spec.at("train").value("threads", Json()); m_threads == 0 && asked.is_number_integer())
-            m_threads = asked.get<std::size_t>();
-        if (m_threads == 0)
-            m_threads = usableThreads();
     }
 
     nlohmann::ordered_json run();
 
 private:
-    void prepareFolder();
+    std::size_t chooseThreads() const;
     void load();
     void make();
     void describe();
@@ -158,9 +85,8 @@ private:
     fs::path m_folder;
     TrainingRunOptions m_options;
     torch::Device m_device;
+    RunFolder m_runFolder;
     std::size_t m_threads;
-    bool m_isResumed = false;
-    std::unique_ptr<FolderLock> m_lock;
 
     WeightsFile m_starting;
     TrainingData m_data;
@@ -172,76 +98,51 @@ private:
     EpochPlan m_plan;
 };
 
-void TrainingRun::prepareFolder()
+std::size_t TrainingRun::chooseThreads() const
 {
-    const fs::path &out = m_options.folder;
-    std::error_code code;
-    fs::create_directories(out, code);
-    if (code)
-        throw Error(out, "cannot be made (" + code.message() + "); choose a folder in which you may write");
-    m_lock = std::make_unique<FolderLock>(out);
-    const fs::path described = out / "spec.json";
-    const bool isThere = fs::exists(described, code);
-    const Json text = m_spec;
-    if (!isThere) {
-        static const std::set<std::string> kOwn = {"run.json", "cache", ".lock"};
-        for (const auto &entry : fs::directory_iterator(out)) {
-            if (!kOwn.contains(entry.path().filename().string()))
-                throw Error(out, "holds no run and yet " + entry.path().filename().string() + "; choose an empty folder, or one that does not exist");
-        }
-    }
-    if (isThere && m_options.former == FormerRun::refuse)
-        throw Error(out, "holds a run already; go on with it (--resume), or choose another folder");
-    if (isThere) {
-        if (readJsonFile(described) != text)
-            throw Error(described, "is of another specification than the one that was given; a run goes on as it began, or begins in another folder");
-        const Json state = fs::exists(out / "run.json", code) ? readJsonFile(out / "run.json") : Json::object();
-        if (!state.is_object() || !state.value("threads", Json(0)).is_number_unsigned())
-            throw Error(out / "run.json", "is damaged; begin a new run in another folder");
-        const auto threads = state.value("threads", m_threads);
-        if (threads != m_threads && m_options.otherThreads == OtherThreads::refuse)
-            throw Error(out, "was trained with " + std::to_string(threads) + " threads and would go on with " + std::to_string(m_threads)
-                                 + ", whose sums differ; give --threads " + std::to_string(threads) + ", or --other-threads where the difference does not matter");
-        m_isResumed = true;
-    }
+    if (m_options.threads > 0)
+        return m_options.threads;
+    // Sums differ with another number: a run goes on with its own.
+    if (const auto former = m_runFolder.formerThreads())
+        return *former;
+    const Json asked = m_spec.at("train").value("threads", Json());
+    return asked.is_number_integer() ? asked.get<std::size_t>() : usableThreads();
 }
 
 void TrainingRun::load()
 {
     m_starting = startingWeights(m_spec.value("encoder", Json::object()), m_folder);
     TrainingDataOptions load;
-    load.cacheFolder = m_options.folder / "cache";
-    load.pretrainedOn = subjectsIn(m_starting);
+    load.cacheFolder = m_options.cacheFolder.empty() ? m_options.folder / "cache" : m_options.cacheFolder;
+    load.pretrainedOn = pretrainedSubjects(m_starting.metadata);
+    load.recordings = m_options.recordings;
     load.cancel = m_options.cancel;
     load.progress = m_options.progress.part(0, 0.05);
     fs::create_directories(load.cacheFolder);
     m_data = loadTrainingData(m_spec, m_folder, load);
     for (const ImportFailure &failure : m_data.failures)
         say(failure.message.find(failure.path.string()) == std::string::npos ? failure.path.string() + ": " + failure.message : failure.message);
+    for (const std::string &note : m_data.notes)
+        say(note);
     for (const std::string &sentence : leakageSentences(m_data.leakage)) {
         if (!m_data.leakage.isClean())
             say(sentence);
     }
     if (!m_spec.value("allow_leakage", false))
         requireNoLeakage(m_data.leakage);
-
-    const fs::path described = m_options.folder / "run.json";
-    if (m_isResumed && fs::exists(described)) {
-        const Json former = readJsonFile(described);
-        if (former.value("fingerprint", Json(m_data.fingerprint)) != m_data.fingerprint)
-            throw Error(described, "says that the run began on other windows or other values than the data give now; begin a new run in another folder");
-    }
+    m_runFolder.requireSameData(m_data.fingerprint);
 }
 
 /** Once all that was asked for could be made, not before: a start that fails leaves the folder free. */
 void TrainingRun::describe()
 {
-    if (!m_isResumed)
-        writeFileAtomically(m_options.folder / "spec.json", orderedSpecification(m_spec).dump(2) + "\n");
-    writeFileAtomically(m_options.folder / "run.json", Json{{"threads", m_threads}, {"device", m_device.str()}, {"fingerprint", m_data.fingerprint}}.dump(2) + "\n");
+    const Json facts{{"threads", m_threads}, {"device", m_device.str()}, {"fingerprint", m_data.fingerprint}};
+    m_runFolder.describe(m_spec, facts);
     writeWindowTable(m_options.folder / "windows.csv", *m_data.table);
     if (!m_data.normalisation.is_null())
         writeFileAtomically(m_options.folder / "normalisation.json", m_data.normalisation.dump(2) + "\n");
+    if (m_options.onBegin)
+        m_options.onBegin(facts);
 }
 
 void TrainingRun::make()
@@ -434,12 +335,12 @@ void TrainingRun::save(const fs::path &path, const std::map<std::string, torch::
             all["encoder." + name] = tensor;
     }
     std::set<std::string> subjects;
-    for (const std::vector<std::string> &each : {subjectsIn(m_starting), m_data.trainSubjects()})
+    for (const std::vector<std::string> &each : {pretrainedSubjects(m_starting.metadata), m_data.trainSubjects()})
         subjects.insert(each.begin(), each.end());
     std::map<std::string, std::string> metadata{{"objective", m_spec.at("objective").dump()},
                                                 {"classes", Json(m_data.table->classes).dump()},
                                                 {"fingerprint", m_data.fingerprint},
-                                                {kPretrainedSubjects, Json(subjects).dump()}};
+                                                {kPretrainedSubjectsKey, Json(subjects).dump()}};
     if (m_encoder)
         metadata["encoder"] = Json{{"name", m_spec.at("encoder").at("name")}, {"options", m_spec.at("encoder").at("options")}}.dump();
     writeTensors(path, all, metadata);
@@ -507,8 +408,8 @@ nlohmann::ordered_json TrainingRun::finish(const TrainingOutcome &outcome)
 
 nlohmann::ordered_json TrainingRun::run()
 {
+    m_runFolder.requireSameRun(m_spec, m_threads, m_options.otherThreads);
     setThreads(m_threads);
-    prepareFolder();
     load();
     make();
     describe();
@@ -531,19 +432,20 @@ nlohmann::ordered_json TrainingRun::run()
     options.checkpointSeconds = seconds ? seconds->get<double>() : std::numeric_limits<double>::infinity();
     if (const auto steps = optional("checkpoint_steps"))
         options.checkpointSteps = steps->get<std::int64_t>();
+    options.onPulse = m_options.onPulse;
     options.loaderThreads = std::clamp<std::size_t>(m_threads / 4, 1, 8);
 
     const auto stepsPerEpoch = static_cast<std::int64_t>(m_plan(0).size());
     const Json &schedule = train.at("schedule");
-    MetricsFile metrics(m_options.folder / "metrics.csv");
+    RunMetrics metrics(m_options.folder / "metrics.csv", m_options.metrics);
     std::function<Evaluation()> evaluateRows;
     if (!m_data.validationRows.empty())
         evaluateRows = [this] { return evaluate(m_data.validationRows, "validation"); };
     Trainer trainer(*m_objective, m_data.source, m_plan, *m_optimizer, Schedule(schedule.at("name").get<std::string>(), schedule.at("options"), stepsPerEpoch, options.epochs),
                     options, metrics, evaluateRows);
-    if (m_isResumed && !trainer.resume()) {
+    if (m_runFolder.isResumed() && !trainer.resume()) {
         say("There is no checkpoint yet; the run begins anew.");
-        metrics.rewind(std::uint64_t{0});
+        metrics.rewindAll();
     }
     return finish(trainer.run(m_options.cancel, m_options.progress.part(0.1, 1)));
 }

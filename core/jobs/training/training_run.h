@@ -4,6 +4,10 @@
 
 #include "core/base/cancel.h"
 #include "core/base/progress.h"
+#include "core/jobs/training/recording_source.h"
+#include "core/jobs/training/run_folder.h"
+#include "core/learn/metric_sink.h"
+#include "core/learn/training_pulse.h"
 
 #include <filesystem>
 #include <functional>
@@ -12,17 +16,23 @@
 
 namespace kino {
 
-/** What becomes of a run that the folder holds already. */
-enum class FormerRun { refuse, resume };
-/** A run that goes on with another number of threads gives other sums: refused unless asked. */
-enum class OtherThreads { refuse, allow };
-
 struct TrainingRunOptions {
     std::filesystem::path folder;
     FormerRun former = FormerRun::refuse;
-    /** 0: as many as the process may use. */
+    ForeignFiles foreign = ForeignFiles::refuse;
+    /** 0: as many as the run began with, as the specification says, or as the process may use. */
     std::size_t threads = 0;
     OtherThreads otherThreads = OtherThreads::refuse;
+    /** Where resampled channels and pictures are kept, by content; empty: in the run's own folder. */
+    std::filesystem::path cacheFolder;
+    /** Recordings of a project, for specifications that name them. */
+    ProjectRecordings recordings;
+    /** Gets what metrics.csv gets. Must outlive the run. */
+    MetricSink *metrics = nullptr;
+    /** Once all is loaded and made: {"threads", "device", "fingerprint"}. */
+    std::function<void(const nlohmann::json &facts)> onBegin;
+    /** After each step. */
+    std::function<void(const TrainingPulse &)> onPulse;
     CancelToken cancel;
     Progress progress;
     /** What a person should know while it runs. May be empty. */

@@ -1,0 +1,172 @@
+#include "app/kinoscope/experiments/job_words.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+#include <cmath>
+
+namespace kino {
+namespace {
+
+QString text(const std::string &utf8) { return QString::fromStdString(utf8); }
+QString words(const char *english) { return QCoreApplication::translate("JobWords", english); }
+
+/** "macro_f1" of "test.macro_f1": "macro-F1, test". */
+QString metricTitle(const MetricColumn &column)
+{
+    QString key = text(column.key);
+    const qsizetype dot = key.indexOf(QLatin1Char('.'));
+    if (dot > 0)
+        key = key.mid(dot + 1).replace(QStringLiteral("macro_f1"), QStringLiteral("macro-F1")) + QStringLiteral(", ") + key.left(dot);
+    switch (column.figure) {
+    case MetricFigure::final: return key;
+    case MetricFigure::last: return words("last %1").arg(key);
+    case MetricFigure::least: return words("least %1").arg(key);
+    case MetricFigure::most: return words("greatest %1").arg(key);
+    }
+    return key;
+}
+
+QString dateWords(Nanos atNs)
+{
+    const QDateTime at = QDateTime::fromMSecsSinceEpoch(atNs / kNanosPerMillisecond);
+    return at.date() == QDate::currentDate() ? at.toString(QStringLiteral("HH:mm")) : at.toString(QStringLiteral("yyyy-MM-dd HH:mm"));
+}
+
+RunCell cellOf(const ParameterValue &value)
+{
+    RunCell cell{text(parameterText(value))};
+    if (const auto *whole = std::get_if<std::int64_t>(&value))
+        cell.number = static_cast<double>(*whole);
+    if (const auto *number = std::get_if<double>(&value))
+        cell.number = *number;
+    return cell;
+}
+
+} // namespace
+
+RunState runStateOf(JobState state)
+{
+    switch (state) {
+    case JobState::queued: return RunState::queued;
+    case JobState::running: return RunState::running;
+    case JobState::paused: return RunState::paused;
+    case JobState::cancelling: return RunState::cancelling;
+    case JobState::cancelled: return RunState::cancelled;
+    case JobState::interrupted: return RunState::interrupted;
+    case JobState::failed: return RunState::failed;
+    case JobState::done: return RunState::done;
+    }
+    return RunState::queued;
+}
+
+QString secondsWords(double seconds)
+{
+    if (seconds < 60)
+        return words("less than a minute");
+    const auto minutes = static_cast<qint64>(std::llround(seconds / 60));
+    if (minutes < 60)
+        return words("%1 min").arg(minutes);
+    return minutes < 48 * 60 ? words("%1 h %2 min").arg(minutes / 60).arg(minutes % 60) : words("%1 days").arg(minutes / 60 / 24);
+}
+
+QString jobName(const JobRow &job) { return job.name.empty() ? words("Job %1").arg(job.id) : text(job.name); }
+
+QString statusWords(const JobRow &job)
+{
+    const QString stage = text(job.stage);
+    switch (job.state) {
+    case JobState::queued: return stage.isEmpty() ? words("waiting") : stage;
+    case JobState::running: {
+        QStringList parts;
+        if (job.request == JobRequest::pause)
+            parts += words("pausing");
+        else if (job.request == JobRequest::cancel)
+            parts += words("cancelling");
+        if (!stage.isEmpty())
+            parts += stage;
+        if (job.ratePerSecond)
+            parts += words("%1 windows/s").arg(qRound64(*job.ratePerSecond));
+        if (job.secondsLeft)
+            parts += words("%1 left").arg(secondsWords(*job.secondsLeft));
+        return parts.isEmpty() ? words("beginning") : parts.join(QStringLiteral("   "));
+    }
+    case JobState::paused: return words("paused by you");
+    case JobState::cancelling: return words("stops after this step");
+    case JobState::cancelled: return words("cancelled");
+    case JobState::interrupted: return job.error ? text(*job.error) : words("lost its worker; resume it to go on from its checkpoint");
+    case JobState::failed: return job.error ? text(*job.error) : words("failed");
+    case JobState::done: return {};
+    }
+    return {};
+}
+
+QueueItem queueCard(const JobRow &job)
+{
+    QueueItem item{.kind = QueueItem::Kind::card, .id = job.id, .name = jobName(job), .state = runStateOf(job.state)};
+    QStringList detail{text(job.kind)};
+    if (!job.cellName.empty())
+        detail += text(job.cellName);
+    if (job.fold)
+        detail += words("fold %1").arg(*job.fold);
+    if (job.seed)
+        detail += words("seed %1").arg(*job.seed);
+    item.detail = detail.join(QStringLiteral(", "));
+    item.status = statusWords(job);
+    item.progress = job.state == JobState::queued && job.progress <= 0 ? 0 : job.progress;
+    item.canPause = nextState(job.state, JobEvent::askPause).has_value() && job.request == JobRequest::none;
+    item.canResume = nextState(job.state, JobEvent::resume).has_value();
+    item.canCancel = nextState(job.state, JobEvent::askCancel).has_value() && job.request != JobRequest::cancel;
+    item.canMove = job.state == JobState::queued;
+    return item;
+}
+
+QueueItem finishedLine(const JobRow &job, std::optional<double> value)
+{
+    QueueItem item{.kind = QueueItem::Kind::finished, .id = job.id, .name = jobName(job), .state = runStateOf(job.state)};
+    item.status = statusWords(job);
+    if (value)
+        item.value = numberCellText(*value);
+    item.canResume = nextState(job.state, JobEvent::resume).has_value();
+    return item;
+}
+
+RunTableData tableOf(const std::vector<RunTableRow> &rows, const RunTableQuery &query)
+{
+    RunTableData table;
+    for (const std::string &path : query.parameters) {
+        const bool isSeed = path == "seed" || path.ends_with(".seed");
+        const QString last = text(path.substr(path.rfind('.') == std::string::npos ? 0 : path.rfind('.') + 1));
+        const QString around = text(path.substr(0, path.find('.')));
+        // "encoder.name" is the encoder.
+        const QString title = last == QLatin1String("name") && path.find('.') != std::string::npos ? around : QString(last).replace(QLatin1Char('_'), QLatin1Char(' '));
+        table.columns.push_back({QStringLiteral("parameter:") + text(path), title, text(path), false, isSeed});
+    }
+    for (const MetricColumn &metric : query.metrics)
+        table.columns.push_back({QStringLiteral("metric:") + text(metric.key), metricTitle(metric), text(metric.key), true});
+    table.columns.push_back({QStringLiteral("tags"), words("Tags")});
+    table.columns.push_back({QStringLiteral("seconds"), words("Time"), words("Of work, pauses left out"), true});
+    table.columns.push_back({QStringLiteral("created"), words("Submitted"), {}, true});
+    for (const RunTableRow &row : rows) {
+        RunRow &made = table.rows.emplace_back(RunRow{.id = row.job.id, .name = jobName(row.job), .state = runStateOf(row.job.state)});
+        made.stateTip = statusWords(row.job);
+        made.isStarred = row.job.isStarred;
+        made.notes = text(row.job.notes);
+        for (const std::string &tag : row.job.tags)
+            made.tags += text(tag);
+        for (const ParameterValue &value : row.parameters)
+            made.cells.push_back(cellOf(value));
+        for (const std::optional<double> &value : row.metrics)
+            made.cells.push_back(value ? RunCell{numberCellText(*value), *value} : RunCell{});
+        made.cells.push_back({made.tags.join(QStringLiteral(", "))});
+        made.cells.push_back(row.job.workedSeconds > 0 ? RunCell{row.job.workedSeconds < 60 ? words("%1 s").arg(qRound64(row.job.workedSeconds)) : secondsWords(row.job.workedSeconds),
+                                                                 row.job.workedSeconds}
+                                                       : RunCell{});
+        made.cells.push_back({dateWords(row.job.createdAtNs), static_cast<double>(row.job.createdAtNs)});
+    }
+    for (std::size_t column = 0; column < query.parameters.size(); ++column)
+        table.columns[column].isNumber = std::ranges::any_of(table.rows, [&](const RunRow &row) { return std::isfinite(row.cells[column].number); });
+    return table;
+}
+
+} // namespace kino

@@ -1,0 +1,65 @@
+// A specification is chosen, changed and put into the queue: presets and files to begin with, the form, what is wrong with it, and in
+// a few lines what it would do. GUI thread; validation runs beside it.
+#pragma once
+
+#include "app/kinoscope/task_runner.h"
+#include "widgets/form/form_field.h"
+
+#include <QDialog>
+
+#include <filesystem>
+
+class QLabel;
+class QPushButton;
+
+namespace kino {
+
+class ChoiceBox;
+class JsonEditor;
+
+class NewJobDialog : public QDialog {
+    Q_OBJECT
+
+public:
+    /** `project`: that the job will lie in. */
+    NewJobDialog(std::filesystem::path project, TaskRunner &runner, QWidget *parent = nullptr);
+
+    void choosePreset(const QString &file);
+    /** Relative paths in it count from `folder`. */
+    void openText(const QString &text, const std::filesystem::path &folder);
+
+    JsonEditor &editor() { return *m_editor; }
+    ChoiceBox &presets() { return *m_presets; }
+    QPushButton &submitButton() { return *m_submit; }
+    /** What is shown has been judged. */
+    bool isSettled() const { return m_isJudged; }
+
+Q_SIGNALS:
+    /** Sound; relative paths count from `folder`. */
+    void submitted(const nlohmann::json &specification, const std::filesystem::path &folder);
+    void settledChanged();
+
+private:
+    struct Judgement {
+        FormVerdict verdict;
+        QString summary;
+    };
+
+    void judge();
+    void take(const Judgement &judgement);
+    void openFile();
+    void submit();
+
+    std::filesystem::path m_project;
+    std::filesystem::path m_folder;
+    ChoiceBox *m_presets;
+    QLabel *m_about;
+    JsonEditor *m_editor;
+    QLabel *m_summary;
+    QPushButton *m_submit;
+    TaskLine *m_line;
+    std::string m_kind;
+    bool m_isJudged = false;
+};
+
+} // namespace kino

@@ -1,0 +1,47 @@
+// The numbers of a run, to its metrics.csv and, in a project, to the database as well; a mark leads back in both.
+#pragma once
+
+#include "core/jobs/training/training_files.h"
+
+namespace kino {
+
+class RunMetrics : public MetricSink {
+public:
+    /** `other` may be null. */
+    RunMetrics(std::filesystem::path file, MetricSink *other) : m_file(std::move(file)), m_other(other) {}
+
+    void add(std::int64_t step, std::int64_t epoch, std::string_view key, double value) override
+    {
+        m_file.add(step, epoch, key, value);
+        if (m_other)
+            m_other->add(step, epoch, key, value);
+    }
+
+    nlohmann::json mark() override
+    {
+        nlohmann::json file = m_file.mark();
+        return m_other ? nlohmann::json{{"file", std::move(file)}, {"project", m_other->mark()}} : file;
+    }
+
+    /** A run that went on outside of its project has a mark of the file alone. */
+    void rewind(const nlohmann::json &mark) override
+    {
+        const bool isOfBoth = mark.is_object();
+        m_file.rewind(isOfBoth ? mark.at("file") : mark);
+        if (m_other)
+            m_other->rewind(isOfBoth ? mark.at("project") : nlohmann::json());
+    }
+
+    void rewindAll()
+    {
+        m_file.rewind(std::uint64_t{0});
+        if (m_other)
+            m_other->rewind(nullptr);
+    }
+
+private:
+    MetricsFile m_file;
+    MetricSink *m_other;
+};
+
+} // namespace kino

@@ -1,0 +1,167 @@
+#include "core/store/run_table.h"
+
+#include "core/base/error.h"
+#include "core/store/job_rows.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <unordered_map>
+
+namespace kino {
+namespace {
+
+std::string numberText(double value)
+{
+    char text[32];
+    const auto [end, code] = std::to_chars(text, text + sizeof text, value);
+    return {text, code == std::errc() ? end : text};
+}
+
+/** Rows by the job's id. */
+using Places = std::unordered_map<JobId, std::size_t>;
+
+void readParameters(const Database &database, const std::vector<std::string> &paths, const Places &places, std::vector<std::vector<ParameterValue>> &rows)
+{
+    Statement values(database, "SELECT job_id, value FROM job_parameters WHERE path_id = (SELECT id FROM parameter_paths WHERE path = ?)");
+    for (std::size_t column = 0; column < paths.size(); ++column) {
+        values.bind(paths[column]);
+        while (values.step()) {
+            if (const auto place = places.find(values.integer(0)); place != places.end())
+                rows[place->second][column] = readParameter(values, 1);
+        }
+    }
+}
+
+const char *figureSql(MetricFigure figure)
+{
+    switch (figure) {
+    case MetricFigure::final: return "SELECT job_id, coalesce(final, last) FROM metric_summaries WHERE key_id = (SELECT id FROM metric_keys WHERE key = ?)";
+    case MetricFigure::last: return "SELECT job_id, last FROM metric_summaries WHERE key_id = (SELECT id FROM metric_keys WHERE key = ?)";
+    case MetricFigure::least: return "SELECT job_id, least FROM metric_summaries WHERE key_id = (SELECT id FROM metric_keys WHERE key = ?)";
+    case MetricFigure::most: return "SELECT job_id, most FROM metric_summaries WHERE key_id = (SELECT id FROM metric_keys WHERE key = ?)";
+    }
+    return "";
+}
+
+void readMetrics(const Database &database, const std::vector<MetricColumn> &columns, const Places &places, std::vector<std::vector<std::optional<double>>> &rows)
+{
+    for (std::size_t column = 0; column < columns.size(); ++column) {
+        Statement values(database, figureSql(columns[column].figure));
+        values.bind(columns[column].key);
+        while (values.step()) {
+            if (const auto place = places.find(values.integer(0)); place != places.end())
+                rows[place->second][column] = values.optionalReal(1);
+        }
+    }
+}
+
+template <class T>
+std::vector<std::vector<T>> tableOf(std::size_t rows, std::size_t columns)
+{
+    return std::vector<std::vector<T>>(rows, std::vector<T>(columns));
+}
+
+} // namespace
+
+std::string parameterText(const ParameterValue &value)
+{
+    if (const bool *flag = std::get_if<bool>(&value))
+        return *flag ? "true" : "false";
+    if (const auto *whole = std::get_if<std::int64_t>(&value))
+        return std::to_string(*whole);
+    if (const double *number = std::get_if<double>(&value))
+        return numberText(*number);
+    if (const std::string *text = std::get_if<std::string>(&value))
+        return *text;
+    return {};
+}
+
+std::vector<RunTableRow> readRunTable(const JobStore &store, const RunTableQuery &query)
+{
+    const RunFilter filter(query.where);
+    const Database &database = store.database();
+    std::string where = query.withDeleted ? "WHERE 1 " : "WHERE j.deleted_at_ns IS NULL ";
+    if (query.study)
+        where += "AND j.study_id = ?1 ";
+    else if (!query.withRunsOfStudies)
+        where += "AND j.study_id IS NULL ";
+    Statement statement(database, jobSelection() + where + "ORDER BY j.id DESC");
+    if (query.study)
+        statement.bind(*query.study);
+    std::vector<JobRow> jobs = readJobRows(statement);
+    Places places;
+    places.reserve(jobs.size());
+    for (std::size_t place = 0; place < jobs.size(); ++place)
+        places.emplace(jobs[place].id, place);
+
+    std::vector<bool> fits(jobs.size(), true);
+    if (!query.where.empty()) {
+        auto values = tableOf<ParameterValue>(jobs.size(), filter.names().size());
+        auto finals = tableOf<std::optional<double>>(jobs.size(), filter.names().size());
+        auto figures = tableOf<std::optional<double>>(jobs.size(), filter.figures().size());
+        std::vector<MetricColumn> sameNames;
+        for (const std::string &name : filter.names())
+            sameNames.push_back({name, MetricFigure::final});
+        readParameters(database, filter.names(), places, values);
+        readMetrics(database, sameNames, places, finals);
+        readMetrics(database, filter.figures(), places, figures);
+        for (std::size_t place = 0; place < jobs.size(); ++place)
+            fits[place] = filter.matches(jobs[place], values[place], finals[place], figures[place]);
+    }
+    std::vector<RunTableRow> table;
+    places.clear();
+    for (std::size_t place = 0; place < jobs.size(); ++place) {
+        if (!fits[place])
+            continue;
+        places.emplace(jobs[place].id, table.size());
+        table.push_back({std::move(jobs[place]), {}, {}});
+    }
+    auto parameters = tableOf<ParameterValue>(table.size(), query.parameters.size());
+    auto metrics = tableOf<std::optional<double>>(table.size(), query.metrics.size());
+    readParameters(database, query.parameters, places, parameters);
+    readMetrics(database, query.metrics, places, metrics);
+    for (std::size_t place = 0; place < table.size(); ++place) {
+        table[place].parameters = std::move(parameters[place]);
+        table[place].metrics = std::move(metrics[place]);
+    }
+    return table;
+}
+
+std::vector<ParameterColumn> parameterColumns(const JobStore &store, std::span<const JobId> runs)
+{
+    std::vector<ParameterColumn> columns;
+    if (runs.empty()) {
+        Statement statement(store.database(), "SELECT n.path, count(*), count(DISTINCT p.value) + (count(p.value) < count(*)) FROM job_parameters p "
+                                              "JOIN parameter_paths n ON n.id = p.path_id GROUP BY p.path_id");
+        while (statement.step())
+            columns.push_back({statement.text(0), static_cast<std::size_t>(statement.integer(1)), static_cast<std::size_t>(statement.integer(2))});
+    } else {
+        std::map<std::string, std::pair<std::size_t, std::set<std::string>>> found;
+        for (const JobId run : runs) {
+            for (const auto &[path, value] : parametersOf(store, run)) {
+                auto &[count, values] = found[path];
+                ++count;
+                values.insert(std::to_string(value.index()) + parameterText(value));
+            }
+        }
+        for (const auto &[path, each] : found)
+            columns.push_back({path, each.first, each.second.size()});
+    }
+    std::ranges::stable_sort(columns, [](const ParameterColumn &a, const ParameterColumn &b) {
+        return a.differentValues != b.differentValues ? a.differentValues > b.differentValues : a.path < b.path;
+    });
+    return columns;
+}
+
+std::vector<std::pair<std::string, ParameterValue>> parametersOf(const JobStore &store, JobId run)
+{
+    Statement statement(store.database(), "SELECT n.path, p.value FROM job_parameters p JOIN parameter_paths n ON n.id = p.path_id WHERE p.job_id = ? ORDER BY n.path");
+    statement.bind(run);
+    std::vector<std::pair<std::string, ParameterValue>> values;
+    while (statement.step())
+        values.emplace_back(statement.text(0), readParameter(statement, 1));
+    return values;
+}
+
+} // namespace kino

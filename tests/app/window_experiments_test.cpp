@@ -1,0 +1,538 @@
+#include "app/kinoscope/commands.h"
+#include "app/kinoscope/experiments/compare_panel.h"
+#include "app/kinoscope/experiments/curves_panel.h"
+#include "app/kinoscope/experiments/experiments_page.h"
+#include "app/kinoscope/experiments/job_corner.h"
+#include "app/kinoscope/experiments/new_job_dialog.h"
+#include "app/kinoscope/experiments/presets.h"
+#include "app/kinoscope/experiments/run_detail_panel.h"
+#include "app/kinoscope/experiments/runs_panel.h"
+#include "app/kinoscope/experiments/specification_fields.h"
+#include "core/store/job_work.h"
+#include "tests/support/run_kino.h"
+#include "tests/support/window_fixture.h"
+#include "widgets/controls/choice_box.h"
+#include "widgets/form/json_editor.h"
+#include "widgets/form/row_view.h"
+#include "widgets/runs/queue_view.h"
+#include "widgets/window/message_line.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSlider>
+
+#include <cmath>
+
+using namespace kino;
+using Json = nlohmann::json;
+
+/**
+ * The Experiments page with real clicks over a project's database. What the window shows is compared with what the store says over a
+ * connection of the test's own, and what a worker does is said by JobWork and MetricWriter as `kino work` says it.
+ */
+class WindowExperimentsTest : public QObject, private test::WindowFixture {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { startTests(); }
+    void init() { openWindow(); }
+    void cleanup() { closeWindow(); }
+
+    void everyParameterHasAField();
+    void everyPresetIsSound();
+    void emptyPanelsTeach();
+    void aJobIsQueuedFromTheForm();
+    void theFormTellsWhatIsWrong();
+    void aStudyHasItsBaseInTheForm();
+    void theCurveGrowsAndTheJobIsCancelled();
+    void aFailureIsASentenceInTheCorner();
+    void runsAreComparedAndExported();
+    void editsCanBeUndone();
+    void theFilterIsTheStores();
+    void aCopyBeginsWithItsSpecification();
+    void anotherProjectHasOtherJobs();
+    void keysStayOnThePage();
+    void tenThousandRunsAndAMillionNumbersAreFluid();
+    void aRealRunIsWatched();
+
+private:
+    ExperimentsPage &page() { return m_window->experiments(); }
+    void openPage();
+    void waitSettled() { QTRY_VERIFY_WITH_TIMEOUT(page().isSettled(), 20'000); }
+    static NewJob job(const std::string &name, const std::string &encoder, int seed);
+    JobId finished(JobStore &store, const NewJob &job, double score);
+    JobCorner *corner() { return m_window->findChild<JobCorner *>(); }
+
+    std::filesystem::path m_project;
+};
+
+NewJob WindowExperimentsTest::job(const std::string &name, const std::string &encoder, int seed)
+{
+    NewJob made;
+    made.name = name;
+    made.specification = {{"kinoscope", 1}, {"kind", "train"}, {"name", name}, {"seed", seed}, {"encoder", {{"name", encoder}}}};
+    made.complete = made.specification;
+    made.complete["objective"] = {{"name", "supervised"}};
+    made.complete["train"] = {{"batch", 64}};
+    made.folder = "/";
+    made.seed = seed;
+    return made;
+}
+
+JobId WindowExperimentsTest::finished(JobStore &store, const NewJob &job, double score)
+{
+    return store.insertFinished(job, JobState::done, {{"state", "done"}, {"metrics", {{"test.macro_f1", score}}}}, 12);
+}
+
+void WindowExperimentsTest::openPage()
+{
+    m_project = makeProject();
+    page().setWorkerProgram({});
+    open({m_project});
+    m_window->commands().showExperiments->trigger();
+    waitSettled();
+    QVERIFY(page().isVisible());
+}
+
+void WindowExperimentsTest::everyParameterHasAField()
+{
+    for (const SpecificationKind kind : {SpecificationKind::train, SpecificationKind::study}) {
+        const auto fields = specificationFields(kind);
+        for (const Parameter &parameter : schemaOf(kind).parameters()) {
+            const auto found = std::ranges::find(*fields, parameter.path, &FormField::path);
+            // The version is no choice; objects that are always there are made by what lies in them.
+            const bool isLeftOut = parameter.path == "kinoscope" || parameter.type == ParameterType::base
+                || (parameter.type == ParameterType::object && !parameter.mayBeNull && parameter.absence != Absence::leftOut);
+            QVERIFY2((found == fields->end()) == isLeftOut, parameter.path.c_str());
+            if (found == fields->end())
+                continue;
+            QVERIFY2(!found->title.isEmpty() && !found->group.isEmpty() && !found->help.isEmpty(), parameter.path.c_str());
+            QCOMPARE(found->named.size(), parameter.named.size());
+        }
+    }
+}
+
+void WindowExperimentsTest::everyPresetIsSound()
+{
+    QVERIFY(jobPresets().size() >= 10);
+    for (const JobPreset &preset : jobPresets()) {
+        QVERIFY2(!preset.name.isEmpty() && !preset.about.isEmpty(), qPrintable(preset.file));
+        const QString text = withProjectsRecordings(preset.text);
+        const Json values = Json::parse(text.toStdString(), nullptr, true, true);
+        const FormVerdict verdict = judgeSpecification(values, {});
+        for (const FormProblem &problem : verdict.problems)
+            QVERIFY2(problem.isWarning, qPrintable(preset.file + QStringLiteral(": ") + QString::fromStdString(problem.path) + QStringLiteral(" ") + problem.sentence));
+        // What is given is what applies.
+        for (const FormRow &row : formRows(*specificationFields(kindOf(values)), values, verdict)) {
+            if (const Json *given = jsonAt(values, row.path); given && !given->is_null() && verdict.states.contains(row.path))
+                QVERIFY2(verdict.states.at(row.path).applies, row.path.c_str());
+        }
+    }
+}
+
+void WindowExperimentsTest::emptyPanelsTeach()
+{
+    m_window->commands().showExperiments->trigger();
+    QVERIFY(page().isVisible());
+    QVERIFY(!m_window->commands().newJob->isEnabled());
+    QVERIFY(page().queue().items().empty());
+    openPage();
+    QVERIFY(m_window->commands().newJob->isEnabled());
+    QVERIFY(!m_window->commands().cancelJob->isEnabled());
+    QVERIFY(!m_window->commands().runsAsCsv->isEnabled());
+    m_window->commands().showInspect->trigger();
+    QVERIFY(!page().isVisible());
+}
+
+void WindowExperimentsTest::aJobIsQueuedFromTheForm()
+{
+    openPage();
+    QPushButton *button = nullptr;
+    for (QPushButton *each : page().findChildren<QPushButton *>())
+        button = each->isVisible() && each->text() == QStringLiteral("New job") ? each : button;
+    QVERIFY(button);
+    QTest::mouseClick(button, Qt::LeftButton);
+    NewJobDialog *dialog = page().newJobDialog();
+    QVERIFY(dialog);
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->isSettled(), 10'000);
+    dialog->choosePreset(QStringLiteral("simclr-small.json"));
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->isSettled() && dialog->editor().form().isComplete(), 10'000);
+    QVERIFY(dialog->submitButton().isEnabled());
+    FormRowView *epochs = dialog->editor().form().rowAt("train.epochs");
+    QVERIFY(epochs);
+    auto *line = epochs->findChild<QLineEdit *>();
+    line->setFocus();
+    line->selectAll();
+    QTest::keyClicks(line, QStringLiteral("2"));
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->isSettled(), 10'000);
+    QTest::mouseClick(&dialog->submitButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(page().queue().items().size(), std::size_t{2}, 10'000);
+    // In the database is what was in the form, with the project's own recordings.
+    JobStore store(m_project);
+    const std::vector<JobRow> queue = store.queue();
+    QCOMPARE(queue.size(), std::size_t{1});
+    const JobDetail detail = store.detail(queue[0].id);
+    QCOMPARE(detail.specification["train"]["epochs"], Json(2));
+    QCOMPARE(detail.specification["data"]["recordings"], Json::parse("{\"project\": \"all\"}"));
+    QCOMPARE(detail.complete["objective"]["name"], Json("simclr"));
+    QCOMPARE(QString::fromStdString(queue[0].name), page().queue().items()[1].name);
+    QCOMPARE(page().queue().items()[1].state, RunState::queued);
+    // Chosen in the table, told in the detail; no worker is there, so it can be started.
+    waitSettled();
+    QTRY_COMPARE(page().runs().view().chosen().size(), std::size_t{1});
+    QTRY_VERIFY(!page().detail().specification().toPlainText().isEmpty());
+    QVERIFY(page().detail().specification().toPlainText().contains(QStringLiteral("simclr")));
+    QVERIFY(m_window->commands().startWorker->isEnabled());
+    QTRY_VERIFY(corner()->isVisible());
+    QCOMPARE(corner()->words(), QStringLiteral("1 waiting"));
+}
+
+void WindowExperimentsTest::theFormTellsWhatIsWrong()
+{
+    openPage();
+    m_window->commands().newJob->trigger();
+    NewJobDialog *dialog = page().newJobDialog();
+    dialog->choosePreset(QStringLiteral("supervised-small.json"));
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->isSettled() && dialog->editor().form().isComplete(), 10'000);
+    auto *line = dialog->editor().form().rowAt("train.batch")->findChild<QLineEdit *>();
+    line->setFocus();
+    line->selectAll();
+    QTest::keyClicks(line, QStringLiteral("0"));
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->isSettled(), 10'000);
+    QVERIFY(!dialog->submitButton().isEnabled());
+    QVERIFY(dialog->editor().form().rowAt("train.batch")->hasProblem());
+    // Word for word what the command line says.
+    const auto path = m_folder->write("spec.json", dialog->editor().text().toStdString());
+    const test::KinoRun run = test::runKino({QStringLiteral("validate"), QString::fromStdString(path.string()), QStringLiteral("--json")});
+    const Json told = run.json();
+    QVERIFY(told.is_object());
+    bool isSaid = false;
+    for (const FormProblem &problem : dialog->editor().form().verdict().problems)
+        isSaid = isSaid || (problem.path == "train.batch" && told.dump().find(problem.sentence.toStdString()) != std::string::npos);
+    QVERIFY2(isSaid, told.dump().c_str());
+    dialog->reject();
+}
+
+void WindowExperimentsTest::aStudyHasItsBaseInTheForm()
+{
+    openPage();
+    m_window->commands().newJob->trigger();
+    NewJobDialog *dialog = page().newJobDialog();
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->isSettled() && dialog->editor().form().isComplete(), 10'000);
+    Json base = Json::parse(withProjectsRecordings(std::ranges::find(jobPresets(), QStringLiteral("supervised-small.json"), &JobPreset::file)->text).toStdString(), nullptr, true, true);
+    base.erase("name");
+    base.erase("about");
+    base["data"]["split"] = {{"by", "subject"}};
+    const Json study = {{"kinoscope", 1}, {"kind", "study"}, {"name", "batches"}, {"base", base}, {"grid", {{"train.batch", {16, 32}}}}, {"seeds", {1, 2, 3}}, {"folds", 2}};
+    dialog->openText(QString::fromStdString(study.dump(2)), m_project);
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->isSettled() && dialog->editor().form().isComplete(), 10'000);
+    QVERIFY2(dialog->submitButton().isEnabled(), qPrintable(dialog->editor().form().verdict().problems.empty() ? QString() : dialog->editor().form().verdict().problems.front().sentence));
+    QVERIFY(dialog->editor().form().rowAt("base.train.epochs"));
+    QCOMPARE(dialog->editor().form().rowAt("seeds")->findChild<QLineEdit *>()->text(), QStringLiteral("1, 2, 3"));
+    QTest::mouseClick(&dialog->submitButton(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!page().queue().items().empty(), 10'000);
+    JobStore store(m_project);
+    const auto jobs = store.jobs();
+    QCOMPARE(std::ranges::count(jobs, "study", &JobRow::kind), 1);
+    QCOMPARE(std::ranges::count(jobs, "train", &JobRow::kind), 12); // 2 batches x 2 folds x 3 seeds
+    // One card stands for all of them; the table has each where that is asked for.
+    QCOMPARE(page().queue().items().size(), std::size_t{2});
+    waitSettled();
+    QTRY_COMPARE(page().runs().view().runs().runs(), std::size_t{1});
+    QTest::mouseClick(&page().runs().ofStudies(), Qt::LeftButton);
+    QTRY_COMPARE(page().runs().view().runs().runs(), std::size_t{13});
+}
+
+void WindowExperimentsTest::theCurveGrowsAndTheJobIsCancelled()
+{
+    openPage();
+    JobStore store(m_project);
+    const JobId id = store.submit(job("SimCLR on phone", "primus", 3));
+    JobWork work(m_project);
+    QCOMPARE(work.takeNext(1234), std::optional<JobId>(id));
+    work.beat(id, {.progress = 0.42, .stage = "epoch 9 of 20", .ratePerSecond = 412, .secondsLeft = 180, .workedSeconds = 130});
+    // Somebody else wrote: the page wakes by itself.
+    QTRY_COMPARE_WITH_TIMEOUT(page().queue().items().size(), std::size_t{2}, 5'000);
+    QTRY_COMPARE(page().queue().items()[1].status, QStringLiteral("epoch 9 of 20   412 windows/s   3 min left"));
+    QCOMPARE(page().queue().items()[1].progress, 0.42);
+    QTRY_COMPARE(corner()->words(), QStringLiteral("SimCLR on phone  42 %  3 min"));
+    QTRY_COMPARE(page().runs().view().chosen().size(), std::size_t{1});
+
+    MetricWriter writer(m_project, id);
+    for (int step = 0; step < 50; ++step)
+        writer.add(step, step / 10, "train.loss", 1.0 / (1 + step));
+    writer.flush();
+    QTRY_VERIFY_WITH_TIMEOUT(page().curves().charts().size() == 1 && !page().curves().charts()[0]->curves().empty(), 5'000);
+    CurveChart &chart = *page().curves().charts()[0];
+    QTRY_COMPARE(chart.curves()[0].series->size(), std::size_t{50});
+    QCOMPARE(chart.visibleX(), (ValueRange{0, 49}));
+    for (int step = 50; step < 120; ++step)
+        writer.add(step, step / 10, "train.loss", step == 70 ? std::numeric_limits<double>::quiet_NaN() : 1.0 / (1 + step));
+    writer.add(119, 11, "validation.loss", 0.4);
+    writer.flush();
+    QTRY_COMPARE_WITH_TIMEOUT(chart.curves()[0].series->size(), std::size_t{120}, 5'000);
+    QCOMPARE(chart.curves()[0].series->values[119], 1.0 / 120);
+    QTRY_COMPARE(chart.drawnLines(0).size(), std::size_t{2}); // a gap at step 70
+    QTRY_COMPARE(page().curves().charts().size(), std::size_t{2});
+    page().curves().smoothing().setValue(60);
+    QCOMPARE(chart.settings().smoothing, 0.6);
+    QTest::mouseClick(&page().curves().logarithmic(), Qt::LeftButton);
+    QCOMPARE(chart.settings().scale, CurveScale::logarithmic);
+
+    // Cancel by the card's button: the worker is asked, obeys, stops.
+    QTest::mouseClick(page().queue().viewport(), Qt::LeftButton, {}, page().queue().buttonRect(id, QueueView::Button::cancel).center());
+    QTRY_COMPARE_WITH_TIMEOUT(store.row(id).request, JobRequest::cancel, 5'000);
+    QCOMPARE(work.obeyRequest(id), JobRequest::cancel);
+    QTRY_COMPARE_WITH_TIMEOUT(page().queue().items()[1].state, RunState::cancelling, 5'000);
+    work.end(id, {.end = JobEnd::cancelled});
+    QTRY_VERIFY_WITH_TIMEOUT(page().queue().items().size() == 2 && page().queue().items()[1].kind == QueueItem::Kind::finished, 5'000);
+    QCOMPARE(page().queue().items()[1].state, RunState::cancelled);
+    // And resumed by the command: the same run goes on.
+    page().showJob(id);
+    QTRY_VERIFY(m_window->commands().resumeJob->isEnabled());
+    m_window->commands().resumeJob->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(store.row(id).state, JobState::queued, 5'000);
+    QTRY_COMPARE(page().queue().items()[1].state, RunState::queued);
+}
+
+void WindowExperimentsTest::aFailureIsASentenceInTheCorner()
+{
+    openPage();
+    JobStore store(m_project);
+    const JobId id = store.submit(job("RKD beside contrast", "mw2", 1));
+    JobWork work(m_project);
+    work.takeNext(1);
+    work.addLog(id, JobLogLevel::error, "the contrast term is not finite");
+    work.end(id, {.end = JobEnd::failed, .error = "stopped: loss not finite, step 812"});
+    QTRY_VERIFY_WITH_TIMEOUT(corner()->tellsOfFailure(), 5'000);
+    QVERIFY(corner()->isVisible());
+    QVERIFY(corner()->toolTip().contains(QStringLiteral("loss not finite, step 812")));
+    // A click opens it, and it is told no more.
+    m_window->commands().showInspect->trigger();
+    QTest::mouseClick(corner(), Qt::LeftButton);
+    QVERIFY(page().isVisible());
+    QVERIFY(!corner()->tellsOfFailure());
+    QTRY_VERIFY(page().detail().log().toPlainText().contains(QStringLiteral("error: the contrast term is not finite")));
+    QVERIFY(page().detail().facts().asText().contains(QStringLiteral("stopped: loss not finite, step 812")));
+    QCOMPARE(page().queue().items().back().status, QStringLiteral("stopped: loss not finite, step 812"));
+}
+
+void WindowExperimentsTest::runsAreComparedAndExported()
+{
+    openPage();
+    JobStore store(m_project);
+    const JobId a = finished(store, job("mw2 one", "mw2", 1), 0.4), b = finished(store, job("primus one", "primus", 1), 0.5), c = finished(store, job("primus two", "primus", 2), 0.54);
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{3}, 5'000);
+    page().runs().view().choose({a, b, c});
+    QTRY_COMPARE(page().compare().parameters().topLevelItemCount(), 4); // encoder, name, seed; the same
+    QStringList differing;
+    for (int row = 0; row < 3; ++row)
+        differing += page().compare().parameters().topLevelItem(row)->text(0);
+    differing.sort();
+    QCOMPARE(differing, (QStringList{"encoder.name", "name", "seed"}));
+    QCOMPARE(page().compare().metric().currentText(), QStringLiteral("test.macro_f1"));
+    QCOMPARE(page().compare().spread().groups().size(), std::size_t{2});
+    // numpy: mean and std(ddof=1) of 0.5 and 0.54 are 0.52 and 0.0282842712474619.
+    QVERIFY(std::abs(page().compare().spread().groups()[1].spread.deviation.value_or(0) - 0.0282842712474619) < 1e-12);
+    m_window->commands().runsAsMarkdown->trigger();
+    const QString markdown = QApplication::clipboard()->text();
+    QVERIFY(markdown.startsWith(QStringLiteral("| Name | State | objective | encoder | seed | macro-F1, test |")));
+    QVERIFY2(markdown.contains(QStringLiteral("| primus two | done | supervised | primus | 2 | 0.5400 |")), qPrintable(markdown));
+    m_window->commands().runsAsLatex->trigger();
+    QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("macro-F1, test")));
+    // In groups of repetitions the paper gets means.
+    page().runs().grouping().setCurrentIndex(1);
+    Q_EMIT page().runs().grouping().activated(1);
+    m_window->commands().runsAsLatex->trigger();
+    QVERIFY2(QApplication::clipboard()->text().contains(QStringLiteral("0.520 $\\pm$ 0.028")), qPrintable(QApplication::clipboard()->text()));
+    QCOMPARE(page().runs().view().chosen().size(), std::size_t{3});
+}
+
+void WindowExperimentsTest::editsCanBeUndone()
+{
+    openPage();
+    JobStore store(m_project);
+    const JobId a = finished(store, job("one", "mw2", 1), 0.4), b = finished(store, job("two", "primus", 1), 0.5);
+    const JobId first = store.submit(job("first", "mw2", 1)), second = store.submit(job("second", "mw2", 2));
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{4}, 5'000);
+    page().runs().view().choose({a, b});
+    m_window->commands().starRuns->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(store.row(a).isStarred && store.row(b).isStarred, 5'000);
+    m_window->commands().undo->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(!store.row(a).isStarred, 5'000);
+    m_window->commands().removeRuns->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{2}, 5'000);
+    QVERIFY(store.row(a).deletedAtNs);
+    m_window->commands().undo->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{4}, 5'000);
+    QVERIFY(!store.row(a).deletedAtNs);
+    // The queue in another order, and back.
+    page().showJob(second);
+    QTRY_VERIFY(m_window->commands().takeJobFirst->isEnabled());
+    m_window->commands().takeJobFirst->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(page().queue().items()[1].id, second, 5'000);
+    m_window->commands().undo->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(page().queue().items()[1].id, first, 5'000);
+}
+
+void WindowExperimentsTest::theFilterIsTheStores()
+{
+    openPage();
+    JobStore store(m_project);
+    finished(store, job("one", "mw2", 1), 0.4);
+    finished(store, job("two", "primus", 1), 0.5);
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{2}, 5'000);
+    page().runs().filter().setFocus();
+    QTest::keyClicks(&page().runs().filter(), QStringLiteral("encoder.name = primus and test.macro_f1 >= 0.5"));
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{1}, 5'000);
+    QCOMPARE(page().runs().fault(), QString());
+    QTest::keyClicks(&page().runs().filter(), QStringLiteral(" and ("));
+    QTRY_VERIFY_WITH_TIMEOUT(!page().runs().fault().isEmpty(), 5'000);
+    QCOMPARE(page().runs().view().runs().runs(), std::size_t{1}); // what was shown stays
+    page().runs().filter().clear();
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{2}, 5'000);
+    QCOMPARE(page().runs().fault(), QString());
+}
+
+void WindowExperimentsTest::aCopyBeginsWithItsSpecification()
+{
+    openPage();
+    JobStore store(m_project);
+    const JobId id = finished(store, job("one", "mw2", 17), 0.4);
+    page().showJob(id);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->commands().changeJob->isEnabled(), 5'000);
+    m_window->commands().changeJob->trigger();
+    NewJobDialog *dialog = page().newJobDialog();
+    QVERIFY(dialog);
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->isSettled(), 10'000);
+    QCOMPARE(*dialog->editor().values(), job("one", "mw2", 17).specification);
+    QVERIFY(!dialog->submitButton().isEnabled()); // it names no data
+    dialog->reject();
+}
+
+void WindowExperimentsTest::anotherProjectHasOtherJobs()
+{
+    openPage();
+    JobStore store(m_project);
+    finished(store, job("one", "mw2", 1), 0.4);
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{1}, 5'000);
+    const auto other = *m_folder / "other.kino";
+    Project::create(other);
+    open({other});
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{0}, 5'000);
+    waitSettled();
+    QVERIFY(page().queue().items().empty());
+    QVERIFY(page().runs().view().chosen().empty());
+    m_window->commands().closeAll->trigger();
+    QVERIFY(!m_window->commands().newJob->isEnabled());
+}
+
+void WindowExperimentsTest::keysStayOnThePage()
+{
+    openPage();
+    const bool wasPlaying = m_window->session().isPlaying();
+    page().runs().view().setFocus();
+    QTest::keyClick(&page().runs().view(), Qt::Key_Space);
+    QTest::keyClick(&page().runs().view(), Qt::Key_Delete);
+    QCOMPARE(m_window->session().isPlaying(), wasPlaying);
+    QTest::keyClick(&page().runs().view(), Qt::Key_1, Qt::AltModifier);
+    QVERIFY(!page().isVisible());
+    QTest::keyClick(m_window.get(), Qt::Key_2, Qt::AltModifier);
+    QVERIFY(page().isVisible());
+}
+
+void WindowExperimentsTest::tenThousandRunsAndAMillionNumbersAreFluid()
+{
+    openPage();
+    {
+        JobStore store(m_project);
+        std::vector<NewJob> runs;
+        for (int run = 0; run < 10'000; ++run) {
+            runs.push_back(job("cell", run % 2 ? "mw2" : "primus", run));
+            runs.back().cell = run / 100;
+            runs.back().cellName = "cell " + std::to_string(run / 100);
+        }
+        store.submitStudy(job("large", "mw2", 0), runs);
+        MetricWriter writer(m_project, 2);
+        for (int step = 0; step < 1'000'000; ++step)
+            writer.add(step, step / 1000, "train.loss", std::sin(step * 0.001) + 2);
+        writer.flush();
+    }
+    auto &application = static_cast<test::WatchedApplication &>(*qApp);
+    page().runs().ofStudies().setChecked(true);
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{10'001}, 30'000);
+    page().runs().view().choose({2, 3, 4});
+    QTRY_VERIFY_WITH_TIMEOUT(page().curves().charts().size() == 1 && page().curves().charts()[0]->isSettled() && !page().curves().charts()[0]->curves().empty(), 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(page().curves().charts()[0]->curves()[0].series->size(), std::size_t{1'000'000}, 30'000);
+    qInfo("the table of 10,001 runs was read in %.1f ms", m_window->jobs().table()->milliseconds);
+    JobWork work(m_project);
+    const std::optional<JobId> taken = work.takeNext(1);
+    QVERIFY(taken);
+    const test::Fluency fluency = test::watch(application, [&] {
+        // A worker beats and measures while a person scrolls, sorts, filters and zooms.
+        for (int turn = 0; turn < 12; ++turn) {
+            work.beat(*taken, {.progress = turn / 12.0, .stage = "epoch"});
+            page().runs().view().scrollTo(page().runs().view().runs().index(turn * 700, 0));
+            if (turn % 4 == 1)
+                page().runs().view().sortByColumn(RunTableModel::firstOfData + turn % 3, turn % 2 ? Qt::AscendingOrder : Qt::DescendingOrder);
+            CurveChart &chart = *page().curves().charts()[0];
+            const QPointF at = chart.plotArea().center();
+            QWheelEvent wheel(at, chart.viewport()->mapToGlobal(at), {}, {0, turn < 6 ? 120 : -120}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+            QApplication::sendEvent(chart.viewport(), &wheel);
+            QTest::qWait(60);
+        }
+    }, 8, 30, 16);
+    QVERIFY(fluency.isWithin(8, 30, 16));
+}
+
+/** The simulator's recordings, a small SimCLR pretraining, the real worker. */
+void WindowExperimentsTest::aRealRunIsWatched()
+{
+    const QString data = QString::fromStdString((*m_folder / "data").string());
+    QCOMPARE(test::runKino({QStringLiteral("simulate"), QStringLiteral("--out"), data, QStringLiteral("--subjects"), QStringLiteral("3"), QStringLiteral("--minutes"), QStringLiteral("1"),
+                            QStringLiteral("--video"), QStringLiteral("none"), QStringLiteral("--rate"), QStringLiteral("50")}).exitStatus, 0);
+    m_project = makeProject();
+    QCOMPARE(test::runKino({QStringLiteral("import"), QString::fromStdString(m_project.string()), data}).exitStatus, 0);
+    open({m_project});
+    m_window->commands().showExperiments->trigger();
+    m_window->commands().newJob->trigger();
+    NewJobDialog *dialog = page().newJobDialog();
+    dialog->choosePreset(QStringLiteral("simclr-small.json"));
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->isSettled() && dialog->editor().form().isComplete(), 10'000);
+    for (const auto &[path, text] : {std::pair("train.epochs", "3"), std::pair("train.batch", "16")}) {
+        auto *line = dialog->editor().form().rowAt(path)->findChild<QLineEdit *>();
+        line->setFocus();
+        line->selectAll();
+        QTest::keyClicks(line, QString::fromLatin1(text));
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->isSettled() && dialog->submitButton().isEnabled(), 10'000);
+    QTest::mouseClick(&dialog->submitButton(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!page().queue().items().empty(), 10'000);
+    // The curve grows by itself.
+    QTRY_VERIFY_WITH_TIMEOUT(!page().curves().charts().empty() && !page().curves().charts()[0]->curves().empty(), 90'000);
+    JobStore store(m_project);
+    const JobId id = store.jobs().front().id;
+    QTRY_VERIFY_WITH_TIMEOUT(isOver(store.row(id).state), 120'000);
+    QVERIFY2(store.row(id).state == JobState::done, store.row(id).error.value_or("").c_str());
+    const std::size_t steps = MetricReader(m_project).points(id, "train.loss").size();
+    QVERIFY(steps > 0);
+    QTRY_COMPARE_WITH_TIMEOUT(page().curves().charts()[0]->curves()[0].series->size(), steps, 5'000);
+    QTRY_COMPARE(page().queue().items().back().state, RunState::done);
+    QVERIFY(page().detail().facts().asText().contains(QStringLiteral("How it was made")));
+    // The worker leaves when there is nothing to do; it must not outlive the test's folder.
+    QTRY_VERIFY_WITH_TIMEOUT(!m_window->jobs().queue()->hasWorker, 60'000);
+}
+
+int main(int argc, char *argv[])
+{
+    kino::test::WatchedApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("kinoscope-test"));
+    QApplication::setOrganizationName(QStringLiteral("kinoscope"));
+    WindowExperimentsTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "window_experiments_test.moc"
