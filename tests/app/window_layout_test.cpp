@@ -11,6 +11,7 @@
 #include "widgets/window/command_palette.h"
 #include "widgets/controls/details_view.h"
 #include "widgets/window/drop_hint.h"
+#include "widgets/window/message_line.h"
 #include "widgets/library/view.h"
 #include "widgets/window/panel_dock.h"
 #include "widgets/window/shortcut_sheet.h"
@@ -619,7 +620,7 @@ void WindowLayoutTest::plotsAreCopiedAndSaved()
     PlotFiles &files = m_window->inspect().plotFiles();
     QSignalSpy told(&files, &PlotFiles::told);
     QSignalSpy failed(&files, &PlotFiles::failed);
-    const std::filesystem::path folder = *m_folder / "plots";
+    const std::filesystem::path folder = m_folder / "plots";
     std::filesystem::create_directories(folder);
     QStringList proposed;
     QString ending;
