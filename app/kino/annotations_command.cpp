@@ -2,6 +2,7 @@
 #include "app/kino/option_checks.h"
 #include "app/kino/project_commands.h"
 #include "core/base/error.h"
+#include "core/data/annotations/tier_import.h"
 #include "core/data/formats/annotation_file.h"
 
 namespace kino::cli {
@@ -21,7 +22,7 @@ std::size_t countOf(const std::vector<AnnotationTier> &tiers)
     return count;
 }
 
-void exportTo(const Context &context, const RecordingEntry &entry, const std::filesystem::path &file)
+void exportTo(const Context &context, const RecordingEntry &entry, const TierVocabularies &vocabularies, const std::filesystem::path &file)
 {
     if (file.extension() == ".csv") {
         writeAnnotationCsv(file, tiersOf(entry));
@@ -32,7 +33,7 @@ void exportTo(const Context &context, const RecordingEntry &entry, const std::fi
         if (video.storage == VideoStorage::container && !media)
             media = EafMedia{video.path, video.clock.toRecording(video.start), video.clock.driftPpm};
     }
-    const EafWritten written = writeEaf(file, tiersOf(entry), media);
+    const EafWritten written = writeEaf(file, tiersOf(entry), media, vocabularies);
     if (written.roundedBorders > 0)
         say(context, "kino: ELAN counts whole milliseconds: " + std::to_string(written.roundedBorders) + " borders were rounded");
     if (written.shiftNs != 0)
@@ -43,11 +44,10 @@ void exportTo(const Context &context, const RecordingEntry &entry, const std::fi
 }
 
 /** The tiers of a file on the recording's clock, saying where that took a decision. */
-std::vector<AnnotationTier> importFrom(const Context &context, const Recording &recording,
-                                       const std::filesystem::path &file)
+ImportedTiers importFrom(const Context &context, const Recording &recording, const std::filesystem::path &file)
 {
     if (file.extension() != ".eaf")
-        return readAnnotationFile(file);
+        return {readAnnotationFile(file), {}, false};
     PlacedTiers placed = placeOnRecording(readEafDocument(file), recording);
     if (placed.how == EafPlacement::byVideo)
         say(context, "kino: times are those of the video " + placed.video + ", by its clock in this project");
@@ -55,7 +55,25 @@ std::vector<AnnotationTier> importFrom(const Context &context, const Recording &
         say(context,
             "kino: none of the recording's videos is linked in " + file.string()
                 + ": ELAN's zero was taken for the recording's");
-    return std::move(placed.tiers);
+    return {std::move(placed.tiers), std::move(placed.vocabularies), true};
+}
+
+/** Tiers that have no label set yet get the file's. */
+void takeLabelSets(const Context &context, Project &project, RecordingId id, const ImportedTiers &imported)
+{
+    AnnotationIds ids = project.reserveIds();
+    const std::vector<LabelSet> there = project.labelSets();
+    const ImportedLabelSets placed = placeLabelSets(imported.vocabularies, there, [&] { return freeLabelSetId(ids, there); });
+    for (const LabelSet &set : placed.added) {
+        project.addLabelSet(set);
+        say(context, "kino: the label set \"" + set.name + "\" came with it");
+    }
+    const std::vector<StoredTier> tiers = project.tiers(id);
+    for (std::size_t place = 0; place < imported.tiers.size(); ++place) {
+        const auto tier = std::ranges::find(tiers, imported.tiers[place].name, &StoredTier::name);
+        if (imported.vocabularies.of(place) && tier != tiers.end() && !tier->labelSet)
+            project.setTierLabelSet(std::vector{tier->id}, placed.ids[*imported.vocabularies.ofTier[place]]);
+    }
 }
 
 int run(const Context &context, const Options &options)
@@ -66,17 +84,18 @@ int run(const Context &context, const Options &options)
     if (!options.exportFile.empty()) {
         const RecordingEntry entry = project.recording(id);
         tiers = tiersOf(entry);
-        exportTo(context, entry, options.exportFile);
+        exportTo(context, entry, vocabulariesOf(project.tiers(id), project.labelSets()), options.exportFile);
     } else {
-        tiers = importFrom(context, project.recording(id).recording, options.importFile);
-        const bool saysKind = std::filesystem::path(options.importFile).extension() == ".eaf";
+        ImportedTiers imported = importFrom(context, project.recording(id).recording, options.importFile);
         const std::vector<StoredTier> known = project.tiers(id);
-        for (AnnotationTier &tier : tiers) {
+        for (AnnotationTier &tier : imported.tiers) {
             const auto same = std::ranges::find(known, tier.name, &StoredTier::name);
-            if (!saysKind && same != known.end())
+            if (!imported.saysKind && same != known.end())
                 tier.kind = same->kind;
         }
-        project.replaceTiers(id, tiers);
+        project.replaceTiers(id, imported.tiers);
+        takeLabelSets(context, project, id, imported);
+        tiers = std::move(imported.tiers);
     }
     const std::string &file = options.exportFile.empty() ? options.importFile : options.exportFile;
     nlohmann::ordered_json names = nlohmann::ordered_json::array();

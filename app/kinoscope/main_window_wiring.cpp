@@ -9,6 +9,7 @@
 #include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/experiments/experiments_page.h"
 #include "app/kinoscope/inspect/inspect_page.h"
+#include "app/kinoscope/inspect/plot_files.h"
 #include "app/kinoscope/inspect/spectrogram_panel.h"
 #include "app/kinoscope/inspect/transport_panel.h"
 #include "app/kinoscope/inspect/video_panel.h"
@@ -197,7 +198,13 @@ void MainWindow::wireLabels()
     connect(&m_annotator, &Annotator::refused, this, [this](const QString &sentence) { m_messages->showMessage(Mark::warning, sentence); });
     connect(&m_annotator, &Annotator::stateChanged, this, &MainWindow::settledChanged);
     m_annotator.setCurrentTierName(QSettings().value(QStringLiteral("labels/current-tier")).toString().toStdString());
-    connect(&m_annotator, &Annotator::currentTierChanged, this, [this] { QSettings().setValue(QStringLiteral("labels/current-tier"), QString::fromStdString(m_annotator.currentTierName())); });
+    connect(&m_annotator, &Annotator::currentTierChanged, this, [this] {
+        // Settings wait for the disk.
+        const QString key = QStringLiteral("labels/current-tier");
+        const QString tier = QString::fromStdString(m_annotator.currentTierName());
+        if (QSettings settings; settings.value(key).toString() != tier)
+            settings.setValue(key, tier);
+    });
     connect(m_commands.newProject, &QAction::triggered, this, &MainWindow::askForNewProject);
     m_labelFiles = new LabelFiles(m_session, m_annotator, m_commands, m_runner, *this);
     connect(m_labelFiles, &LabelFiles::told, this, [this](const QString &sentence, bool isWarning) { m_messages->showMessage(isWarning ? Mark::warning : Mark::good, sentence, sentence); });
@@ -310,6 +317,11 @@ void MainWindow::wire()
         Q_EMIT settledChanged();
     });
     connect(m_messages, &MessageLine::cancelRequested, &m_library, &Library::cancelAll);
+    connect(&m_inspect->plotFiles(), &PlotFiles::progressed, this, [this](const QString &what, double fraction) {
+        if (!m_library.isBusy()) // what is being read has the line
+            m_messages->setWork(what, fraction);
+    });
+    connect(m_messages, &MessageLine::cancelRequested, &m_inspect->plotFiles(), &PlotFiles::cancel);
     connect(&m_runner, &TaskRunner::failed, this, &MainWindow::showFailure);
     connect(m_inspect, &InspectPage::failed, this, &MainWindow::showFailure);
     connect(m_inspect, &InspectPage::told, this, [this](const QString &sentence) { m_messages->showMessage(Mark::good, sentence); });

@@ -71,6 +71,19 @@ void writeFileAtomically(const std::filesystem::path &path, std::string_view con
     writeFileAtomically(path, write, sync);
 }
 
+std::string plainFileName(std::string_view name)
+{
+    std::string plain;
+    for (const char c : name) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool isPlain = byte > 0x20 && byte != 0x7f && std::string_view("/\\:*?\"<>|").find(c) == std::string_view::npos;
+        plain += isPlain ? c : c == '/' ? '-' : '_';
+    }
+    if (plain.empty() || plain.starts_with('.'))
+        plain.insert(0, "_");
+    return plain;
+}
+
 std::string readTextFile(const std::filesystem::path &path, std::size_t limitBytes)
 {
     const auto file = MappedFile::open(path);

@@ -22,6 +22,9 @@ void writeFileAtomically(const std::filesystem::path &path, const std::function<
                          DiskSync sync = DiskSync::wait);
 void writeFileAtomically(const std::filesystem::path &path, std::string_view content, DiskSync sync = DiskSync::wait);
 
+/** The name as a file name that every system takes: "phone/accelerometer" is "phone-accelerometer". */
+std::string plainFileName(std::string_view name);
+
 /** The file's text; throws Error when it cannot be read or is longer than `limitBytes`. */
 std::string readTextFile(const std::filesystem::path &path, std::size_t limitBytes = std::size_t{64} << 20);
 

@@ -1,9 +1,9 @@
 #include "core/store/column_cache.h"
 
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "core/base/files.h"
 #include "core/base/npy.h"
-#include "core/store/overview_json.h"
 
 #include <stdlib.h>
 

@@ -97,9 +97,4 @@ std::vector<ClockPoint> pointsFromJson(const std::string &text)
     }
 }
 
-std::string validUtf8(const std::string &text)
-{
-    return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
-}
-
 } // namespace kino

@@ -17,7 +17,4 @@ std::string pointsToJson(const std::vector<ClockPoint> &points);
 /** Throws Error for text that pointsToJson() did not write. */
 std::vector<ClockPoint> pointsFromJson(const std::string &text);
 
-/** The text with bytes that are no UTF-8 replaced by U+FFFD: names from files may hold any. */
-std::string validUtf8(const std::string &text);
-
 } // namespace kino

@@ -1,8 +1,8 @@
 #include "core/store/project.h"
 
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "core/store/migrations.h"
-#include "core/store/overview_json.h"
 #include "core/store/project_place.h"
 #include "core/store/recording_rows.h"
 

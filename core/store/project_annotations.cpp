@@ -1,6 +1,6 @@
 // Annotations of a project. Every call is one transaction with synchronous FULL: what a person marked is not lost.
 #include "core/base/error.h"
-#include "core/store/overview_json.h"
+#include "core/base/utf8.h"
 #include "core/store/project.h"
 #include "core/store/recording_rows.h"
 

@@ -1,7 +1,7 @@
 // Edits of annotations and label sets as rows of a project's database: one transaction, synchronous FULL, all or
 // nothing.
 #include "core/base/error.h"
-#include "core/store/overview_json.h"
+#include "core/base/utf8.h"
 #include "core/store/project.h"
 
 namespace kino {

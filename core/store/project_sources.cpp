@@ -1,10 +1,10 @@
 // How a project follows the files that its recordings come from: adding, caching, loading, finding them again.
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/data/import.h"
 #include "core/store/column_cache.h"
-#include "core/store/overview_json.h"
 #include "core/store/project.h"
 #include "core/store/recording_rows.h"
 

@@ -1,6 +1,7 @@
 #include "core/store/recording_rows.h"
 
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "core/store/column_cache.h"
 #include "core/store/overview_json.h"
 

@@ -1,6 +1,8 @@
 #include "core/base/npy.h"
 #include "core/media/image_io.h"
 #include "tests/support/numbered_clip.h"
+#include "tests/support/eaf_rules.h"
+#include "tests/support/elan_example.h"
 #include "tests/support/run_kino.h"
 #include "tests/support/test_data.h"
 
@@ -182,6 +184,23 @@ private Q_SLOTS:
         QVERIFY2(bad.messages.contains("bad.csv") && bad.messages.contains("3"), bad.messages);
         runKino({"annotations", m_project, "1", "--export", text(again)});
         QCOMPARE(readBytes(again), readBytes(source)); // the sound row of the bad file was not taken either
+    }
+
+    void elansVocabulariesAreLabelSetsOfTheProject()
+    {
+        importTable();
+        const QString in = text(m_folder->write("in.eaf", test::elanLanguagesExample()));
+        const KinoRun imported = runKino({"annotations", m_project, "1", "--import", in});
+        QCOMPARE(imported.exitStatus, 0);
+        QCOMPARE(imported.messages.count("came with it"), 3);
+        QVERIFY2(imported.messages.contains("\"looks cv\""), imported.messages);
+        const fs::path out = *m_folder / "out.eaf";
+        QCOMPARE(runKino({"annotations", m_project, "1", "--export", text(out)}).exitStatus, 0);
+        QCOMPARE(test::eafProblems(out), QStringList());
+        const QByteArray written = QByteArray::fromStdString(readBytes(out));
+        QVERIFY(written.contains("CV_ID=\"looks cv\"") && written.contains(">oben</CVE_VALUE>") && written.contains("CVE_REF=\"cveid1\""));
+        // Once they are there, they are not added again.
+        QVERIFY(!runKino({"annotations", m_project, "1", "--import", text(out)}).messages.contains("came with it"));
     }
 
     void checkSaysWhatIsMissingOrChanged()

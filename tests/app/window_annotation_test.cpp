@@ -8,6 +8,7 @@
 #include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/inspect/timeline_panel.h"
 #include "app/kinoscope/main_window.h"
+#include "core/data/formats/annotation_file.h"
 #include "core/store/project.h"
 #include "tests/support/lane_fixtures.h"
 #include "tests/support/watched_application.h"
@@ -54,6 +55,9 @@ private Q_SLOTS:
     void filesOutAndInAgainAreTheSame();
     void tiersAreComparedInNumbers();
     void anotherProgramsChangesAreNotOverwritten();
+    void tenThousandLabelsAreImportedWithoutHoldingTheWindow_data();
+    void tenThousandLabelsAreImportedWithoutHoldingTheWindow();
+    void whatChangesWhileAFileIsReadIsKept();
     void tenThousandLabelsAreEditedWithoutHoldingTheWindow();
     void killedWhileLabellingNothingOlderThanASecondIsLost();
 
@@ -63,6 +67,11 @@ private:
     /** A tier of one's own, current. */
     TierId makeTier(const char *name);
     std::vector<Annotation> annotationsOf(const char *tier) const;
+    /** As one edit on the GUI thread. */
+    Annotator::SharedEdit importTiersOf(const std::vector<AnnotationTier> &tiers)
+    {
+        return annotator().perform([&](const AnnotationSet &set, AnnotationIds &ids) { return importTiers(set, ids, {tiers, {}, true}, {}, ImportedTier::keepBoth, "import"); });
+    }
     /** As the project has them. */
     std::vector<StoredTier> stored() const;
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {})
@@ -706,7 +715,7 @@ void WindowAnnotationTest::tiersAreComparedInNumbers()
     // Ten seconds: A says walk 0-5, sit 5-10; B says walk 0-6, sit 6-10. They agree on 9 of 10 seconds; by chance they
     // would on 0.5 * 0.6 + 0.5 * 0.4 = 0.5: kappa = (0.9 - 0.5) / (1 - 0.5) = 0.8.
     const auto s = [](double seconds) { return RecordingTime{fromSeconds(seconds)}; };
-    annotator().addTiers({{"A", TierKind::label, {{s(0), s(5), "walk"}, {s(5), s(10), "sit"}}}, {"B", TierKind::label, {{s(0), s(6), "walk"}, {s(6), s(10), "sit"}}}}, ImportedTier::keepBoth, "two annotators");
+    importTiersOf({{"A", TierKind::label, {{s(0), s(5), "walk"}, {s(5), s(10), "sit"}}}, {"B", TierKind::label, {{s(0), s(6), "walk"}, {s(6), s(10), "sit"}}}});
     m_window->commands().compareTiers->trigger();
     auto *dialog = m_window->findChild<CompareDialog *>();
     QVERIFY(dialog);
@@ -739,16 +748,132 @@ void WindowAnnotationTest::anotherProgramsChangesAreNotOverwritten()
     QCOMPARE(stored().front().annotations[0].annotation.label, std::string("both"));
 }
 
+void WindowAnnotationTest::tenThousandLabelsAreImportedWithoutHoldingTheWindow_data()
+{
+    QTest::addColumn<QString>("ending");
+    QTest::newRow("csv") << QStringLiteral(".csv");
+    QTest::newRow("eaf, with a label set") << QStringLiteral(".eaf");
+}
+
+void WindowAnnotationTest::tenThousandLabelsAreImportedWithoutHoldingTheWindow()
+{
+    QFETCH(QString, ending);
+    constexpr int kCount = 10'000;
+    AnnotationTier many{"many", TierKind::label, {}};
+    LabelSet labels{1, "twenty", {}};
+    for (int index = 0; index < kCount; ++index)
+        many.annotations.push_back({{index * 2 * kNanosPerMillisecond}, {(index * 2 + 2) * kNanosPerMillisecond}, "label " + std::to_string(index % 20)});
+    for (int label = 0; label < 20; ++label)
+        labels.labels.push_back({"label " + std::to_string(label), {}, {}});
+    const std::filesystem::path file = m_folder / ("many" + ending.toStdString());
+    const bool isEaf = ending == QLatin1String(".eaf");
+    if (isEaf)
+        writeEaf(file, {many}, std::nullopt, {{labels}, {0}});
+    else
+        writeAnnotationCsv(file, {many});
+    m_window->inspect().showDock(QStringLiteral("labels"));
+    waitUntilSaved();
+    QTest::qWait(300);
+    const std::vector<StoredTier> before = annotator().set()->tiers();
+    const int steps = m_window->history().count();
+    auto &application = *static_cast<test::WatchedApplication *>(qApp);
+    // Up to three times, each from the same beginning: what holds the thread by its own doing does so each time.
+    double worst = 0;
+    for (int round = 0; round < 3; ++round) {
+        if (round > 0) {
+            m_window->history().undo();
+            QVERIFY(annotator().set()->tiers() == before);
+            waitUntilSaved();
+            QTest::qWait(300);
+        }
+        QSignalSpy told(&m_window->labelFiles(), &LabelFiles::told);
+        application.startWatching();
+        m_window->labelFiles().importFrom(file);
+        QTRY_COMPARE_WITH_TIMEOUT(told.count(), 1, 20'000);
+        QTest::qWait(400); // what comes when the hand rests comes too
+        worst = 0;
+        double repaint = 0;
+        for (const auto &handler : application.stopWatching()) {
+            const bool isRepaint = handler.eventType == QEvent::UpdateRequest || handler.eventType == QEvent::Paint;
+            const double ms = handler.computedMs + handler.waitedMs;
+            if (!isRepaint && ms > 4)
+                qInfo("%s, event %d: %.2f ms, of these %.2f ms waited, %.2f ms in %s", handler.receiver, handler.eventType, ms, handler.waitedMs, handler.slowestMs, handler.slowest);
+            (isRepaint ? repaint : worst) = std::max(isRepaint ? repaint : worst, ms);
+        }
+        qInfo("10,000 labels from %s: the longest handler %.2f ms, the longest repaint %.2f ms", qPrintable(ending), worst, repaint);
+        QVERIFY(repaint <= 30 * test::timeSlack());
+        if (worst <= 8 * test::timeSlack())
+            break;
+    }
+    QVERIFY(worst <= 8 * test::timeSlack());
+    QCOMPARE(annotationsOf("many").size(), std::size_t{kCount});
+    QCOMPARE(m_window->history().count(), steps + 1);
+    QCOMPARE(annotator().labelSets().size(), isEaf ? std::size_t{1} : std::size_t{0});
+    waitUntilSaved();
+    QVERIFY(stored() == annotator().set()->tiers());
+    QCOMPARE(Project::open(m_project).labelSets().size(), isEaf ? std::size_t{1} : std::size_t{0});
+    // One step takes all of it back, and one brings it again.
+    press(Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(annotator().set()->tiers() == before);
+    QVERIFY(annotator().labelSets().empty());
+    waitUntilSaved();
+    QVERIFY(stored() == before);
+    QVERIFY(Project::open(m_project).labelSets().empty());
+    press(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(annotationsOf("many").size(), std::size_t{kCount});
+    if (isEaf)
+        QCOMPARE(annotator().set()->findTier("many")->labelSet, std::optional(annotator().labelSets().front().id));
+    waitUntilSaved();
+    QVERIFY(stored() == annotator().set()->tiers());
+}
+
+void WindowAnnotationTest::whatChangesWhileAFileIsReadIsKept()
+{
+    makeTier("mine");
+    const std::filesystem::path file = m_folder / "incoming.csv";
+    writeAnnotationCsv(file, {{"incoming", TierKind::label, {{{kNanosPerSecond}, {2 * kNanosPerSecond}, "walk"}}}});
+    LabelFiles &files = m_window->labelFiles();
+    QSignalSpy told(&files, &LabelFiles::told);
+    // Labelled before the answer can come: the edit that was prepared does not fit any more and is made anew.
+    files.importFrom(file);
+    annotator().labelRange({{3 * kNanosPerSecond}, {4 * kNanosPerSecond}}, "sit");
+    QTRY_COMPARE_WITH_TIMEOUT(told.count(), 1, 10'000);
+    QCOMPARE(annotationsOf("mine").size(), std::size_t{1});
+    QCOMPARE(annotationsOf("incoming").size(), std::size_t{1});
+    waitUntilSaved();
+    QVERIFY(stored() == annotator().set()->tiers());
+    // Another recording meanwhile: its labels are its own, and what was asked for is said not to have been done.
+    const qint64 first = m_window->session().open().id;
+    const auto choose = [&](int step) {
+        const qint64 before = m_window->session().open().id;
+        m_window->library().chooseNeighbour(step);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->session().open().id != before && annotator().state() == LabelsState::ready, 20'000);
+    };
+    choose(1);
+    choose(-1);
+    QCOMPARE(m_window->session().open().id, first);
+    writeAnnotationCsv(file, {{"incoming", TierKind::label, {{{kNanosPerSecond}, {3 * kNanosPerSecond}, "run"}}}});
+    files.importFrom(file);
+    m_window->library().chooseNeighbour(1); // it has been read: it is shown at once
+    QVERIFY(m_window->session().open().id != first);
+    QTRY_COMPARE_WITH_TIMEOUT(told.count(), 2, 20'000);
+    QVERIFY2(told.back()[0].toString().contains(QStringLiteral("Another recording")), qPrintable(told.back()[0].toString()));
+    QTRY_VERIFY_WITH_TIMEOUT(annotator().state() == LabelsState::ready, 20'000);
+    QVERIFY(annotationsOf("incoming").empty());
+    // Closed meanwhile: nothing happens, and nothing breaks.
+    files.importFrom(file);
+    m_window->library().closeAll();
+    QTRY_VERIFY_WITH_TIMEOUT(!files.isBusy(), 10'000);
+    QVERIFY(!m_window->session().recording());
+}
+
 void WindowAnnotationTest::tenThousandLabelsAreEditedWithoutHoldingTheWindow()
 {
     AnnotationTier many{"many", TierKind::label, {}};
     for (int index = 0; index < 10'000; ++index)
         many.annotations.push_back({{index * 2 * kNanosPerMillisecond}, {(index * 2 + 2) * kNanosPerMillisecond}, "label " + std::to_string(index % 20)});
-    QElapsedTimer importing;
-    importing.start();
-    const auto made = annotator().addTiers({many}, ImportedTier::keepBoth, "many");
+    const auto made = importTiersOf({many});
     QVERIFY(made);
-    qInfo("10,000 labels come in within %.1f ms", static_cast<double>(importing.nsecsElapsed()) * 1e-6);
     annotator().setCurrentTier(made->tiers.front().id());
     m_window->inspect().showDock(QStringLiteral("labels"));
     waitUntilSaved();

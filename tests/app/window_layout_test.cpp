@@ -1,4 +1,5 @@
 #include "app/kinoscope/inspect/inspect_page.h"
+#include "app/kinoscope/inspect/plot_files.h"
 #include "app/kinoscope/main_window.h"
 #include "app/kinoscope/inspect/spectrogram_panel.h"
 #include "app/kinoscope/inspect/timeline_panel.h"
@@ -10,9 +11,9 @@
 #include "widgets/window/command_palette.h"
 #include "widgets/controls/details_view.h"
 #include "widgets/window/drop_hint.h"
+#include "widgets/window/message_line.h"
 #include "widgets/library/view.h"
 #include "widgets/window/panel_dock.h"
-#include "widgets/style/plot_image.h"
 #include "widgets/window/shortcut_sheet.h"
 #include "widgets/spectrogram/view.h"
 
@@ -48,6 +49,7 @@ private Q_SLOTS:
     void dragShowsWhatADropWillDo();
     void emptyListsSayWhy();
     void plotsAreCopiedAndSaved();
+    void plotsAreNamedAfterWhatTheyShow();
 
 private:
     static std::shared_ptr<const Recording> recording(bool withVideo);
@@ -614,11 +616,79 @@ void WindowLayoutTest::plotsAreCopiedAndSaved()
     const QImage copied = QApplication::clipboard()->image();
     QCOMPARE(copied.size(), (QSizeF(view.size()) * view.devicePixelRatioF()).toSize());
     QCOMPARE(copied.convertToFormat(QImage::Format_RGB32), view.grab().toImage().convertToFormat(QImage::Format_RGB32));
-    // What cannot be written is said.
-    const QString png = QString::fromStdString((m_folder / "plot.png").string());
-    QVERIFY(saveAsImage(view, png).isEmpty());
-    QCOMPARE(QImage(png).size(), copied.size());
-    QVERIFY(saveAsImage(view, QStringLiteral("/nonexistent/plot.png")).contains(QStringLiteral("/nonexistent/plot.png")));
+    // The menu's lines, each into a file of its own; the ending decides where somebody chose another.
+    PlotFiles &files = m_window->inspect().plotFiles();
+    QSignalSpy told(&files, &PlotFiles::told);
+    QSignalSpy failed(&files, &PlotFiles::failed);
+    const std::filesystem::path folder = m_folder / "plots";
+    std::filesystem::create_directories(folder);
+    QStringList proposed;
+    QString ending;
+    int replaced = 0;
+    files.setAsks([&](const QString &name, PlotFormat) {
+        proposed += QFileInfo(name).fileName();
+        return QString::fromStdString((folder / "plot").string()) + (ending.isEmpty() ? QStringLiteral(".") + QFileInfo(name).suffix() : ending);
+    }, [&](const QStringList &there) { return (replaced += static_cast<int>(there.size())) > 0; });
+    const auto choose = [&](QWidget &plot, int line) {
+        QTimer::singleShot(0, this, [line] {
+            auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+            QVERIFY(menu);
+            QMenu *as = nullptr;
+            for (QAction *action : menu->actions())
+                as = action->menu() ? action->menu() : as;
+            QVERIFY(as);
+            QAction *chosen = as->actions().at(line);
+            menu->close();
+            chosen->trigger();
+        });
+        const QPoint place = plot.rect().center();
+        QContextMenuEvent event(QContextMenuEvent::Mouse, place, plot.mapToGlobal(place));
+        QApplication::sendEvent(&plot, &event);
+    };
+    const auto isThere = [&](const char *name) { return std::filesystem::exists(folder / name); };
+    choose(view, 0);
+    QTRY_VERIFY_WITH_TIMEOUT(isThere("plot.svg"), 10'000);
+    choose(view, 2);
+    QTRY_VERIFY_WITH_TIMEOUT(isThere("plot.png"), 10'000);
+    QCOMPARE(QImage(QString::fromStdString((folder / "plot.png").string())).size(), view.size() * 2);
+    choose(view, 4);
+    QTRY_VERIFY_WITH_TIMEOUT(!files.isBusy() && told.count() == 3, 10'000);
+    QCOMPARE(m_window->messages().message(), told.back()[0].toString());
+    std::size_t tables = 0;
+    for (const auto &entry : std::filesystem::directory_iterator(folder))
+        tables += entry.path().extension() == ".csv" ? 1 : 0;
+    QVERIFY(tables >= 1);
+    QCOMPARE(replaced, 0);
+    // Once more: what would be replaced without the dialog having asked is asked about.
+    choose(view, 4);
+    QTRY_VERIFY_WITH_TIMEOUT(!files.isBusy() && told.count() == 4, 10'000);
+    QCOMPARE(replaced, static_cast<int>(tables) - (isThere("plot.csv") ? 1 : 0));
+    // The spectrogram, too.
+    SpectrogramView &spectrogram = m_window->inspect().spectrogram().view();
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->isSettled(), 10'000);
+    ending = QStringLiteral("-s.csv");
+    choose(spectrogram, 0);
+    QTRY_VERIFY_WITH_TIMEOUT(isThere("plot-s.csv"), 10'000);
+    const QString recording = QString::fromStdString(m_window->session().recording()->name);
+    QVERIFY2(proposed.front() == recording + QStringLiteral("_timeline.svg") && proposed.back() == recording + QStringLiteral("_spectrogram.svg"), qPrintable(proposed.join(QLatin1Char(' '))));
+    // What cannot be written is said, and so is an ending that is none.
+    ending = QStringLiteral("/no/such.svg");
+    choose(view, 0);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, 10'000);
+    ending = QStringLiteral(".bmp");
+    choose(view, 0);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 2, 10'000);
+    QVERIFY(failed.back()[0].toString().contains(QStringLiteral(".svg, .png, .csv")));
+}
+
+void WindowLayoutTest::plotsAreNamedAfterWhatTheyShow()
+{
+    const TimeRange bounds{{0}, {100 * kNanosPerSecond}};
+    const auto named = [&](Nanos from, Nanos to) { return plotName(QStringLiteral("s1/walk"), QStringLiteral("timeline"), {{from}, {to}}, bounds); };
+    QCOMPARE(named(0, 100 * kNanosPerSecond), QStringLiteral("s1-walk_timeline"));
+    QCOMPARE(named(12'345'600'000, 20'500'000'000), QStringLiteral("s1-walk_timeline_12.346s-20.5s"));
+    QCOMPARE(named(-1'500'000'000, 3 * kNanosPerSecond), QStringLiteral("s1-walk_timeline_-1.5s-3s"));
+    QCOMPARE(named(5'010'000'000, 5'010'000'000), QStringLiteral("s1-walk_timeline_5.01s"));
 }
 
 QTEST_MAIN(WindowLayoutTest)

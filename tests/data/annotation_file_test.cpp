@@ -2,6 +2,7 @@
 #include "core/base/random.h"
 #include "core/data/formats/annotation_file.h"
 #include "core/data/recording.h"
+#include "tests/support/eaf_rules.h"
 #include "tests/support/elan_example.h"
 #include "tests/support/test_data.h"
 
@@ -257,6 +258,7 @@ private Q_SLOTS:
                                  {(static_cast<Nanos>(random.below(20'000)) - 10'000) * kNanosPerMillisecond},
                                  0};
             writeEaf(folder / "a.eaf", tiers, media);
+            QCOMPARE(test::eafProblems(folder / "a.eaf"), QStringList());
             auto back = readEaf(folder / "a.eaf");
             for (std::size_t index = 0; index < back.size(); ++index) {
                 QCOMPARE(back[index].kind, tiers.at(index).kind);
@@ -321,6 +323,135 @@ private Q_SLOTS:
         const PlacedTiers unplaced = placeOnRecording(document, recording);
         QVERIFY(unplaced.how == EafPlacement::asItIs);
         QCOMPARE(unplaced.tiers.at(2).annotations.at(0).start.ns, 1500 * kMs);
+    }
+
+    // Everything that can be in a file, against the schema's rules: with and without a video, a vocabulary, what overlaps, texts
+    // that XML must escape or cannot hold.
+    void writtenEafKeepsTheSchemasRules()
+    {
+        const test::TemporaryFolder folder;
+        const fs::path file = folder / "a.eaf";
+        writeEaf(file, {});
+        QCOMPARE(test::eafProblems(file), QStringList());
+        writeEaf(file, exampleTiers(), EafMedia{"/data/my clip.mp4", {-2'000'000'000}, 12.5});
+        QCOMPARE(test::eafProblems(file), QStringList());
+        std::vector<AnnotationTier> tiers{{"mine", TierKind::label, {{{0}, {10'000'000}, "walk"}, {{5'000'000}, {15'000'000}, "sit"}, {{6'000'000}, {6'000'000}, "a <b> & \"c\" ]]>"}}},
+                                          {"mine", TierKind::label, {{{0}, {10'000'000}, "walk"}}},
+                                          {"con\x01trol \xff\xfe & <t>", TierKind::text, {{{0}, {1'000'000}, "bad \xc3 byte \x02 \xef\xbf\xbf"}}},
+                                          {"mine (overlap 2)", TierKind::label, {}}};
+        const TierVocabularies vocabularies{{{3, "gait & co", {{"walk", "#112233", "w"}, {"sit", {}, {}}, {"run", {}, {}}}}, {4, "unused", {{"x", {}, {}}}}, {5, "gait & co", {{"walk", {}, {}}}}}, {0, 2, std::nullopt, 0}};
+        writeEaf(file, tiers, std::nullopt, vocabularies);
+        QCOMPARE(test::eafProblems(file), QStringList());
+        const EafDocument back = readEafDocument(file);
+        QCOMPARE(back.tiers.size(), tiers.size());
+        QCOMPARE(back.tiers[1].name, std::string("mine (2)"));
+        QCOMPARE(back.tiers[2].annotations.at(0).label, std::string("bad \xef\xbf\xbd byte  "));
+    }
+
+    void rulesOfTheSchemaFindWhatIsWrong_data()
+    {
+        QTest::addColumn<QByteArray>("what");
+        QTest::addColumn<QByteArray>("instead");
+        QTest::newRow("an attribute is missing") << QByteArray(" TIME_SLOT_REF1=") << QByteArray(" SVG_REF=");
+        QTest::newRow("an ID is there twice") << QByteArray("ANNOTATION_ID=\"a2\"") << QByteArray("ANNOTATION_ID=\"a1\"");
+        QTest::newRow("a slot is not there") << QByteArray("TIME_SLOT_REF2=\"ts2\"") << QByteArray("TIME_SLOT_REF2=\"ts9\"");
+        QTest::newRow("a type is not there") << QByteArray("LINGUISTIC_TYPE_REF=\"kinoscope-label\"") << QByteArray("LINGUISTIC_TYPE_REF=\"else\"");
+        QTest::newRow("a number below zero") << QByteArray("TIME_VALUE=\"0\"") << QByteArray("TIME_VALUE=\"-1\"");
+        QTest::newRow("an unknown attribute") << QByteArray("AUTHOR=") << QByteArray("WRITER=\"\" AUTHOR=");
+        QTest::newRow("another order") << QByteArray("</HEADER>") << QByteArray("</HEADER><CONSTRAINT STEREOTYPE=\"C\"/>");
+        QTest::newRow("text where none is") << QByteArray("<TIME_ORDER>") << QByteArray("<TIME_ORDER>x");
+        QTest::newRow("slots out of order") << QByteArray("TIME_VALUE=\"0\"") << QByteArray("TIME_VALUE=\"99999\"");
+    }
+    void rulesOfTheSchemaFindWhatIsWrong()
+    {
+        QFETCH(QByteArray, what);
+        QFETCH(QByteArray, instead);
+        const test::TemporaryFolder folder;
+        writeEaf(folder / "a.eaf", exampleTiers());
+        QByteArray text = QByteArray::fromStdString(readBytes(folder / "a.eaf"));
+        QVERIFY(text.contains(what));
+        text.replace(text.indexOf(what), what.size(), instead);
+        QVERIFY(!test::eafProblems(folder.write("b.eaf", text.toStdString())).isEmpty());
+    }
+
+    void labelSetsAreVocabulariesAndComeBack()
+    {
+        const test::TemporaryFolder folder;
+        const std::vector<AnnotationTier> tiers{{"gait", TierKind::label, {{{0}, {10'000'000}, "walk"}, {{10'000'000}, {15'000'000}, "something else"}}},
+                                                {"place", TierKind::label, {{{0}, {10'000'000}, "in \"the\" room"}}},
+                                                {"again", TierKind::label, {}},
+                                                {"none", TierKind::label, {{{0}, {10'000'000}, "walk"}}},
+                                                {"remarks", TierKind::text, {}}};
+        // The name of the second ends as that of a type of remarks does.
+        const TierVocabularies vocabularies{{{7, "gait", {{"walk", "#112233", "w"}, {"run", {}, "r"}}}, {9, "context", {{"in \"the\" room", {}, {}}, {"outside", {}, {}}}}}, {0, 1, 0, std::nullopt, std::nullopt}};
+        writeEaf(folder / "a.eaf", tiers, std::nullopt, vocabularies);
+        pugi::xml_document document;
+        QVERIFY(document.load_file((folder / "a.eaf").c_str()));
+        const auto root = document.child("ANNOTATION_DOCUMENT");
+        const auto type = root.find_child_by_attribute("LINGUISTIC_TYPE", "CONTROLLED_VOCABULARY_REF", "gait");
+        QCOMPARE(QString(root.child("TIER").attribute("LINGUISTIC_TYPE_REF").value()), QString(type.attribute("LINGUISTIC_TYPE_ID").value()));
+        const auto first = root.child("TIER").child("ANNOTATION").child("ALIGNABLE_ANNOTATION");
+        const auto entry = root.child("CONTROLLED_VOCABULARY").child("CV_ENTRY_ML");
+        QCOMPARE(QString(first.attribute("CVE_REF").value()), QString(entry.attribute("CVE_ID").value()));
+        QCOMPARE(QString(entry.child("CVE_VALUE").text().get()), QString("walk"));
+        QVERIFY(!root.child("TIER").last_child().child("ALIGNABLE_ANNOTATION").attribute("CVE_REF"));
+
+        const EafDocument back = readEafDocument(folder / "a.eaf");
+        compareTiers(back.tiers, tiers);
+        for (std::size_t tier = 0; tier < tiers.size(); ++tier)
+            QCOMPARE(back.tiers[tier].kind, tiers[tier].kind);
+        QVERIFY(back.vocabularies.ofTier == vocabularies.ofTier);
+        // Neither colours nor keys have a place in the format.
+        QCOMPARE(back.vocabularies.labelSets.size(), std::size_t{2});
+        QCOMPARE(back.vocabularies.labelSets[0].name, std::string("gait"));
+        QVERIFY(back.vocabularies.labelSets[0].labels == (std::vector<LabelDefinition>{{"walk", {}, {}}, {"run", {}, {}}}));
+        QCOMPARE(back.vocabularies.labelSets[1].name, std::string("context"));
+        QVERIFY(back.vocabularies.labelSets[1].labels == (std::vector<LabelDefinition>{{"in \"the\" room", {}, {}}, {"outside", {}, {}}}));
+    }
+
+    void vocabulariesInSeveralLanguagesAreReadInTheTiers()
+    {
+        const test::TemporaryFolder folder;
+        const fs::path file = folder.write("a.eaf", test::elanLanguagesExample());
+        QCOMPARE(test::eafProblems(file), QStringList());
+        const TierVocabularies found = readEafDocument(file).vocabularies;
+        const auto labelsOf = [&](std::size_t tier) {
+            QStringList labels;
+            for (const LabelDefinition &each : found.of(tier) ? found.of(tier)->labels : std::vector<LabelDefinition>())
+                labels += QString::fromStdString(each.label);
+            return labels;
+        };
+        QCOMPARE(labelsOf(0), (QStringList{"nehmen", "legen"})); // its own language
+        QCOMPARE(labelsOf(1), (QStringList{"oben", "unten"})); // that of its annotations
+        QCOMPARE(labelsOf(2), (QStringList{"take", "grasp", "drop", "put"})); // the first
+        QVERIFY(!found.of(3));
+        QCOMPARE(found.of(0)->name, std::string("actions cv (German (deu))"));
+        QCOMPARE(found.of(2)->name, std::string("actions cv (English (eng))"));
+        QCOMPARE(found.of(1)->name, std::string("looks cv"));
+        for (const LabelSet &set : found.labelSets)
+            QVERIFY(problemsOf(set).empty());
+    }
+
+    void vocabulariesOfOldFilesAreRead()
+    {
+        const test::TemporaryFolder folder;
+        const EafDocument document = readEafDocument(folder.write("a.eaf", test::elanOldVocabularyExample()));
+        QVERIFY(document.vocabularies.of(0));
+        QVERIFY(document.vocabularies.of(0)->labels == (std::vector<LabelDefinition>{{"sit", {}, {}}, {"stand", {}, {}}}));
+        // A tier with a vocabulary is one of labels, whatever its type is called.
+        QCOMPARE(document.tiers.at(0).kind, TierKind::label);
+        QCOMPARE(document.tiers.at(1).kind, TierKind::text);
+        QVERIFY(!document.vocabularies.of(1));
+    }
+
+    void timesThatElanCannotSayAreRefused()
+    {
+        const test::TemporaryFolder folder;
+        constexpr Nanos kDay = 86'400 * kNanosPerSecond;
+        QVERIFY_THROWS_EXCEPTION(Error, writeEaf(folder / "a.eaf", {{"t", TierKind::label, {{{0}, {50 * kDay}, "x"}}}}));
+        QVERIFY(!fs::exists(folder / "a.eaf"));
+        writeEaf(folder / "a.eaf", {{"t", TierKind::label, {{{0}, {49 * kDay}, "x"}}}});
+        QCOMPARE(test::eafProblems(folder / "a.eaf"), QStringList());
     }
 
     void unsoundEafGivesASentence_data()

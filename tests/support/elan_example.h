@@ -12,4 +12,12 @@ namespace kino::test {
  */
 std::string_view elanExample();
 
+/**
+ * EAF 3.0 with vocabularies in English and German: "hand" says its language (deu), "gaze" says none and has German values,
+ * "free" has none of the vocabulary's. The German of "drop" is missing, that of "take" and "grasp" is the same.
+ */
+std::string_view elanLanguagesExample();
+/** EAF 2.6: vocabularies in one language, entries with descriptions; "posture" has one, "notes" none. */
+std::string_view elanOldVocabularyExample();
+
 } // namespace kino::test

@@ -187,6 +187,11 @@ void TimelineWindowsTest::tipsOfLabelsSayTheirShare()
     const QImage image = grabbed();
     QCOMPARE(image.pixelColor(area.left() + 101, area.center().y()), labelColour(lightTheme(), QStringLiteral("walk")));
     QCOMPARE(image.pixelColor(area.left() + 301, area.center().y()), labelColour(lightTheme(), QStringLiteral("sit")));
+    // A colour that a person has chosen goes before that of the name, at once; the others stay.
+    m_view->setLabelColours({{QStringLiteral("walk"), QColor(0x12, 0x34, 0x56)}});
+    const QImage chosen = grabbed();
+    QCOMPARE(chosen.pixelColor(area.left() + 101, area.center().y()), QColor(0x12, 0x34, 0x56));
+    QCOMPARE(chosen.pixelColor(area.left() + 301, area.center().y()), labelColour(lightTheme(), QStringLiteral("sit")));
 }
 
 void TimelineWindowsTest::sharesShowHowManyAreKept()

@@ -1,6 +1,8 @@
 #include "widgets/charts/curve_chart.h"
 
 #include "widgets/charts/curve_ticks.h"
+#include "core/base/error.h"
+#include "widgets/style/plot_figure.h"
 #include "widgets/style/plot_image.h"
 #include "widgets/style/text_painting.h"
 
@@ -427,15 +429,22 @@ QByteArray CurveChart::csv() const
 QString CurveChart::saveAs(const QString &path)
 {
     const QString failure = tr("The chart could not be written to %1.").arg(path);
-    if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive)) {
+    const std::optional<PlotFormat> format = plotFormatOf(path.toStdString());
+    if (format == PlotFormat::csv) {
         QSaveFile file(path);
         const QByteArray rows = csv();
         return file.open(QIODevice::WriteOnly) && file.write(rows) == rows.size() && file.commit() ? QString() : failure;
     }
     setHover(std::nullopt);
     fillAxes();
-    if (!path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive))
-        return saveAsImage(*this, path);
+    if (format != PlotFormat::svg) {
+        try {
+            savePlot(figureOfImage(grab().toImage()), path.toStdString(), 1);
+            return {};
+        } catch (const Error &) {
+            return failure;
+        }
+    }
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly))
         return failure;
@@ -443,7 +452,7 @@ QString CurveChart::saveAs(const QString &path)
     svg.setOutputDevice(&file);
     svg.setSize(size());
     svg.setViewBox(rect());
-    svg.setTitle(m_title);
+    svg.setTitle(m_title.toHtmlEscaped()); // Qt writes it as it is
     m_lines->setCacheMode(QGraphicsItem::NoCache); // lines, not their picture
     QPainter painter(&svg);
     render(&painter, rect(), viewport()->rect());

@@ -1,6 +1,5 @@
 #include "widgets/controls/chip_bar.h"
 
-#include <QPainter>
 #include <QResizeEvent>
 #include <QToolButton>
 
@@ -9,19 +8,6 @@ namespace {
 
 constexpr int kSpacing = 4;
 constexpr int kWidestText = 150;
-
-QIcon dot(const QColor &colour, double scale)
-{
-    QPixmap picture(QSize(10, 10) * scale);
-    picture.setDevicePixelRatio(scale);
-    picture.fill(Qt::transparent);
-    QPainter painter(&picture);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(colour);
-    painter.drawEllipse(QRectF(1, 1, 8, 8));
-    return QIcon(picture);
-}
 
 } // namespace
 
@@ -102,7 +88,7 @@ void ChipBar::make()
         button->setFocusPolicy(Qt::TabFocus);
         if (chip.isLabel) {
             button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-            button->setIcon(dot(labelColour(theme, chip.name, m_colours), devicePixelRatioF()));
+            button->setIcon(labelDot(labelColour(theme, chip.name, m_colours), devicePixelRatioF()));
             button->setIconSize({10, 10});
         }
         connect(button, &QToolButton::toggled, this, [this, name = chip.name](bool isOn) {

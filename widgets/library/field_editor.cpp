@@ -10,26 +10,14 @@
 namespace kino {
 namespace {
 
-constexpr int kWidth = 320;
 constexpr int kLongest = 200;
 
 } // namespace
 
 FieldEditor::FieldEditor(const QString &title, const QString &text, const QString &placeholder, const QStringList &offered,
                          std::function<QString(const QString &)> accept, QWidget *parent)
-    : QFrame(parent, Qt::Popup), m_accept(std::move(accept)), m_field(new QLineEdit(text, this)), m_problem(new QLabel(this))
+    : PopupCard(QStringLiteral("fieldEditor"), title, parent), m_accept(std::move(accept)), m_field(new QLineEdit(text, this)), m_problem(new QLabel(this))
 {
-    setObjectName(QStringLiteral("fieldEditor"));
-    setAttribute(Qt::WA_DeleteOnClose);
-    setFrameShape(QFrame::StyledPanel);
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(12, 12, 12, 12);
-    column->setSpacing(8);
-    auto *head = new QLabel(title, this);
-    head->setFont(panelTitleFont(font()));
-    head->setTextFormat(Qt::PlainText);
-    head->setWordWrap(true);
-    column->addWidget(head);
     m_field->setAccessibleName(title);
     m_field->setPlaceholderText(placeholder);
     m_field->setMaxLength(kLongest);
@@ -40,12 +28,11 @@ FieldEditor::FieldEditor(const QString &title, const QString &text, const QStrin
         completer->setCompletionMode(QCompleter::InlineCompletion); // a list of its own would close this popup
         m_field->setCompleter(completer);
     }
-    column->addWidget(m_field);
+    column().addWidget(m_field);
     m_problem->setWordWrap(true);
     m_problem->setTextFormat(Qt::PlainText);
     m_problem->hide();
-    column->addWidget(m_problem);
-    setFixedWidth(kWidth);
+    column().addWidget(m_problem);
     connect(m_field, &QLineEdit::returnPressed, this, &FieldEditor::take);
     m_field->selectAll();
     m_field->setFocus();

@@ -1,7 +1,8 @@
 // A small popup with one field: a name, a subject. Return takes what stands there, Escape leaves all as it was. GUI thread.
 #pragma once
 
-#include <QFrame>
+#include "widgets/controls/popup_card.h"
+
 #include <QStringList>
 
 #include <functional>
@@ -11,7 +12,7 @@ class QLineEdit;
 
 namespace kino {
 
-class FieldEditor : public QFrame {
+class FieldEditor : public PopupCard {
     Q_OBJECT
 
 public:

@@ -1,41 +1,27 @@
 #include "widgets/library/tag_editor.h"
 
 #include "widgets/controls/chip_bar.h"
-#include "widgets/style/theme.h"
 
-#include <QLabel>
 #include <QLineEdit>
 #include <QVBoxLayout>
 
 namespace kino {
 namespace {
 
-constexpr int kWidth = 320;
 constexpr int kMostChips = 40;
 constexpr int kLongestTag = 60;
 
 } // namespace
 
 TagEditor::TagEditor(const QString &title, const QStringList &known, const QStringList &present, QWidget *parent)
-    : QFrame(parent, Qt::Popup), m_known(known), m_present(present.begin(), present.end()), m_field(new QLineEdit(this)), m_chips(new ChipBar(this))
+    : PopupCard(QStringLiteral("tagEditor"), title, parent), m_known(known), m_present(present.begin(), present.end()), m_field(new QLineEdit(this)), m_chips(new ChipBar(this))
 {
-    setObjectName(QStringLiteral("tagEditor"));
-    setAttribute(Qt::WA_DeleteOnClose);
-    setFrameShape(QFrame::StyledPanel);
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(12, 12, 12, 12);
-    column->setSpacing(8);
-    auto *head = new QLabel(title, this);
-    head->setFont(panelTitleFont(font()));
-    head->setTextFormat(Qt::PlainText);
-    column->addWidget(head);
     m_field->setPlaceholderText(tr("New tag, then Enter"));
     m_field->setAccessibleName(tr("New tag"));
     m_field->setMaxLength(kLongestTag);
     m_field->setAcceptDrops(false);
-    column->addWidget(m_field);
-    column->addWidget(m_chips);
-    setFixedWidth(kWidth);
+    column().addWidget(m_field);
+    column().addWidget(m_chips);
     showChips();
     connect(m_field, &QLineEdit::returnPressed, this, &TagEditor::addTyped);
     connect(m_chips, &ChipBar::checkedChanged, this, [this] {

@@ -1,7 +1,8 @@
 // A small popup: tags as chips that are on or off, and a field for a new one. What is toggled counts at once. GUI thread.
 #pragma once
 
-#include <QFrame>
+#include "widgets/controls/popup_card.h"
+
 #include <QSet>
 #include <QStringList>
 
@@ -11,7 +12,7 @@ namespace kino {
 
 class ChipBar;
 
-class TagEditor : public QFrame {
+class TagEditor : public PopupCard {
     Q_OBJECT
 
 public:

@@ -155,6 +155,7 @@ std::optional<SpectrogramStretch> computeStretch(const SpectrogramRequest &reque
     const std::size_t frames = lastFrame - firstFrame;
 
     SpectrogramStretch result;
+    result.frames = frames;
     result.columns = std::min(frames, std::max<std::size_t>(1, 2 * request.columns));
     const std::size_t bins = stft.bins();
     result.power.assign(result.columns * bins, 0.0F);

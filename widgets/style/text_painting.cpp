@@ -1,5 +1,7 @@
 #include "widgets/style/text_painting.h"
 
+#include "widgets/style/plot_figure.h"
+
 #include <QFontMetricsF>
 
 namespace kino {
@@ -34,6 +36,11 @@ double tabularWidth(const QFont &font, const QString &text)
 
 void drawTabular(QPainter &painter, const QRectF &rect, Qt::Alignment alignment, const QString &text)
 {
+    if (paintsVectors(painter)) {
+        // In a file a number stands still anyway, and is one text that can be found and changed.
+        painter.drawText(rect, static_cast<int>(alignment | Qt::AlignVCenter) | Qt::TextDontClip, text);
+        return;
+    }
     const QFontMetricsF metrics(painter.font());
     const double digit = digitWidth(metrics);
     double x = rect.left();

@@ -8,6 +8,7 @@
 
 #include <QCoreApplication>
 #include <QPainter>
+#include <QScopedValueRollback>
 
 #include <cmath>
 
@@ -16,6 +17,8 @@ namespace {
 
 constexpr int kPadding = 12;
 constexpr int kValueLabelWidth = 44;
+/** By how much boxes may reach over the plot's edges; no text of a header lies there. */
+constexpr int kBesideWidth = 10;
 constexpr double kRulerLabelSpacing = 88;
 constexpr double kEventHalf = 4.5;
 constexpr Nanos kLeastMissingFootage = 100 * kNanosPerMillisecond;
@@ -104,6 +107,29 @@ QRect TimelineCanvas::toPhysical(const QRect &logical) const
             QPoint(scaled(logical.right() + 1) - 1, scaled(logical.bottom() + 1) - 1)};
 }
 
+class TimelineCanvas::LogicalPainter {
+public:
+    explicit LogicalPainter(TimelineCanvas &canvas) : m_painter(canvas.m_vectors)
+    {
+        if (m_painter) {
+            m_painter->save();
+            return;
+        }
+        m_painter = &m_own.emplace(&canvas.m_image);
+        m_painter->scale(canvas.m_ratio, canvas.m_ratio);
+    }
+    ~LogicalPainter()
+    {
+        if (!m_own)
+            m_painter->restore();
+    }
+    QPainter &painter() const { return *m_painter; }
+
+private:
+    std::optional<QPainter> m_own;
+    QPainter *m_painter;
+};
+
 void TimelineCanvas::paint(const TimelineContent &content, const TimelineLayout &layout, QSize size, double pixelRatio,
                            const Theme &theme, const QFont &font)
 {
@@ -115,6 +141,22 @@ void TimelineCanvas::paint(const TimelineContent &content, const TimelineLayout 
         m_image = QImage(physical, QImage::Format_RGB32);
     m_image.setDevicePixelRatio(1);
     m_image.fill(theme.surface);
+    paintAll(content, layout);
+    m_image.setDevicePixelRatio(pixelRatio);
+}
+
+void TimelineCanvas::paintVectors(QPainter &painter, const TimelineContent &content, const TimelineLayout &layout, QSize size, const Theme &theme, const QFont &font)
+{
+    m_ratio = 1;
+    m_theme = &theme;
+    m_font = font;
+    const QScopedValueRollback vectors(m_vectors, &painter);
+    painter.fillRect(QRect(QPoint(), size), theme.surface);
+    paintAll(content, layout);
+}
+
+void TimelineCanvas::paintAll(const TimelineContent &content, const TimelineLayout &layout)
+{
     // Tiers and what frames the rows come last: lanes that are scrolled half out of sight lie under them.
     for (const bool tiers : {false, true}) {
         for (const TimelineRow &row : layout.rows) {
@@ -127,19 +169,29 @@ void TimelineCanvas::paint(const TimelineContent &content, const TimelineLayout 
             case TimelineRowKind::tier: paintTierRow(content, layout, row); break;
             case TimelineRowKind::windows: paintWindowsRow(content, layout, row); break;
             }
+            if (m_vectors && row.kind != TimelineRowKind::lane && row.kind != TimelineRowKind::fold)
+                coverBeside(layout, row);
         }
     }
     paintRuler(content, layout);
     paintOverview(content, layout);
     if (layout.legend.height() > 0)
         paintLegend(content, layout);
-    m_image.setDevicePixelRatio(pixelRatio);
+}
+
+/** SVG cuts nothing off: what boxes at the edges have beside the plot lies under the ground again. */
+void TimelineCanvas::coverBeside(const TimelineLayout &layout, const TimelineRow &row)
+{
+    const QRect inner = row.rect.adjusted(0, 0, 0, -1);
+    const int right = layout.plotLeft + layout.plotWidth;
+    m_vectors->fillRect(QRect(layout.plotLeft - kBesideWidth, inner.top(), kBesideWidth, inner.height()), m_theme->surface);
+    m_vectors->fillRect(QRect(right, inner.top(), inner.right() + 1 - right, inner.height()), m_theme->surface);
 }
 
 void TimelineCanvas::paintRuler(const TimelineContent &content, const TimelineLayout &layout)
 {
-    QPainter painter(&m_image);
-    painter.scale(m_ratio, m_ratio);
+    const LogicalPainter logical(*this);
+    QPainter &painter = logical.painter();
     painter.fillRect(layout.ruler, m_theme->surface);
     painter.fillRect(QRect(0, layout.ruler.bottom(), layout.ruler.width(), 1), m_theme->line);
     if (content.visible.isEmpty())
@@ -175,12 +227,12 @@ void TimelineCanvas::paintLaneRow(const TimelineContent &content, const Timeline
     if (row.index < content.looks.size())
         plot.shownAxes = content.looks[row.index].shownAxes;
     if (!content.visible.isEmpty()) {
-        paintLane(m_image, plot, lane, *m_theme);
+        m_vectors ? paintLaneVectors(*m_vectors, plot, lane, *m_theme) : paintLane(m_image, plot, lane, *m_theme);
         paintEvents(content, area, lane);
     }
 
-    QPainter painter(&m_image);
-    painter.scale(m_ratio, m_ratio);
+    const LogicalPainter logical(*this);
+    QPainter &painter = logical.painter();
     painter.fillRect(QRect(0, row.rect.bottom(), row.rect.width(), 1), m_theme->line);
     const int textWidth = TimelineLayout::kHeaderWidth - kPadding - kValueLabelWidth;
     QFont strong = m_font;
@@ -218,8 +270,8 @@ void TimelineCanvas::paintEvents(const TimelineContent &content, const QRect &ar
     const auto found = content.events.find(lane.id);
     if (found == content.events.end())
         return;
-    QPainter painter(&m_image);
-    painter.scale(m_ratio, m_ratio);
+    const LogicalPainter logical(*this);
+    QPainter &painter = logical.painter();
     painter.setClipRect(area);
     painter.setRenderHint(QPainter::Antialiasing);
     const TimeAxis axis{content.visible, static_cast<double>(area.left()), static_cast<double>(area.width())};
@@ -249,8 +301,8 @@ void TimelineCanvas::paintEvents(const TimelineContent &content, const QRect &ar
 
 void TimelineCanvas::paintFootageRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row)
 {
-    QPainter painter(&m_image);
-    painter.scale(m_ratio, m_ratio);
+    const LogicalPainter logical(*this);
+    QPainter &painter = logical.painter();
     const QRect area = layout.plotOf(row.rect).adjusted(0, 0, 0, -1);
     painter.fillRect(row.rect, m_theme->surface);
     painter.fillRect(area, m_theme->plot);
@@ -284,8 +336,8 @@ void TimelineCanvas::paintFootageRow(const TimelineContent &content, const Timel
 
 void TimelineCanvas::paintFoldRow(const TimelineContent &content, const TimelineRow &row)
 {
-    QPainter painter(&m_image);
-    painter.scale(m_ratio, m_ratio);
+    const LogicalPainter logical(*this);
+    QPainter &painter = logical.painter();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.fillRect(row.rect, m_theme->surface);
     painter.fillRect(QRect(0, row.rect.bottom(), row.rect.width(), 1), m_theme->line);
@@ -306,8 +358,8 @@ void TimelineCanvas::paintFoldRow(const TimelineContent &content, const Timeline
 /** One word for each mark that occurs, drawn as it looks in the lanes. */
 void TimelineCanvas::paintLegend(const TimelineContent &content, const TimelineLayout &layout)
 {
-    QPainter painter(&m_image);
-    painter.scale(m_ratio, m_ratio);
+    const LogicalPainter logical(*this);
+    QPainter &painter = logical.painter();
     painter.fillRect(layout.legend, m_theme->surface);
     painter.setFont(smallFont(m_font));
     double x = layout.plotLeft;
@@ -348,8 +400,8 @@ void TimelineCanvas::paintLegend(const TimelineContent &content, const TimelineL
 void TimelineCanvas::paintTierRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row)
 {
     const TierData &tier = *content.tiers[row.index];
-    QPainter painter(&m_image);
-    painter.scale(m_ratio, m_ratio);
+    const LogicalPainter logical(*this);
+    QPainter &painter = logical.painter();
     painter.setRenderHint(QPainter::Antialiasing);
     const QRect area = layout.plotOf(row.rect);
     painter.fillRect(row.rect, m_theme->surface);
@@ -390,8 +442,8 @@ void TimelineCanvas::paintWindowsRow(const TimelineContent &content, const Timel
 {
     const WindowRows &windows = *content.windows;
     const WindowSourceRow &source = windows.sources[row.index];
-    QPainter painter(&m_image);
-    painter.scale(m_ratio, m_ratio);
+    const LogicalPainter logical(*this);
+    QPainter &painter = logical.painter();
     painter.setRenderHint(QPainter::Antialiasing);
     const QRect area = layout.plotOf(row.rect).adjusted(0, 0, 0, -1);
     painter.fillRect(row.rect, m_theme->surface);
@@ -415,7 +467,7 @@ void TimelineCanvas::paintWindowsRow(const TimelineContent &content, const Timel
     if (content.visible.isEmpty())
         return;
     const TimeAxis axis{content.visible, static_cast<double>(area.left()), static_cast<double>(area.width())};
-    paintWindows(painter, windows, row.index, axis, area, *m_theme, m_font);
+    paintWindows(painter, windows, row.index, axis, area, content.labelColours, *m_theme, m_font);
 }
 
 /** The curve of the axis that moves most stands for the stream. It changes with the recording and the width only. */
@@ -447,7 +499,11 @@ void TimelineCanvas::paintOverviewCurve(const TimelineContent &content, QRect pl
         return;
     const QRect area = toPhysical(plot);
     ensureOverviewCurve(content, area);
-    if (m_curve.values.span() > 0)
+    if (!(m_curve.values.span() > 0))
+        return;
+    if (m_vectors)
+        paintColumns(*m_vectors, area, m_curve.spans, paddedRange(m_curve.values), m_theme->dim, 1);
+    else
         drawColumns(m_image, area, m_curve.spans, paddedRange(m_curve.values), m_theme->dim, m_ratio);
 }
 
@@ -455,8 +511,8 @@ void TimelineCanvas::paintOverview(const TimelineContent &content, const Timelin
 {
     const QRect area = layout.plotOf(layout.overview).adjusted(0, 6, 0, -6);
     {
-        QPainter painter(&m_image);
-        painter.scale(m_ratio, m_ratio);
+        const LogicalPainter logical(*this);
+        QPainter &painter = logical.painter();
         painter.fillRect(layout.overview, m_theme->surface);
         painter.fillRect(QRect(0, layout.overview.top(), layout.overview.width(), 1), m_theme->line);
         painter.setFont(m_font);

@@ -82,12 +82,19 @@ public:
     /** `size` in logical pixels. */
     void paint(const TimelineContent &content, const TimelineLayout &layout, QSize size, double pixelRatio, const Theme &theme,
                const QFont &font);
+    /** The same onto a painter that makes vectors of it. */
+    void paintVectors(QPainter &painter, const TimelineContent &content, const TimelineLayout &layout, QSize size, const Theme &theme, const QFont &font);
     /** The rows of labels anew, on the picture that is there. */
     void paintTiers(const TimelineContent &content, const TimelineLayout &layout);
     /** Carries its device pixel ratio. */
     const QImage &image() const { return m_image; }
 
 private:
+    /** A painter in logical pixels: of the picture, or the one that makes vectors. */
+    class LogicalPainter;
+
+    void paintAll(const TimelineContent &content, const TimelineLayout &layout);
+    void coverBeside(const TimelineLayout &layout, const TimelineRow &row);
     void paintRuler(const TimelineContent &content, const TimelineLayout &layout);
     void paintLaneRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row);
     void paintEvents(const TimelineContent &content, const QRect &area, const LaneData &lane);
@@ -110,6 +117,7 @@ private:
     };
 
     QImage m_image;
+    QPainter *m_vectors = nullptr; // while vectors are made
     OverviewCurve m_curve;
     double m_ratio = 1;
     const Theme *m_theme = nullptr;

@@ -1,5 +1,8 @@
 #include "widgets/timeline/label_colours.h"
 
+#include <QPainter>
+#include <QPixmap>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -71,6 +74,20 @@ QColor labelColour(const Theme &theme, const QString &label, const LabelColours 
 {
     const auto own = chosen.constFind(label);
     return own == chosen.cend() ? labelColour(theme, label) : *own;
+}
+
+QIcon labelDot(const QColor &colour, double pixelRatio)
+{
+    QPixmap picture(QSize(10, 10) * pixelRatio);
+    picture.setDevicePixelRatio(pixelRatio);
+    picture.fill(Qt::transparent);
+    QPainter painter(&picture);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colour);
+    painter.drawEllipse(QRectF(1, 1, 8, 8));
+    painter.end();
+    return QIcon(picture);
 }
 
 } // namespace kino

@@ -5,6 +5,7 @@
 
 #include <QBrush>
 #include <QHash>
+#include <QIcon>
 #include <QString>
 
 namespace kino {
@@ -26,5 +27,8 @@ QColor labelColour(const Theme &theme, const QString &label);
 /** Colours that a person has chosen, by label; they go before what follows from the name. */
 using LabelColours = QHash<QString, QColor>;
 QColor labelColour(const Theme &theme, const QString &label, const LabelColours &chosen);
+
+/** The dot before a label's name in lists: 10 logical pixels at `pixelRatio`. GUI thread. */
+QIcon labelDot(const QColor &colour, double pixelRatio);
 
 } // namespace kino

@@ -1,11 +1,12 @@
 #include "widgets/timeline/lane_painter.h"
 
-#include "widgets/timeline/signal_columns.h"
-
 #include <QPainter>
+#include <QPolygonF>
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 namespace kino {
 namespace {
@@ -14,6 +15,8 @@ namespace {
 constexpr double kDotSpacing = 7;
 constexpr double kLineThickness = 1.25;
 constexpr double kHeightPerTick = 26;
+/** As vectors, a line goes through every sample up to so many a pixel. */
+constexpr std::size_t kSamplesPerPixel = 4;
 
 double yOf(const LanePlot &plot, double value)
 {
@@ -69,8 +72,9 @@ void paintDots(QPainter &painter, const LanePlot &plot, const LaneData &lane, st
     painter.setBrush(colour);
     for (std::size_t sample = visible.begin; sample < visible.end; ++sample) {
         const float value = lane.values[axis][sample];
-        if (std::isfinite(value))
-            painter.drawEllipse(QPointF(plot.axis.xOf(lane.timeOf(sample)), yOf(plot, value)), radius, radius);
+        const QPointF place(plot.axis.xOf(lane.timeOf(sample)), yOf(plot, value));
+        if (std::isfinite(value) && QRectF(plot.area).adjusted(-radius, -radius, radius, radius).contains(place))
+            painter.drawEllipse(place, radius, radius);
     }
 }
 
@@ -123,6 +127,93 @@ void paintDuplicates(QPainter &painter, const LanePlot &plot, const LaneData &la
     }
 }
 
+/** The part of a line inside the area; nothing where none is (Liang and Barsky). */
+std::optional<QLineF> insideOf(const QRectF &area, const QLineF &line)
+{
+    double from = 0;
+    double to = 1;
+    const auto cut = [&](double step, double room) { // step * t <= room
+        if (step == 0)
+            return room >= 0;
+        const double at = room / step;
+        (step > 0 ? to : from) = step > 0 ? std::min(to, at) : std::max(from, at);
+        return from <= to;
+    };
+    if (!cut(-line.dx(), line.x1() - area.left()) || !cut(line.dx(), area.right() - line.x1()) || !cut(-line.dy(), line.y1() - area.top()) || !cut(line.dy(), area.bottom() - line.y1()))
+        return std::nullopt;
+    return QLineF(line.pointAt(from), line.pointAt(to));
+}
+
+/** A curve that is drawn piece by piece as it enters and leaves the area. */
+class CurvePainter {
+public:
+    CurvePainter(QPainter &painter, const QRectF &area) : m_painter(painter), m_area(area) { }
+    ~CurvePainter() { lift(); }
+
+    void lineTo(QPointF point)
+    {
+        const std::optional<QPointF> before = std::exchange(m_at, point);
+        if (!before) {
+            if (m_area.contains(point))
+                m_piece << point;
+            return;
+        }
+        const std::optional<QLineF> inside = insideOf(m_area, {*before, point});
+        if (!inside) {
+            flush();
+            return;
+        }
+        if (m_piece.isEmpty() || m_piece.last() != inside->p1()) {
+            flush();
+            m_piece << inside->p1();
+        }
+        m_piece << inside->p2();
+        if (inside->p2() != point)
+            flush();
+    }
+    /** What comes next is joined to nothing. */
+    void lift()
+    {
+        flush();
+        m_at.reset();
+    }
+
+private:
+    void flush()
+    {
+        if (m_piece.size() == 1)
+            m_piece << m_piece.first(); // a sample by itself: round ends make a dot of it
+        if (!m_piece.isEmpty())
+            m_painter.drawPolyline(m_piece);
+        m_piece.clear();
+    }
+
+    QPainter &m_painter;
+    QRectF m_area;
+    QPolygonF m_piece;
+    std::optional<QPointF> m_at;
+};
+
+void paintSamples(QPainter &painter, const LanePlot &plot, const LaneData &lane, std::size_t axis, SampleSpan visible)
+{
+    CurvePainter curve(painter, plot.area.toRectF());
+    for (std::size_t sample = visible.begin; sample < visible.end; ++sample) {
+        const float value = lane.values[axis][sample];
+        if (std::isfinite(value))
+            curve.lineTo({plot.axis.xOf(lane.timeOf(sample)), yOf(plot, value)});
+        if (!std::isfinite(value) || !lane.isJoined(sample))
+            curve.lift();
+    }
+}
+
+QPen curvePen(const QColor &colour, double thickness) { return {colour, thickness, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin}; }
+
+QColor curveColour(const LaneData &lane, std::size_t axis, const Theme &theme)
+{
+    const int place = static_cast<int>(axis);
+    return lane.kind == LaneKind::sound ? theme.dim : axisColour(theme, lane.axes.value(place), place);
+}
+
 } // namespace
 
 int laneTickCount(double height) { return std::max(2, static_cast<int>(height / kHeightPerTick)); }
@@ -146,7 +237,7 @@ void paintLane(QImage &canvas, const LanePlot &plot, const LaneData &lane, const
     for (std::size_t axis = 0; axis < lane.values.size(); ++axis) {
         if (axis < plot.shownAxes.size() && !plot.shownAxes[axis])
             continue;
-        const QColor colour = lane.kind == LaneKind::sound ? theme.dim : axisColour(theme, lane.axes.value(static_cast<int>(axis)), static_cast<int>(axis));
+        const QColor colour = curveColour(lane, axis, theme);
         drawColumns(canvas, plot.area, computeColumnSpans(lane, axis, edges), plot.values, colour, kLineThickness * plot.pixelRatio);
         QPainter painter(&canvas);
         painter.setClipRect(plot.area);
@@ -157,6 +248,57 @@ void paintLane(QImage &canvas, const LanePlot &plot, const LaneData &lane, const
     painter.setClipRect(plot.area);
     paintClipping(painter, plot, lane, theme);
     paintDuplicates(painter, plot, lane, theme);
+}
+
+void paintColumns(QPainter &painter, const QRect &area, std::span<const ColumnSpan> spans, ValueRange values, const QColor &colour, double thickness)
+{
+    painter.setPen(curvePen(colour, thickness));
+    painter.setBrush(Qt::NoBrush);
+    CurvePainter curve(painter, area.toRectF());
+    bool isUp = false;
+    for (std::size_t column = 0; column < spans.size(); ++column) {
+        const ColumnSpan &span = spans[column];
+        if (span.isBlank()) {
+            curve.lift();
+            continue;
+        }
+        // Up in one column and down in the next, so that the line goes on where it is.
+        const double x = area.left() + static_cast<double>(column) + 0.5;
+        const auto place = [&](float value) { return QPointF(x, area.top() + (values.high - value) / values.span() * area.height()); };
+        curve.lineTo(place(isUp ? span.high : span.low));
+        if (span.low < span.high)
+            curve.lineTo(place(isUp ? span.low : span.high));
+        isUp = !isUp;
+    }
+}
+
+void paintLaneVectors(QPainter &painter, const LanePlot &plot, const LaneData &lane, const Theme &theme)
+{
+    painter.save();
+    painter.fillRect(plot.area, theme.plot);
+    paintGrid(painter, plot, theme);
+    paintGaps(painter, plot, lane, theme);
+    const SampleSpan visible = visibleSamples(plot, lane);
+    const auto columns = static_cast<std::size_t>(plot.area.width());
+    const bool isEachDrawn = visible.end - visible.begin <= kSamplesPerPixel * columns;
+    const ColumnEdges edges = isEachDrawn ? ColumnEdges() : computeColumnEdges(lane, plot.axis, columns);
+    painter.setRenderHint(QPainter::Antialiasing);
+    for (std::size_t axis = 0; axis < lane.values.size(); ++axis) {
+        if (axis < plot.shownAxes.size() && !plot.shownAxes[axis])
+            continue;
+        const QColor colour = curveColour(lane, axis, theme);
+        if (isEachDrawn) {
+            painter.setPen(curvePen(colour, kLineThickness));
+            painter.setBrush(Qt::NoBrush);
+            paintSamples(painter, plot, lane, axis, visible);
+        } else {
+            paintColumns(painter, plot.area, computeColumnSpans(lane, axis, edges), plot.values, colour, kLineThickness);
+        }
+        paintDots(painter, plot, lane, axis, colour);
+    }
+    paintClipping(painter, plot, lane, theme);
+    paintDuplicates(painter, plot, lane, theme);
+    painter.restore();
 }
 
 } // namespace kino

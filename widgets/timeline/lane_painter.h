@@ -1,7 +1,8 @@
-// Paints one lane's signals onto a canvas of physical pixels. Nothing here knows a widget.
+// Paints one lane's signals: onto a canvas of physical pixels, or as vectors. Nothing here knows a widget.
 #pragma once
 
 #include "widgets/timeline/lane_data.h"
+#include "widgets/timeline/signal_columns.h"
 #include "widgets/style/theme.h"
 
 #include <QImage>
@@ -25,5 +26,13 @@ int laneTickCount(double height);
 
 /** Ground, round grid lines, hatched gaps, signals, dots where samples lie far apart, marks of clipping and repeats. */
 void paintLane(QImage &canvas, const LanePlot &plot, const LaneData &lane, const Theme &theme);
+
+/**
+ * The same as lines, for a painter that makes vectors: through every sample where there are at most a few in a pixel, else
+ * through each column's least and greatest value. `plot` in the painter's pixels. Nothing needs to be cut off by the painter.
+ */
+void paintLaneVectors(QPainter &painter, const LanePlot &plot, const LaneData &lane, const Theme &theme);
+/** As drawColumns() draws them, as lines. */
+void paintColumns(QPainter &painter, const QRect &area, std::span<const ColumnSpan> spans, ValueRange values, const QColor &colour, double thickness);
 
 } // namespace kino

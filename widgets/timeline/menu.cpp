@@ -2,6 +2,7 @@
 #include "widgets/timeline/view.h"
 
 #include "widgets/style/plot_image.h"
+#include "widgets/style/plot_menu.h"
 #include "widgets/timeline/tier_editor.h"
 #include "widgets/timeline/value_axis.h"
 #include "widgets/timeline/window_painter.h"
@@ -143,15 +144,8 @@ void TimelineView::contextMenuEvent(QContextMenuEvent *event)
         menu.addSeparator();
     }
     menu.addAction(tr("&Copy as image"), this, [this] { copyAsImage(*this); });
-    menu.addAction(tr("&Save image\u2026"), this, &TimelineView::saveImage);
+    addSaveMenu(menu, this, [this](PlotFormat format, double pixelRatio) { Q_EMIT saveRequested(format, pixelRatio); });
     menu.exec(event->globalPos());
-}
-
-void TimelineView::saveImage()
-{
-    const QString failure = askAndSaveAsImage(*this, QStringLiteral("timeline"));
-    if (!failure.isEmpty())
-        Q_EMIT failed(failure);
 }
 
 } // namespace kino

@@ -62,14 +62,27 @@ QString valueText(double value)
     return size >= 0.001 ? fixed(value, 4) : QString::number(value, 'g', 2).replace(QLatin1Char('-'), kMinus);
 }
 
+namespace {
+
+constexpr std::pair<QLatin1String, QStringView> kUnits[] = {{QLatin1String("m/s^2"), u"m/s\u00b2"}, {QLatin1String("uT"), u"\u00b5T"}, {QLatin1String("degC"), u"\u00b0C"}};
+
+} // namespace
+
 QString unitText(const QString &unit)
 {
-    if (unit == QLatin1String("m/s^2"))
-        return QStringLiteral("m/s\u00b2");
-    if (unit == QLatin1String("uT"))
-        return QStringLiteral("\u00b5T");
-    if (unit == QLatin1String("degC"))
-        return QStringLiteral("\u00b0C");
+    for (const auto &[plain, written] : kUnits) {
+        if (unit == plain)
+            return written.toString();
+    }
+    return unit;
+}
+
+QString plainUnit(const QString &unit)
+{
+    for (const auto &[plain, written] : kUnits) {
+        if (unit == written)
+            return plain;
+    }
     return unit;
 }
 

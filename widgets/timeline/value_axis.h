@@ -28,5 +28,7 @@ QString valueText(double value, double resolution);
 QString valueText(double value);
 /** "m/s^2" as "m/s²", "uT" as "µT". */
 QString unitText(const QString &unit);
+/** The same back, as files and programs have it: "m/s²" as "m/s^2". */
+QString plainUnit(const QString &unit);
 
 } // namespace kino

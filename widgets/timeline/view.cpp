@@ -174,6 +174,7 @@ void TimelineView::setLabelColours(const LabelColours &colours)
         return;
     m_content.labelColours = colours;
     m_areTiersStale = true;
+    m_isStale = m_isStale || m_content.windows; // their rows are painted in these colours too
     update();
 }
 

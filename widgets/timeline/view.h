@@ -2,6 +2,7 @@
 // signals; whoever owns the clock decides. GUI thread.
 #pragma once
 
+#include "widgets/style/plot_figure.h"
 #include "widgets/timeline/canvas.h"
 
 #include <QWidget>
@@ -79,6 +80,11 @@ public:
     QString tipAt(QPoint position) const;
     std::optional<RecordingTime> cursorTime() const { return m_cursor; }
     std::optional<RecordingTime> playhead() const { return m_playhead; }
+    /**
+     * What is in view, for a file: without playhead, cursor and what they read off. Its numbers are the samples of the shown
+     * lanes and axes, one table a stream at its own times, and the labels that touch the range, whole.
+     */
+    PlotFigure figure() const;
     /** Milliseconds the last full repaint took. */
     double lastPaintMs() const { return m_lastPaintMs; }
 
@@ -98,7 +104,8 @@ Q_SIGNALS:
     /** Before the `position`th of the other shown lanes. */
     void laneMoveRequested(const QString &id, std::size_t position);
     void autoScaleRequested(bool on);
-    void failed(const QString &sentence);
+    /** From the menu: figure() is to be saved. */
+    void saveRequested(kino::PlotFormat format, double pixelRatio);
 
 protected:
     bool event(QEvent *event) override;
@@ -132,7 +139,6 @@ private:
     /** Of the rows of windows: which window lies here. */
     std::optional<std::size_t> windowAt(QPoint position) const;
     void fillLaneMenu(QMenu &menu, std::size_t lane);
-    void saveImage();
     void updateScrollBar();
     void updatePlayheadStrip(std::optional<RecordingTime> time);
     void updateHeaders();

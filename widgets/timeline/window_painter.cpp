@@ -1,7 +1,5 @@
 #include "widgets/timeline/window_painter.h"
 
-#include "widgets/timeline/label_colours.h"
-
 #include <algorithm>
 #include <cmath>
 
@@ -23,9 +21,9 @@ QColor tinted(const QColor &colour, const QColor &ground, double share)
     return {channel(ground.red(), colour.red()), channel(ground.green(), colour.green()), channel(ground.blue(), colour.blue())};
 }
 
-QColor colourOf(const WindowRows &rows, std::int32_t label, const Theme &theme)
+QColor colourOf(const WindowRows &rows, std::int32_t label, const LabelColours &colours, const Theme &theme)
 {
-    return label < 0 ? theme.accent : labelColour(theme, rows.labels.value(label));
+    return label < 0 ? theme.accent : labelColour(theme, rows.labels.value(label), colours);
 }
 
 QRectF innerOf(const QRectF &plot)
@@ -42,11 +40,11 @@ struct ColumnShare {
 
 class SharePainter {
 public:
-    SharePainter(QPainter &painter, const WindowRows &rows, const QRectF &inner, const Theme &theme)
+    SharePainter(QPainter &painter, const WindowRows &rows, const QRectF &inner, const LabelColours &colours, const Theme &theme)
         : m_painter(painter), m_inner(inner), m_dropped(tinted(theme.dim, theme.plot, 0.55), Qt::BDiagPattern)
     {
         for (std::int32_t label = -1; label < static_cast<std::int32_t>(rows.labels.size()); ++label)
-            m_colours.push_back(tinted(colourOf(rows, label, theme), theme.plot, 0.62));
+            m_colours.push_back(tinted(colourOf(rows, label, colours, theme), theme.plot, 0.62));
     }
 
     /** Columns come from left to right; equal neighbours are painted as one. */
@@ -96,7 +94,8 @@ private:
 };
 
 /** Windows count where their middle lies. */
-void paintShares(QPainter &painter, const WindowRows &rows, std::size_t source, const TimeAxis &axis, const QRectF &plot, double step, const Theme &theme)
+void paintShares(QPainter &painter, const WindowRows &rows, std::size_t source, const TimeAxis &axis, const QRectF &plot, double step, const LabelColours &colours,
+                 const Theme &theme)
 {
     const std::vector<Window> &windows = rows.windows->windows;
     const WindowSourceRow &row = rows.sources[source];
@@ -107,7 +106,7 @@ void paintShares(QPainter &painter, const WindowRows &rows, std::size_t source, 
         const auto end = windows.begin() + static_cast<std::ptrdiff_t>(row.last);
         return static_cast<std::size_t>(std::ranges::lower_bound(begin, end, axis.timeAt(x) - half, {}, &Window::start) - windows.begin());
     };
-    SharePainter shares(painter, rows, innerOf(plot), theme);
+    SharePainter shares(painter, rows, innerOf(plot), colours, theme);
     std::size_t at = placeAt(plot.left(), row.first);
     auto run = std::ranges::upper_bound(row.runs, at, {}, &WindowRun::last);
     ColumnShare share;
@@ -128,7 +127,8 @@ void paintShares(QPainter &painter, const WindowRows &rows, std::size_t source, 
     shares.flush();
 }
 
-void paintEach(QPainter &painter, const WindowRows &rows, std::size_t source, const TimeAxis &axis, const QRectF &plot, const Theme &theme, const QFont &font)
+void paintEach(QPainter &painter, const WindowRows &rows, std::size_t source, const TimeAxis &axis, const QRectF &plot, const LabelColours &colours, const Theme &theme,
+               const QFont &font)
 {
     const auto [first, last] = rows.touching(source, axis.range);
     painter.setFont(smallFont(font));
@@ -143,7 +143,7 @@ void paintEach(QPainter &painter, const WindowRows &rows, std::size_t source, co
             paintDroppedWindow(painter, box, theme);
             continue;
         }
-        paintKeptWindow(painter, box, colourOf(rows, window.label, theme), theme);
+        paintKeptWindow(painter, box, colourOf(rows, window.label, colours, theme), theme);
         const QRectF text = box.adjusted(7, 0, -3, 0) & plot.adjusted(4, 0, 0, 0);
         if (window.label < 0 || text.width() < kLeastTextWidth || box.height() < painter.fontMetrics().height() - 3)
             continue;
@@ -198,7 +198,8 @@ void paintDroppedWindow(QPainter &painter, const QRectF &box, const Theme &theme
     painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
 }
 
-void paintWindows(QPainter &painter, const WindowRows &rows, std::size_t source, const TimeAxis &axis, const QRectF &plot, const Theme &theme, const QFont &font)
+void paintWindows(QPainter &painter, const WindowRows &rows, std::size_t source, const TimeAxis &axis, const QRectF &plot, const LabelColours &colours, const Theme &theme,
+                  const QFont &font)
 {
     const std::optional<double> step = windowStep(rows, source, axis);
     if (!step)
@@ -207,9 +208,9 @@ void paintWindows(QPainter &painter, const WindowRows &rows, std::size_t source,
     painter.setClipRect(plot);
     if (*step < kLeastWindowStep) {
         painter.setRenderHint(QPainter::Antialiasing, false);
-        paintShares(painter, rows, source, axis, plot, *step, theme);
+        paintShares(painter, rows, source, axis, plot, *step, colours, theme);
     } else {
-        paintEach(painter, rows, source, axis, plot, theme, font);
+        paintEach(painter, rows, source, axis, plot, colours, theme, font);
     }
     painter.restore();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "widgets/style/theme.h"
+#include "widgets/timeline/label_colours.h"
 #include "widgets/timeline/window_rows.h"
 
 #include <QPainter>
@@ -21,8 +22,9 @@ QRectF windowSubRow(const WindowRows &rows, std::size_t source, const QRectF &pl
 /** The sub row at this height; nothing where windows are painted as shares. */
 std::optional<int> windowSubRowAt(const WindowRows &rows, std::size_t source, const TimeAxis &axis, const QRectF &plot, double y);
 
-/** `plot` is the row's share of the plots, without its bottom line; clipped to it. */
-void paintWindows(QPainter &painter, const WindowRows &rows, std::size_t source, const TimeAxis &axis, const QRectF &plot, const Theme &theme, const QFont &font);
+/** `plot` is the row's share of the plots, without its bottom line; clipped to it. `colours` go before those of the names. */
+void paintWindows(QPainter &painter, const WindowRows &rows, std::size_t source, const TimeAxis &axis, const QRectF &plot, const LabelColours &colours, const Theme &theme,
+                  const QFont &font);
 
 /** As they look in the row, for the legend. */
 void paintKeptWindow(QPainter &painter, const QRectF &box, const QColor &colour, const Theme &theme);

@@ -80,8 +80,11 @@ bool isOutdated(const Project &project, RecordingId recording, const AnnotationE
 
 void addWithKeys(LabelSet &set, const std::set<std::string> &labels)
 {
+    std::set<std::string> known;
+    for (const LabelDefinition &each : set.labels)
+        known.insert(each.label);
     for (const std::string &label : labels) {
-        if (label.empty() || std::ranges::find(set.labels, label, &LabelDefinition::label) != set.labels.end())
+        if (label.empty() || known.contains(label))
             continue;
         const std::size_t place = set.labels.size() + 1;
         set.labels.push_back({label, {}, place <= kDigitKeys ? std::to_string(place) : std::string()});
@@ -242,17 +245,7 @@ void Annotator::buildTiers(const AnnotationEdit *edit)
 {
     const std::vector<std::shared_ptr<const TierData>> before = std::exchange(m_tiers, {});
     if (const AnnotationSet *now = set()) {
-        std::set<TierId> touched;
-        if (edit) {
-            for (const TierChange &change : edit->tiers)
-                touched.insert(change.id());
-            for (const AnnotationChange &change : edit->annotations) {
-                for (const auto &row : {change.before, change.after}) {
-                    if (row)
-                        touched.insert(row->tier);
-                }
-            }
-        }
+        const std::set<TierId> touched = edit ? touchedTiers(*edit) : std::set<TierId>();
         for (const StoredTier &tier : now->tiers()) {
             const auto kept = std::ranges::find(before, tier.id, [](const auto &each) { return each->id; });
             m_tiers.push_back(edit && kept != before.end() && !touched.contains(tier.id) ? *kept : buildTier(tier));
@@ -479,7 +472,22 @@ bool Annotator::applyTo(qint64 recording, const SharedEdit &edit)
         if (m_currentTier == change.before->name)
             m_currentTier = change.after->name;
     }
-    m_writer.write(m_library.project(), tr("Labels"), [self = QPointer(this), writer = &m_writer, recording, stored = *stored, edit](Project &project) {
+    writeEdit(recording, *stored, edit);
+    const bool isShown = m_session.open().id == recording;
+    if (const std::shared_ptr<const Recording> was = m_library.recordingOf(recording)) {
+        auto changed = std::make_shared<Recording>(*was);
+        changed->tiers = plainTiers(held->second.tiers());
+        if (isShown)
+            buildTiers(edit.get());
+        m_library.replaceRecording(recording, std::move(changed), RecordingPart::labels);
+    }
+    followEdit(recording, *edit);
+    return true;
+}
+
+void Annotator::writeEdit(qint64 recording, qint64 stored, const SharedEdit &edit)
+{
+    m_writer.write(m_library.project(), tr("Labels"), [self = QPointer(this), writer = &m_writer, recording, stored, edit](Project &project) {
         try {
             project.applyEdit(stored, *edit);
         } catch (const Error &) {
@@ -492,22 +500,17 @@ bool Annotator::applyTo(qint64 recording, const SharedEdit &edit)
             }, Qt::QueuedConnection);
         }
     });
-    const bool isShown = m_session.open().id == recording;
-    if (const std::shared_ptr<const Recording> was = m_library.recordingOf(recording)) {
-        auto changed = std::make_shared<Recording>(*was);
-        changed->tiers = plainTiers(held->second.tiers());
-        if (isShown)
-            buildTiers(edit.get());
-        m_library.replaceRecording(recording, std::move(changed), RecordingPart::labels);
-    }
-    if (isShown) {
-        std::vector<AnnotationId> selected = m_selected;
-        select(std::move(selected)); // without those that are gone
-        if (!edit->tiers.empty())
-            Q_EMIT currentTierChanged();
-        m_learn.start();
-    }
-    return true;
+}
+
+void Annotator::followEdit(qint64 recording, const AnnotationEdit &edit)
+{
+    if (m_session.open().id != recording)
+        return;
+    std::vector<AnnotationId> selected = m_selected;
+    select(std::move(selected)); // without those that are gone
+    if (!edit.tiers.empty())
+        Q_EMIT currentTierChanged();
+    m_learn.start();
 }
 
 /** To what another program has made of the labels of a recording. */
@@ -641,43 +644,43 @@ void Annotator::discardOpenLabel()
     Q_EMIT openLabelChanged();
 }
 
-Annotator::SharedEdit Annotator::addTiers(const std::vector<AnnotationTier> &tiers, ImportedTier known, const std::string &what)
+std::optional<EditBasis> Annotator::editBasis()
 {
-    return perform([&](const AnnotationSet &now, AnnotationIds &ids) {
-        AnnotationEdit edit{what, {}, {}};
-        std::set<std::string> names;
-        std::int64_t position = now.tiers().empty() ? 0 : now.tiers().back().position + 1;
-        for (const StoredTier &tier : now.tiers())
-            names.insert(tier.name);
-        for (const AnnotationTier &tier : tiers) {
-            const StoredTier *same = known == ImportedTier::replace ? now.findTier(tier.name) : nullptr;
-            TierId into = same ? same->id : 0;
-            if (same) {
-                for (const StoredAnnotation &row : same->annotations)
-                    edit.annotations.push_back({AnnotationRow{row.id, same->id, row.annotation}, std::nullopt});
-            } else {
-                std::string name = tier.name.empty() ? kUsualTier : tier.name;
-                for (int copy = 2; !names.insert(name).second; ++copy)
-                    name = tier.name + " (" + std::to_string(copy) + ")";
-                into = ids.tiers.next();
-                edit.tiers.push_back({std::nullopt, TierRow{into, position++, name, tier.kind, std::nullopt}});
-            }
-            for (const Annotation &annotation : tier.annotations)
-                edit.annotations.push_back({std::nullopt, AnnotationRow{ids.annotations.next(), into, annotation}});
-        }
-        return edit;
-    });
+    if (!isReadyToEdit())
+        return std::nullopt;
+    endOpenLabel();
+    const qint64 id = m_session.open().id;
+    return EditBasis{id, m_changes[id], m_library.recordingOf(id), m_sets.at(id).tiers(), m_tiers, m_labelSets, m_ids};
 }
 
-LabelSetId Annotator::nextLabelSetId()
+Annotator::Taken Annotator::take(PreparedEdit &prepared)
 {
-    // Numbers reserved for tiers are nobody else's, and a set's need only differ from other sets'.
-    LabelSetId id = 0;
-    do
-        id = m_ids.tiers.next();
-    while (std::ranges::find(m_labelSets, id, &LabelSet::id) != m_labelSets.end());
-    return id;
+    if (!isReadyToEdit())
+        return Taken::refused;
+    endOpenLabel();
+    const qint64 id = m_session.open().id;
+    if (id != prepared.recording || m_changes[id] != prepared.changes || m_library.recordingOf(id) != prepared.before || m_labelSets != prepared.labelSetsBefore || m_ids != prepared.idsBefore)
+        return Taken::outdated;
+    m_ids = prepared.ids;
+    const bool isMacro = !prepared.labelSets.empty();
+    if (isMacro)
+        m_history.beginMacro(QString::fromStdString(prepared.edit->what));
+    for (const LabelSet &set : prepared.labelSets)
+        m_history.push(new LabelSetCommand(*this, {std::nullopt, set}));
+    std::swap(m_sets.at(id), prepared.set);
+    std::swap(m_tiers, prepared.views);
+    ++m_changes[id];
+    writeEdit(id, *m_library.storedIdOf(id), prepared.edit);
+    Q_EMIT tiersChanged();
+    m_library.replaceRecording(id, prepared.after, RecordingPart::labels);
+    followEdit(id, *prepared.edit);
+    push(id, prepared.edit);
+    if (isMacro)
+        m_history.endMacro();
+    return Taken::done;
 }
+
+LabelSetId Annotator::nextLabelSetId() { return freeLabelSetId(m_ids, m_labelSets); }
 
 bool Annotator::changeLabelSet(LabelSetChange change, TierId forTier)
 {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/kinoscope/annotate/open_label.h"
+#include "app/kinoscope/annotate/prepared_edit.h"
 #include "app/kinoscope/session.h"
 #include "core/data/annotations/label_set.h"
 #include "widgets/timeline/label_colours.h"
@@ -36,9 +37,6 @@ struct LabelSetUsers {
     std::vector<TierId> held;   // of recordings that are open; GUI thread
     std::vector<TierId> stored; // of all in the project; the writer's worker
 };
-
-/** Where a tier of this name is there when tiers come from a file. */
-enum class ImportedTier { keepBoth, replace };
 
 class Annotator : public QObject {
     Q_OBJECT
@@ -98,8 +96,18 @@ public:
     /** As if it had not been begun. */
     void discardOpenLabel();
 
-    /** One edit; those of unknown names are added, and without `replace` the others too, under a name of their own. */
-    SharedEdit addTiers(const std::vector<AnnotationTier> &tiers, ImportedTier known, const std::string &what);
+    /** Of what a worker prepares an edit from; ends an open label. Nothing where nothing can be edited, which is said. */
+    std::optional<EditBasis> editBasis();
+    enum class Taken {
+        done,
+        outdated, // something was changed since: nothing is done, prepare it anew
+        refused   // which refused() says
+    };
+    /**
+     * As one command with all that comes with it. What it replaces is left in `prepared`, to be let go of elsewhere: ten
+     * thousand rows take a while to free.
+     */
+    Taken take(PreparedEdit &prepared);
 
     /** Each is one command. A new one becomes the vocabulary of `forTier`, or of a first tier that comes with it. */
     bool changeLabelSet(LabelSetChange change, TierId forTier = 0);
@@ -144,6 +152,10 @@ private:
     bool applyTo(qint64 recording, const SharedEdit &edit);
     void giveWay(qint64 recording);
     void push(qint64 recording, SharedEdit edit);
+    /** Into the project. */
+    void writeEdit(qint64 recording, qint64 stored, const SharedEdit &edit);
+    /** What follows once the labels of a recording are other ones. */
+    void followEdit(qint64 recording, const AnnotationEdit &edit);
     void buildTiers(const AnnotationEdit *edit);
     void beginOpenLabel(const std::string &label);
     void growOpenLabel();

@@ -35,7 +35,7 @@ std::optional<EafMedia> mediaOf(const Recording &recording)
     return std::nullopt;
 }
 
-Written writeLabels(const fs::path &file, const Recording &recording)
+Written writeLabels(const fs::path &file, const Recording &recording, const TierVocabularies &vocabularies)
 {
     Written written;
     written.tiers = recording.tiers.size();
@@ -44,7 +44,7 @@ Written writeLabels(const fs::path &file, const Recording &recording)
     if (file.extension() == ".eaf") {
         const std::optional<EafMedia> media = mediaOf(recording);
         written.hasMedia = media.has_value();
-        written.eaf = writeEaf(file, recording.tiers, media);
+        written.eaf = writeEaf(file, recording.tiers, media, vocabularies);
     } else if (file.extension() == ".csv") {
         writeAnnotationCsv(file, recording.tiers);
     } else {
@@ -55,17 +55,61 @@ Written writeLabels(const fs::path &file, const Recording &recording)
 
 } // namespace
 
-/** On a worker. */
+/** Of a file, on the recording's clock. */
 struct LabelFiles::Read {
-    std::vector<AnnotationTier> tiers;
-    bool saysKind = false; // of its tiers
+    ImportedTiers imported;
     EafPlacement how = EafPlacement::asWritten;
     std::string video;
     bool hasVideos = false;
 };
 
+/** What is known of an import so far; it goes to and fro between the threads. */
+struct LabelFiles::Import {
+    fs::path file;
+    qint64 recording = 0;
+    std::shared_ptr<const Recording> placedOn; // the recording, with its clocks, that the file was read for
+    std::shared_ptr<const Read> read;
+    std::optional<ImportedTier> known; // the person's answer
+};
+
+/** What a worker made of it. */
+struct LabelFiles::Made {
+    std::shared_ptr<const Recording> placedOn;
+    std::shared_ptr<const Read> read;
+    std::shared_ptr<PreparedEdit> edit; // nullptr where nothing is new, or the person is to be asked first
+    QStringList known;
+    std::size_t same = 0;
+    std::size_t tiers = 0;
+    std::size_t annotations = 0;
+    std::size_t outside = 0;
+    std::size_t instants = 0;
+};
+
+namespace {
+
+struct Counted {
+    std::size_t annotations = 0;
+    std::size_t outside = 0;
+    std::size_t instants = 0;
+};
+
+Counted countedOf(const std::vector<AnnotationTier> &tiers, const Recording &recording)
+{
+    Counted counted;
+    for (const AnnotationTier &tier : tiers) {
+        for (const Annotation &annotation : tier.annotations) {
+            ++counted.annotations;
+            counted.outside += annotation.start < recording.start() || annotation.end > recording.end() ? 1 : 0;
+            counted.instants += tier.kind == TierKind::label && annotation.start == annotation.end ? 1 : 0;
+        }
+    }
+    return counted;
+}
+
+} // namespace
+
 LabelFiles::LabelFiles(Session &session, Annotator &annotator, Commands &commands, TaskRunner &runner, QWidget &window)
-    : QObject(&window), m_session(session), m_annotator(annotator), m_window(window), m_reading(runner, this), m_writing(runner, this),
+    : QObject(&window), m_session(session), m_annotator(annotator), m_runner(runner), m_window(window), m_reading(runner, this), m_writing(runner, this),
       m_ask([this](const QStringList &known) { return askPerson(known); })
 {
     for (TaskLine *line : {&m_reading, &m_writing})
@@ -112,81 +156,95 @@ std::optional<ImportedTier> LabelFiles::askPerson(const QStringList &known)
 
 void LabelFiles::importFrom(const fs::path &file)
 {
-    const std::shared_ptr<const Recording> recording = m_session.open().recording;
-    if (!recording)
-        return;
-    const qint64 id = m_session.open().id;
-    m_reading.ask<Read>(
-        [file, recording](const TaskContext &, const std::function<void(Read)> &) {
-            Read read;
-            if (file.extension() == ".eaf") {
-                PlacedTiers placed = placeOnRecording(readEafDocument(file), *recording);
-                read = {std::move(placed.tiers), true, placed.how, placed.video, !recording->videos.empty()};
-            } else {
-                read.tiers = readAnnotationFile(file);
-            }
-            return read;
-        },
-        [this, file, id](const Read &read) {
-            if (m_session.open().id == id)
-                take(file, read);
-            else
-                Q_EMIT told(tr("Another recording is shown now; the labels of %1 were not taken.").arg(fileName(file)), true);
-        });
+    if (m_session.recording())
+        prepare({file, m_session.open().id, nullptr, nullptr, std::nullopt});
 }
 
-void LabelFiles::take(const fs::path &file, const Read &read)
+void LabelFiles::prepare(Import import)
 {
-    const AnnotationSet *set = m_annotator.set();
-    if (!set)
+    std::optional<EditBasis> basis = m_annotator.editBasis();
+    if (!basis)
         return;
-    std::vector<AnnotationTier> tiers;
-    QStringList known;
-    std::size_t same = 0;
-    for (AnnotationTier tier : read.tiers) {
-        if (const StoredTier *there = set->findTier(tier.name)) {
-            if (!read.saysKind)
-                tier.kind = there->kind;
-            if (plainTiers(std::span(there, 1)).front().annotations == tier.annotations && there->kind == tier.kind) {
-                ++same;
-                continue;
+    const auto work = [import, basis = std::make_shared<const EditBasis>(std::move(*basis))](const TaskContext &, const std::function<void(Made)> &) {
+        Made made;
+        made.placedOn = basis->shown;
+        made.read = import.placedOn == basis->shown ? import.read : nullptr;
+        if (!made.read) {
+            auto read = std::make_shared<Read>();
+            if (import.file.extension() == ".eaf") {
+                PlacedTiers placed = placeOnRecording(readEafDocument(import.file), *basis->shown);
+                *read = {{std::move(placed.tiers), std::move(placed.vocabularies), true}, placed.how, placed.video, !basis->shown->videos.empty()};
+            } else {
+                read->imported.tiers = readAnnotationFile(import.file);
             }
-            known += QString::fromStdString(tier.name);
+            made.read = std::move(read);
         }
-        tiers.push_back(std::move(tier));
-    }
-    if (tiers.empty()) {
-        Q_EMIT told(same > 0 ? tr("All labels of %1 are there already; nothing was changed.").arg(fileName(file)) : tr("There are no labels in %1.").arg(fileName(file)), same == 0);
+        AnnotationSet set(basis->tiers);
+        const NewTiers fresh = newTiersOf(made.read->imported, set);
+        made.same = fresh.same;
+        made.tiers = fresh.tiers.tiers.size();
+        for (const std::string &name : fresh.known)
+            made.known += QString::fromStdString(name);
+        const Counted counted = countedOf(fresh.tiers.tiers, *basis->shown);
+        made.annotations = counted.annotations;
+        made.outside = counted.outside;
+        made.instants = counted.instants;
+        if (made.tiers == 0 || (!made.known.isEmpty() && !import.known))
+            return made;
+        AnnotationIds ids = basis->ids;
+        ImportedLabelSets labelSets = placeLabelSets(fresh.tiers.vocabularies, basis->labelSets, [&] { return freeLabelSetId(ids, basis->labelSets); });
+        AnnotationEdit edit = importTiers(set, ids, fresh.tiers, labelSets, import.known.value_or(ImportedTier::keepBoth), "Import labels");
+        made.edit = prepareEdit(*basis, std::move(set), std::move(edit), ids, std::move(labelSets.added));
+        return made;
+    };
+    m_reading.ask<Made>(work, [this, import](const Made &made) { take(import, made); });
+}
+
+void LabelFiles::take(Import import, const Made &made)
+{
+    if (m_session.open().id != import.recording) {
+        Q_EMIT told(tr("Another recording is shown now; the labels of %1 were not taken.").arg(fileName(import.file)), true);
         return;
     }
-    const std::optional<ImportedTier> how = known.isEmpty() ? std::optional(ImportedTier::keepBoth) : m_ask(known);
-    if (!how)
+    import.placedOn = made.placedOn;
+    import.read = made.read;
+    if (made.tiers == 0) {
+        Q_EMIT told(made.same > 0 ? tr("All labels of %1 are there already; nothing was changed.").arg(fileName(import.file)) : tr("There are no labels in %1.").arg(fileName(import.file)), made.same == 0);
         return;
-    if (!m_annotator.addTiers(tiers, *how, "Import labels"))
-        return;
-    std::size_t count = 0;
-    std::size_t outside = 0;
-    std::size_t instants = 0;
-    const TimeRange bounds = m_session.bounds();
-    for (const AnnotationTier &tier : tiers) {
-        for (const Annotation &annotation : tier.annotations) {
-            ++count;
-            outside += annotation.start < bounds.start || annotation.end > bounds.end ? 1 : 0;
-            instants += tier.kind == TierKind::label && annotation.start == annotation.end ? 1 : 0;
-        }
     }
-    QStringList sentences{tr("%1 in %2 came from %3.").arg(counted(count, tr("1 annotation"), tr("%1 annotations")), counted(tiers.size(), tr("1 tier"), tr("%1 tiers")), fileName(file))};
-    if (same > 0)
-        sentences += counted(same, tr("One tier was there already."), tr("%1 tiers were there already."));
-    if (read.how == EafPlacement::byVideo)
-        sentences += tr("Times are those of the video %1, by its clock here.").arg(QString::fromStdString(read.video));
-    if (read.how == EafPlacement::asItIs && read.hasVideos)
+    if (!made.edit) {
+        import.known = m_ask(made.known);
+        if (import.known)
+            prepare(std::move(import));
+        return;
+    }
+    switch (m_annotator.take(*made.edit)) {
+    case Annotator::Taken::done: tell(import, made); break;
+    case Annotator::Taken::outdated: prepare(std::move(import)); break; // what is there now decides
+    case Annotator::Taken::refused: break;
+    }
+    // What was replaced is let go of where it holds nobody up.
+    m_runner.runAside([old = std::make_shared<PreparedEdit>(std::move(*made.edit))]() mutable { old.reset(); });
+}
+
+void LabelFiles::tell(const Import &import, const Made &made)
+{
+    QStringList sentences{tr("%1 in %2 came from %3.").arg(counted(made.annotations, tr("1 annotation"), tr("%1 annotations")), counted(made.tiers, tr("1 tier"), tr("%1 tiers")), fileName(import.file))};
+    if (made.same > 0)
+        sentences += counted(made.same, tr("One tier was there already."), tr("%1 tiers were there already."));
+    const std::size_t labelSets = made.edit->labelSets.size();
+    if (labelSets > 0)
+        sentences += counted(labelSets, tr("A label set came with it."), tr("%1 label sets came with it."));
+    const bool isUnplaced = made.read->how == EafPlacement::asItIs && made.read->hasVideos;
+    if (made.read->how == EafPlacement::byVideo)
+        sentences += tr("Times are those of the video %1, by its clock here.").arg(QString::fromStdString(made.read->video));
+    if (isUnplaced)
         sentences += tr("None of the recording's videos is linked in it: ELAN's zero was taken for the recording's, so look whether a label lies where it should.");
-    if (outside > 0)
-        sentences += counted(outside, tr("One lies outside the recording."), tr("%1 lie outside the recording."));
-    if (instants > 0)
-        sentences += counted(instants, tr("One has no length."), tr("%1 have no length."));
-    Q_EMIT told(sentences.join(QLatin1Char(' ')), outside + instants > 0 || (read.how == EafPlacement::asItIs && read.hasVideos));
+    if (made.outside > 0)
+        sentences += counted(made.outside, tr("One lies outside the recording."), tr("%1 lie outside the recording."));
+    if (made.instants > 0)
+        sentences += counted(made.instants, tr("One has no length."), tr("%1 have no length."));
+    Q_EMIT told(sentences.join(QLatin1Char(' ')), made.outside + made.instants > 0 || isUnplaced);
 }
 
 void LabelFiles::exportTo(const fs::path &file)
@@ -195,7 +253,8 @@ void LabelFiles::exportTo(const fs::path &file)
     const std::shared_ptr<const Recording> recording = m_session.open().recording;
     if (!recording)
         return;
-    m_writing.ask<Written>([file, recording](const TaskContext &, const std::function<void(Written)> &) { return writeLabels(file, *recording); },
+    const TierVocabularies vocabularies = m_annotator.set() ? vocabulariesOf(m_annotator.set()->tiers(), m_annotator.labelSets()) : TierVocabularies();
+    m_writing.ask<Written>([file, recording, vocabularies](const TaskContext &, const std::function<void(Written)> &) { return writeLabels(file, *recording, vocabularies); },
                            [this, file](const Written &written) {
                                QStringList sentences{tr("%1 in %2 were written to %3.").arg(counted(written.annotations, tr("1 annotation"), tr("%1 annotations")), counted(written.tiers, tr("1 tier"), tr("%1 tiers")), fileName(file))};
                                if (written.eaf.roundedBorders > 0)

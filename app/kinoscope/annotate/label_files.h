@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/kinoscope/task_runner.h"
-#include "core/data/annotation.h"
+#include "core/data/annotations/tier_import.h"
 
 #include <filesystem>
 #include <vector>
@@ -12,7 +12,6 @@ namespace kino {
 class Annotator;
 class Commands;
 class Session;
-enum class ImportedTier;
 struct Recording;
 
 class LabelFiles : public QObject {
@@ -36,11 +35,17 @@ Q_SIGNALS:
 
 private:
     struct Read;
-    void take(const std::filesystem::path &file, const Read &read);
+    struct Import;
+    struct Made;
+    /** Reads the file where that is still to do, and makes the edit of it. */
+    void prepare(Import import);
+    void take(Import import, const Made &made);
+    void tell(const Import &import, const Made &made);
     std::optional<ImportedTier> askPerson(const QStringList &known);
 
     Session &m_session;
     Annotator &m_annotator;
+    TaskRunner &m_runner;
     QWidget &m_window;
     TaskLine m_reading;
     TaskLine m_writing;

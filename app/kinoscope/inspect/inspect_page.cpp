@@ -6,6 +6,7 @@
 #include "app/kinoscope/annotate/timeline_labels.h"
 #include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/inspect/details_panel.h"
+#include "app/kinoscope/inspect/plot_files.h"
 #include "app/kinoscope/library/library.h"
 #include "app/kinoscope/session.h"
 #include "app/kinoscope/inspect/spectrogram_panel.h"
@@ -18,6 +19,7 @@
 #include "widgets/library/view.h"
 #include "widgets/window/panel_dock.h"
 #include "widgets/style/plot_image.h"
+#include "widgets/style/plot_menu.h"
 #include "widgets/spectrogram/view.h"
 #include "widgets/player/video_view.h"
 
@@ -36,6 +38,8 @@ constexpr qint32 kLayoutVersion = 3;
 constexpr auto kLayoutSum = QCryptographicHash::Sha256;
 /** Plots whose docks lie this nearly above each other are lined up. */
 constexpr int kSameColumn = 4;
+
+QString recordingName(const Session &session) { return session.recording() ? QString::fromStdString(session.recording()->name) : QString(); }
 
 } // namespace
 
@@ -60,7 +64,10 @@ InspectPage::InspectPage(Session &session, Library &library, Annotator &annotato
     new LabelCommands(session, annotator, commands, m_timeline->view(), this);
     makeDocks(session, commands);
     arrangeDocks();
-    connect(&annotator, &Annotator::vocabularyChanged, this, [this, from = &annotator] { m_library->labelChips().setLabelColours(from->colours()); });
+    connect(&annotator, &Annotator::vocabularyChanged, this, [this, from = &annotator] {
+        m_library->labelChips().setLabelColours(from->colours());
+        m_windows->setLabelColours(from->colours());
+    });
     connect(&annotator, &Annotator::projectNeeded, this, [this] { showDock(QStringLiteral("labels")); });
 
     m_lineUp.setSingleShot(true);
@@ -72,7 +79,6 @@ InspectPage::InspectPage(Session &session, Library &library, Annotator &annotato
         showWantedDocks();
     });
     connect(m_timeline, &TimelinePanel::playToggleRequested, commands.play, &QAction::trigger);
-    connect(m_timeline, &TimelinePanel::failed, this, [this](const QString &sentence) { Q_EMIT failed(sentence, sentence); });
     connect(&clocks, &ClockSetter::failed, this, [this](const QString &sentence) { Q_EMIT failed(sentence, sentence); });
     connect(m_video, &VideoPanel::failed, this, &InspectPage::failed);
     connect(commands.copyImage, &QAction::triggered, this, [this] { copyAsImage(plotMeant()); });
@@ -81,8 +87,10 @@ InspectPage::InspectPage(Session &session, Library &library, Annotator &annotato
     connect(m_windows, &WindowsPanel::told, this, &InspectPage::told);
     connect(commands.toggleWindows, &QAction::toggled, m_windows, &WindowsPanel::setActive);
     connect(commands.countAllWindows, &QAction::triggered, commands.toggleWindows, [&commands] { commands.toggleWindows->setChecked(true); });
-    addPlotMenu(m_spectrogram->view(), QStringLiteral("spectrogram"));
-    addPlotMenu(m_video->view(), QStringLiteral("frame"));
+    m_plotFiles = new PlotFiles(runner, *this);
+    connect(m_plotFiles, &PlotFiles::failed, this, &InspectPage::failed);
+    connect(m_plotFiles, &PlotFiles::told, this, &InspectPage::told);
+    addPlotMenus();
 }
 
 /** The plot that a person who presses Ctrl+C has in mind. */
@@ -95,17 +103,31 @@ QWidget &InspectPage::plotMeant()
     return m_timeline->view();
 }
 
-void InspectPage::addPlotMenu(QWidget &plot, const QString &name)
+QString InspectPage::figureName(const QString &plot) const { return plotName(recordingName(m_session), plot, m_session.visibleRange(), m_session.bounds()); }
+
+void InspectPage::addPlotMenus()
 {
-    auto *copy = new QAction(tr("&Copy as image"), &plot);
-    auto *save = new QAction(tr("&Save image\u2026"), &plot);
-    plot.addActions({copy, save});
-    plot.setContextMenuPolicy(Qt::ActionsContextMenu);
-    connect(copy, &QAction::triggered, &plot, [&plot] { copyAsImage(plot); });
-    connect(save, &QAction::triggered, &plot, [this, &plot, name] {
-        const QString failure = askAndSaveAsImage(plot, name);
-        if (!failure.isEmpty())
-            Q_EMIT failed(failure, failure);
+    TimelineView &timeline = m_timeline->view();
+    connect(&timeline, &TimelineView::saveRequested, this, [this, &timeline](PlotFormat format, double pixelRatio) { m_plotFiles->ask(timeline.figure(), figureName(QStringLiteral("timeline")), format, pixelRatio); });
+    const auto show = [this](QWidget &plot, const std::function<void(QMenu &)> &fill) {
+        plot.setContextMenuPolicy(Qt::CustomContextMenu);
+        connect(&plot, &QWidget::customContextMenuRequested, this, [&plot, fill](QPoint place) {
+            QMenu menu(&plot);
+            menu.addAction(tr("&Copy as image"), &plot, [&plot] { copyAsImage(plot); });
+            fill(menu);
+            menu.exec(plot.mapToGlobal(place));
+        });
+    };
+    SpectrogramView &spectrogram = m_spectrogram->view();
+    show(spectrogram, [this, &spectrogram](QMenu &menu) {
+        addSaveMenu(menu, this, [this, &spectrogram](PlotFormat format, double pixelRatio) { m_plotFiles->ask(spectrogram.figure(), figureName(QStringLiteral("spectrogram")), format, pixelRatio); });
+    });
+    // A frame of a film has neither lines nor numbers.
+    show(m_video->view(), [this](QMenu &menu) {
+        menu.addAction(tr("&Save image\u2026"), this, [this] {
+            const RecordingTime now = m_session.playhead();
+            m_plotFiles->ask(figureOfImage(m_video->view().grab().toImage()), plotName(recordingName(m_session), QStringLiteral("frame"), {now, now}, m_session.bounds()), PlotFormat::png, 1);
+        });
     });
 }
 

@@ -19,6 +19,7 @@ class LabelsPanel;
 class Library;
 class LibraryView;
 class PanelDock;
+class PlotFiles;
 class Session;
 class SpectrogramPanel;
 class TimelinePanel;
@@ -41,6 +42,8 @@ public:
     ClockPanel &clocks() { return *m_clocks; }
     LibraryView &library() { return *m_library; }
     WindowsPanel &windows() { return *m_windows; }
+    /** Where plots are saved. */
+    PlotFiles &plotFiles() { return *m_plotFiles; }
 
     /** "library", "video", "spectrogram", "signals", "details", "labels", "clocks", "windows"; nullptr for anything else. */
     PanelDock *dock(const QString &name) const;
@@ -74,7 +77,9 @@ private:
     void nameTabs();
     void noteChange();
     QWidget &plotMeant();
-    void addPlotMenu(QWidget &plot, const QString &name);
+    void addPlotMenus();
+    /** `plot` is what it is called in file names. */
+    QString figureName(const QString &plot) const;
 
     Session &m_session;
     Commands &m_commands;
@@ -87,6 +92,7 @@ private:
     LabelsPanel *m_labels;
     ClockPanel *m_clocks;
     WindowsPanel *m_windows;
+    PlotFiles *m_plotFiles;
 
     struct Place {
         PanelDock *dock;

@@ -38,7 +38,6 @@ TimelinePanel::TimelinePanel(Session &session, TaskRunner &runner, QWidget *pare
     connect(m_view, &TimelineView::laneShownRequested, &session, &Session::setLaneShown);
     connect(m_view, &TimelineView::laneMoveRequested, &session, &Session::moveLane);
     connect(m_view, &TimelineView::autoScaleRequested, &session, &Session::setAutoScale);
-    connect(m_view, &TimelineView::failed, this, &TimelinePanel::failed);
     connect(&session, &Session::visibleRangeChanged, this, [this] { m_view->setVisibleRange(m_session.visibleRange()); });
     connect(&session, &Session::playheadChanged, this, [this] { m_view->setPlayhead(m_session.playhead()); });
     connect(&session, &Session::selectionChanged, this, [this] { m_view->setSelection(m_session.selection()); });

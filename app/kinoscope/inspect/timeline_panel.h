@@ -18,7 +18,6 @@ public:
 
 Q_SIGNALS:
     void playToggleRequested();
-    void failed(const QString &sentence);
 
 private:
     void showRecording();

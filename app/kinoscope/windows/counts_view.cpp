@@ -1,7 +1,6 @@
 #include "app/kinoscope/windows/counts_view.h"
 
 #include "widgets/style/theme.h"
-#include "widgets/timeline/label_colours.h"
 #include "widgets/timeline/window_rows.h"
 
 #include <QAction>
@@ -10,7 +9,6 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLocale>
-#include <QPainter>
 
 #include <map>
 
@@ -25,19 +23,6 @@ constexpr int kHeaderPadding = 10; // as the style sheet gives a section
 QString countText(std::size_t count) { return QLocale(QLocale::English).toString(static_cast<qulonglong>(count)); }
 
 QString secondsText(double seconds) { return QLocale(QLocale::English).toString(seconds, 'f', seconds < 10'000 ? 1 : 0); }
-
-QPixmap dot(const Theme &theme, const QString &label, double scale)
-{
-    QPixmap picture(QSize(10, 10) * scale);
-    picture.setDevicePixelRatio(scale);
-    picture.fill(Qt::transparent);
-    QPainter painter(&picture);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(label.isEmpty() ? theme.accent : labelColour(theme, label));
-    painter.drawEllipse(QRectF(1, 1, 8, 8));
-    return picture;
-}
 
 void setNumbers(QTreeWidgetItem *item, std::size_t windows, std::optional<std::size_t> bouts, double seconds)
 {
@@ -148,13 +133,21 @@ void CountsView::setCounts(const WindowCounts &counts, bool bySubject)
     colour();
 }
 
+void CountsView::setLabelColours(const LabelColours &colours)
+{
+    m_colours = colours;
+    colour();
+}
+
 void CountsView::colour()
 {
     const Theme &theme = themeOf(palette());
     for (QTreeWidgetItemIterator at(this); *at; ++at) {
         const QVariant label = (*at)->data(nameColumn, kLabelRole);
-        if (label.isValid())
-            (*at)->setIcon(nameColumn, QIcon(dot(theme, label.toString(), devicePixelRatioF())));
+        if (!label.isValid())
+            continue;
+        const QColor shown = label.toString().isEmpty() ? theme.accent : labelColour(theme, label.toString(), m_colours);
+        (*at)->setIcon(nameColumn, labelDot(shown, devicePixelRatioF()));
     }
 }
 

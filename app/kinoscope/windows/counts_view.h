@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/data/windows/window_set.h"
+#include "widgets/timeline/label_colours.h"
 
 #include <QTreeWidget>
 
@@ -15,6 +16,8 @@ public:
 
     /** With `bySubject` there is a heading for each subject too, its classes below it. */
     void setCounts(const WindowCounts &counts, bool bySubject);
+    /** Colours that a person has chosen for labels. */
+    void setLabelColours(const LabelColours &colours);
     /** As lines with tabulators, headings first. */
     QString asText() const;
 
@@ -25,6 +28,8 @@ private:
     QTreeWidgetItem *addHeading(const QString &name, const FateCount &total, std::optional<std::size_t> bouts);
     void addClass(QTreeWidgetItem *to, const ClassCount &count);
     void colour();
+
+    LabelColours m_colours;
 };
 
 } // namespace kino

@@ -12,7 +12,6 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QPainter>
 #include <QScopedValueRollback>
 #include <QSignalBlocker>
 #include <QTreeWidget>
@@ -34,19 +33,6 @@ QString kindText(StreamKind kind)
 {
     const std::string_view name = streamKindName(kind);
     return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())).replace(QLatin1Char('-'), QLatin1Char(' '));
-}
-
-QIcon labelDot(const Theme &theme, const QString &label, double scale)
-{
-    QPixmap picture(QSize(10, 10) * scale);
-    picture.setDevicePixelRatio(scale);
-    picture.fill(Qt::transparent);
-    QPainter painter(&picture);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(labelColour(theme, label));
-    painter.drawEllipse(QRectF(1, 1, 8, 8));
-    return QIcon(picture);
 }
 
 /** What is chosen, in the order in which the rule has it; what is new comes last. */
@@ -396,10 +382,24 @@ void RuleForm::showClasses()
         item->setData(0, Qt::UserRole, text(label));
         item->setToolTip(0, text(label));
         if (isUsed)
-            item->setIcon(1, labelDot(theme, name, devicePixelRatioF()));
+            item->setIcon(1, labelDot(labelColour(theme, name, m_colours), devicePixelRatioF()));
     }
     const int rows = std::clamp(m_classes->topLevelItemCount(), 1, kMostClassRows);
     m_classes->setFixedHeight(rows * kRowHeight + m_classes->header()->sizeHint().height() + 4);
+}
+
+void RuleForm::setLabelColours(const LabelColours &colours)
+{
+    if (m_colours == colours)
+        return;
+    m_colours = colours;
+    const QSignalBlocker blocker(m_classes);
+    // In place: somebody may be typing a name.
+    for (int row = 0; row < m_classes->topLevelItemCount(); ++row) {
+        QTreeWidgetItem *item = m_classes->topLevelItem(row);
+        if (item->checkState(0) == Qt::Checked)
+            item->setIcon(1, labelDot(labelColour(themeOf(palette()), item->text(1), m_colours), devicePixelRatioF()));
+    }
 }
 
 /** What has no say in this rule is not shown. */

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/data/windows/window_rule.h"
+#include "widgets/timeline/label_colours.h"
 
 #include <QWidget>
 
@@ -47,6 +48,8 @@ public:
     void setRule(const WindowRule &rule);
     /** What the rule names stays in it, whether the recording has it or not. */
     void setChoices(RuleChoices choices);
+    /** Colours that a person has chosen for labels. */
+    void setLabelColours(const LabelColours &colours);
     /** What is wrong with the rule, in the form's own words; empty where it is sound. */
     QStringList problems() const;
 
@@ -89,6 +92,7 @@ private:
 
     WindowRule m_rule;
     RuleChoices m_choices;
+    LabelColours m_colours;
     bool m_isShowing = false;
 
     QGridLayout *m_grid;

@@ -469,6 +469,12 @@ void WindowsPanel::followProject()
         });
 }
 
+void WindowsPanel::setLabelColours(const LabelColours &colours)
+{
+    m_form->setLabelColours(colours);
+    m_counts->setLabelColours(colours);
+}
+
 void WindowsPanel::keepRule()
 {
     m_keep.stop();
@@ -506,14 +512,21 @@ QString WindowsPanel::specification() const
     if (profiles.size() > 1)
         throw Error("these recordings were read by different profiles, and a specification can name only one; choose recordings of one kind");
     spec.profile = *profiles.begin();
-    return QString::fromStdString(windowSpecJson(spec).dump(2)) + QLatin1Char('\n');
+    QString json = QString::fromStdString(windowSpecJson(spec).dump(2)) + QLatin1Char('\n');
+    if (m_library.project().empty())
+        return json;
+    // It names files, and what a person has edited is in none of them.
+    return QStringLiteral("// Labels and clocks count as they are in these files: what was edited in the project is not in them.\n"
+                          "// In a job of the project, \"recordings\": {\"project\": \"all\"} in place of the list takes them as edited.\n")
+        + json;
 }
 
 void WindowsPanel::copySpecification()
 {
     try {
         QGuiApplication::clipboard()->setText(specification());
-        Q_EMIT told(tr("The specification is copied: `kino windows` counts the same from the files as they are. Labels and clocks that were changed in the project are not in files."));
+        Q_EMIT told(m_library.project().empty() ? tr("The specification is copied: `kino windows` counts the same.")
+                                                : tr("The specification is copied. It names files: labels and clocks that were edited in the project are not in them, as its first lines say."));
     } catch (const Error &error) {
         Q_EMIT failed(text(error.sentence()), QString::fromUtf8(error.what()));
     }

@@ -38,6 +38,8 @@ public:
     CountsView &counts() { return *m_counts; }
     /** Windows are cut only while the panel is wanted. */
     void setActive(bool active);
+    /** Colours that a person has chosen for labels. */
+    void setLabelColours(const LabelColours &colours);
     /** What is shown on the timeline; nullptr while there is nothing to show. */
     const std::shared_ptr<const WindowRows> &windows() const { return m_windows; }
     CountScope scope() const { return m_scope; }
@@ -51,7 +53,10 @@ public:
     bool isSettled() const { return !m_line.isBusy() && !m_counting.isBusy() && !m_loading.isBusy(); }
     /** From the change of the rule to the windows that it gives. */
     double lastAnswerMs() const { return m_lastAnswerMs; }
-    /** What `kino windows` takes, for the recordings of the scope. Throws Error where no specification says so. */
+    /**
+     * What `kino windows` takes, for the recordings of the scope, with a comment above that says whose labels and clocks count.
+     * Throws Error where no specification says so.
+     */
     QString specification() const;
 
 Q_SIGNALS:

@@ -70,6 +70,20 @@ AnnotationEdit composed(AnnotationEdit first, AnnotationEdit second)
             joined(std::move(first.annotations), std::move(second.annotations))};
 }
 
+std::set<TierId> touchedTiers(const AnnotationEdit &edit)
+{
+    std::set<TierId> touched;
+    for (const TierChange &change : edit.tiers)
+        touched.insert(change.id());
+    for (const AnnotationChange &change : edit.annotations) {
+        for (const std::optional<AnnotationRow> *row : {&change.before, &change.after}) {
+            if (*row)
+                touched.insert((*row)->tier);
+        }
+    }
+    return touched;
+}
+
 AnnotationEdit inverseOf(AnnotationEdit edit)
 {
     edit.tiers = swapped(std::move(edit.tiers));

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -73,6 +74,9 @@ struct AnnotationEdit {
     friend bool operator==(const AnnotationEdit &, const AnnotationEdit &) = default;
 };
 
+/** The tiers that the edit changes, or annotations of. */
+std::set<TierId> touchedTiers(const AnnotationEdit &edit);
+
 /** What takes the edit back: inverseOf(inverseOf(edit)) == edit. */
 AnnotationEdit inverseOf(AnnotationEdit edit);
 
@@ -89,6 +93,7 @@ public:
     RowIds(std::int64_t first, std::int64_t count) : m_next(first), m_end(first + count) { }
     /** Throws Error when all are used. */
     std::int64_t next();
+    friend bool operator==(const RowIds &, const RowIds &) = default;
 
 private:
     std::int64_t m_next = 1;
@@ -99,6 +104,7 @@ private:
 struct AnnotationIds {
     RowIds annotations;
     RowIds tiers;
+    friend bool operator==(const AnnotationIds &, const AnnotationIds &) = default;
 };
 
 class AnnotationSet {

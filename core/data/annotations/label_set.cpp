@@ -38,6 +38,25 @@ bool isOneCharacter(const std::string &text)
 
 } // namespace
 
+LabelSetId freeLabelSetId(AnnotationIds &ids, const std::vector<LabelSet> &there)
+{
+    LabelSetId id = 0;
+    do
+        id = ids.tiers.next();
+    while (std::ranges::find(there, id, &LabelSet::id) != there.end());
+    return id;
+}
+
+TierVocabularies vocabulariesOf(std::span<const StoredTier> tiers, const std::vector<LabelSet> &labelSets)
+{
+    TierVocabularies vocabularies{labelSets, {}};
+    for (const StoredTier &tier : tiers) {
+        const auto own = tier.labelSet ? std::ranges::find(labelSets, *tier.labelSet, &LabelSet::id) : labelSets.end();
+        vocabularies.ofTier.push_back(own == labelSets.end() ? std::nullopt : std::optional(static_cast<std::size_t>(own - labelSets.begin())));
+    }
+    return vocabularies;
+}
+
 std::vector<std::string> problemsOf(const LabelSet &set, const std::vector<std::string> &reservedKeys)
 {
     std::vector<std::string> problems;

@@ -24,6 +24,20 @@ struct LabelSet {
     friend bool operator==(const LabelSet &, const LabelSet &) = default;
 };
 
+/** Label sets, and which of some tiers have one of them as their vocabulary: what a file of tiers may hold beside them. */
+struct TierVocabularies {
+    std::vector<LabelSet> labelSets;
+    /** By tier: the label set's place; nothing where a tier has none. */
+    std::vector<std::optional<std::size_t>> ofTier;
+
+    /** nullptr where the tier has none. */
+    const LabelSet *of(std::size_t tier) const { return tier < ofTier.size() && ofTier[tier] ? &labelSets[*ofTier[tier]] : nullptr; }
+};
+/** Numbers reserved for tiers are nobody else's, and a set's need only differ from other sets'. */
+LabelSetId freeLabelSetId(AnnotationIds &ids, const std::vector<LabelSet> &there);
+
+TierVocabularies vocabulariesOf(std::span<const StoredTier> tiers, const std::vector<LabelSet> &labelSets);
+
 /**
  * Everything that is wrong with it, one sentence each; empty where it is sound: it has a name, every label a text of
  * its own, every colour is "#rrggbb", every key is one character that no other label has and that is not among

@@ -1,7 +1,7 @@
 // Annotations as files for other programs: CSV and ELAN's .eaf.
 #pragma once
 
-#include "core/data/annotation.h"
+#include "core/data/annotations/label_set.h"
 
 #include <filesystem>
 #include <optional>
@@ -43,9 +43,13 @@ struct EafWritten {
  * rounded to the nearest millisecond, what would become empty is made one millisecond long, and all is shifted so that
  * zero is the video's start or, where something begins before that, the earliest of it. Annotations that overlap in one
  * tier, which ELAN forbids, go to further tiers "NAME (overlap 2)"; reading puts them together.
+ *
+ * Label sets become controlled vocabularies, and each a linguistic type that its tiers have; annotations refer to their
+ * entry. The format has no place for colours and keys. Throws Error for annotations that lie more than 49 days from ELAN's
+ * zero, which its time values cannot say.
  */
 EafWritten writeEaf(const std::filesystem::path &path, const std::vector<AnnotationTier> &tiers,
-                    const std::optional<EafMedia> &media = std::nullopt);
+                    const std::optional<EafMedia> &media = std::nullopt, const TierVocabularies &vocabularies = {});
 
 /**
  * Tiers with alignable annotations; those that refer to others (REF_ANNOTATION) share the other's time evenly, in the
@@ -65,6 +69,12 @@ struct EafLinkedMedia {
 /** A file as it is: times count from ELAN's zero. */
 struct EafDocument {
     std::vector<AnnotationTier> tiers;
+    /**
+     * Controlled vocabularies that tiers use, in the language of the tier (its LANG_REF; else the one whose values its
+     * annotations have; else the first). One that is used in two languages is two label sets. Without those of other files
+     * (EXT_REF), which are not read.
+     */
+    TierVocabularies vocabularies;
     std::vector<EafLinkedMedia> media;
     /** From ELAN's clock to the recording's; only in files that Kinoscope wrote. */
     std::optional<ClockMap<VideoClock>> written;
@@ -78,6 +88,7 @@ enum class EafPlacement {
 };
 struct PlacedTiers {
     std::vector<AnnotationTier> tiers; // on the recording's clock
+    TierVocabularies vocabularies;
     EafPlacement how = EafPlacement::asItIs;
     std::string video; // byVideo: its name
 };

@@ -3,6 +3,7 @@
 #include "core/base/files.h"
 #include "core/data/formats/annotation_file.h"
 #include "core/data/formats/elan_names.h"
+#include "core/data/formats/elan_vocabulary.h"
 #include "core/data/recording.h"
 
 #include <charconv>
@@ -64,6 +65,11 @@ public:
     {
         EafDocument document;
         document.tiers = tiers();
+        document.vocabularies = elan::readVocabularies(m_root, document.tiers, m_tierNodes);
+        for (std::size_t tier = 0; tier < document.tiers.size(); ++tier) {
+            if (document.vocabularies.of(tier))
+                document.tiers[tier].kind = TierKind::label;
+        }
         document.written = m_written;
         for (const pugi::xml_node media : m_root.child("HEADER").children("MEDIA_DESCRIPTOR")) {
             EafLinkedMedia linked;
@@ -89,7 +95,8 @@ private:
         std::vector<AnnotationTier> tiers;
         for (const pugi::xml_node node : m_root.children("TIER")) {
             const std::string name = node.attribute("TIER_ID").value();
-            const bool isText = std::string_view(node.attribute("LINGUISTIC_TYPE_REF").value()).ends_with("text");
+            const std::string_view type = node.attribute("LINGUISTIC_TYPE_REF").value();
+            const bool isText = type.ends_with("text") && !type.starts_with(elan::kVocabularyTypePrefix);
             AnnotationTier tier{name.empty() ? "tier" : name, isText ? TierKind::text : TierKind::label, {}};
             for (const pugi::xml_node annotation : node.children("ANNOTATION")) {
                 const pugi::xml_node inner = annotation.first_child();
@@ -102,10 +109,12 @@ private:
             const auto whole = m_partOf.find(tier.name);
             const auto into = whole == m_partOf.end() ? tiers.end()
                                                       : std::ranges::find(tiers, whole->second, &AnnotationTier::name);
-            if (into != tiers.end())
+            if (into != tiers.end()) {
                 into->annotations.insert(into->annotations.end(), tier.annotations.begin(), tier.annotations.end());
-            else
-                tiers.push_back(std::move(tier));
+                continue;
+            }
+            tiers.push_back(std::move(tier));
+            m_tierNodes.push_back(node);
         }
         for (AnnotationTier &tier : tiers)
             std::ranges::stable_sort(tier.annotations, {}, &Annotation::start);
@@ -323,6 +332,7 @@ private:
     std::set<std::string> m_open; // slots without a time of their own
     std::map<std::string, std::string> m_partOf;
     std::map<std::string, Interval> m_intervals;
+    std::vector<pugi::xml_node> m_tierNodes; // that the tiers are from
 };
 
 std::vector<AnnotationTier> mapped(std::vector<AnnotationTier> tiers, const ClockMap<VideoClock> &clock,
@@ -362,15 +372,15 @@ std::vector<AnnotationTier> readEaf(const std::filesystem::path &path)
 PlacedTiers placeOnRecording(EafDocument document, const Recording &recording)
 {
     if (document.written)
-        return {mapped(std::move(document.tiers), *document.written, 0), EafPlacement::asWritten, {}};
+        return {mapped(std::move(document.tiers), *document.written, 0), std::move(document.vocabularies), EafPlacement::asWritten, {}};
     for (const EafLinkedMedia &media : document.media) {
         for (const VideoTrack &video : recording.videos) {
             if (video.path.filename().string() == media.fileName)
                 return {mapped(std::move(document.tiers), video.clock, video.start.ns + media.originNs),
-                        EafPlacement::byVideo, video.name};
+                        std::move(document.vocabularies), EafPlacement::byVideo, video.name};
         }
     }
-    return {std::move(document.tiers), EafPlacement::asItIs, {}};
+    return {std::move(document.tiers), std::move(document.vocabularies), EafPlacement::asItIs, {}};
 }
 
 } // namespace kino

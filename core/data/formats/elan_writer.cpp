@@ -1,11 +1,13 @@
 // Writes ELAN's .eaf, by the ELAN Annotation Format's schema EAFv3.0.
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/utf8.h"
 #include "core/data/formats/annotation_file.h"
 #include "core/data/formats/elan_names.h"
 
 #include <array>
 #include <charconv>
+#include <limits>
 #include <pugixml.hpp>
 #include <set>
 #include <sstream>
@@ -65,12 +67,16 @@ std::string fileUrl(const std::filesystem::path &path)
 }
 
 /** Without what XML 1.0 cannot hold, even escaped; line ends are "\n", as every XML reader makes them. */
-std::string xmlText(const std::string &text)
+std::string xmlText(const std::string &given)
 {
+    const std::string text = validUtf8(given);
     std::string clean;
     for (std::size_t at = 0; at < text.size(); ++at) {
         const auto byte = static_cast<unsigned char>(text[at]);
-        if (byte == '\r') {
+        const std::string_view three = std::string_view(text).substr(at, 3);
+        if (three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF") { // no characters, though UTF-8 can write them
+            at += 2;
+        } else if (byte == '\r') {
             const bool isPair = at + 1 < text.size() && text[at + 1] == '\n';
             clean += isPair ? "" : "\n";
         } else if (byte >= 0x20 || byte == '\t' || byte == '\n') {
@@ -80,9 +86,18 @@ std::string xmlText(const std::string &text)
     return clean;
 }
 
+/** The name, with a number where it is taken already. */
+std::string freeName(const std::string &name, std::set<std::string> &taken)
+{
+    std::string free = name;
+    for (int number = 2; !taken.insert(free).second; ++number)
+        free = name + " (" + std::to_string(number) + ")";
+    return free;
+}
+
 class EafWriter {
 public:
-    EafWriter(const std::vector<AnnotationTier> &tiers, const std::optional<EafMedia> &media)
+    EafWriter(const std::vector<AnnotationTier> &tiers, const std::optional<EafMedia> &media, const TierVocabularies &vocabularies)
     {
         const auto earliest = earliestStart(tiers);
         RecordingTime zero = std::min(earliest.value_or(RecordingTime{}), RecordingTime{});
@@ -97,12 +112,17 @@ public:
             m_driftPpm = media->driftPpm;
         writeHeader(media);
         pugi::xml_node order = m_root.append_child("TIME_ORDER");
+        std::vector<std::string> names;
         for (const AnnotationTier &tier : tiers)
-            m_names.insert(xmlText(tier.name));
-        for (const AnnotationTier &tier : tiers)
-            writeLayers(tier);
+            names.push_back(freeName(xmlText(tier.name), m_names));
+        nameVocabularies(vocabularies);
+        for (std::size_t tier = 0; tier < tiers.size(); ++tier) {
+            const LabelSet *own = tiers[tier].kind == TierKind::label ? vocabularies.of(tier) : nullptr;
+            writeLayers(tiers[tier], names[tier], own ? &m_vocabularies[*vocabularies.ofTier[tier]] : nullptr);
+        }
         writeSlots(order);
         writeTypes();
+        writeVocabularies();
     }
 
     std::string text() const
@@ -112,8 +132,17 @@ public:
         return out.str();
     }
     const EafWritten &written() const { return m_written; }
+    std::int64_t latestMilliseconds() const { return m_slots.empty() ? 0 : *std::ranges::max_element(m_slots); }
 
 private:
+    struct Vocabulary {
+        std::string name;
+        std::vector<std::string> values;
+        bool isUsed = false;
+
+        std::string entryId(std::size_t value) const { return "cveid" + std::to_string(value); }
+    };
+
     void writeHeader(const std::optional<EafMedia> &media)
     {
         pugi::xml_node declaration = m_document.append_child(pugi::node_declaration);
@@ -172,7 +201,7 @@ private:
 
     /** ELAN lets no two annotations of a tier overlap: what does goes to tiers of its own, which reading puts together.
      */
-    void writeLayers(const AnnotationTier &tier)
+    void writeLayers(const AnnotationTier &tier, const std::string &tierName, Vocabulary *vocabulary)
     {
         std::vector<std::vector<Placed>> layers(1);
         for (const Annotation &annotation : tier.annotations) {
@@ -186,28 +215,34 @@ private:
                 free->push_back(placed);
         }
         for (std::size_t number = 0; number < layers.size(); ++number) {
-            std::string name = xmlText(tier.name);
+            std::string name = tierName;
             if (number > 0) {
                 for (std::size_t tried = number + 1; !m_names.insert(name).second; ++tried)
-                    name = xmlText(tier.name) + " (overlap " + std::to_string(tried) + ")";
-                addProperty(elan::kPartPrefix + name, xmlText(tier.name));
+                    name = tierName + " (overlap " + std::to_string(tried) + ")";
+                addProperty(elan::kPartPrefix + name, tierName);
             }
-            writeTier(name, tier.kind, layers[number]);
+            writeTier(name, tier.kind, layers[number], vocabulary);
         }
     }
 
-    void writeTier(const std::string &name, TierKind kind, const std::vector<Placed> &annotations)
+    void writeTier(const std::string &name, TierKind kind, const std::vector<Placed> &annotations, Vocabulary *vocabulary)
     {
         pugi::xml_node node = m_root.append_child("TIER");
-        node.append_attribute("LINGUISTIC_TYPE_REF")
-            = (std::string(elan::kKindPrefix) + (kind == TierKind::text ? "text" : "label")).c_str();
+        const std::string type = vocabulary ? elan::kVocabularyTypePrefix + vocabulary->name : kind == TierKind::text ? elan::kTextType : elan::kLabelType;
+        node.append_attribute("LINGUISTIC_TYPE_REF") = type.c_str();
+        if (vocabulary)
+            vocabulary->isUsed = true;
         node.append_attribute("TIER_ID") = name.c_str();
         for (const auto &[start, end, annotation] : annotations) {
             pugi::xml_node inner = node.append_child("ANNOTATION").append_child("ALIGNABLE_ANNOTATION");
             inner.append_attribute("ANNOTATION_ID") = ("a" + std::to_string(++m_annotations)).c_str();
             inner.append_attribute("TIME_SLOT_REF1") = slotAt(start).c_str();
             inner.append_attribute("TIME_SLOT_REF2") = slotAt(end).c_str();
-            inner.append_child("ANNOTATION_VALUE").text() = xmlText(annotation->label).c_str();
+            const std::string value = xmlText(annotation->label);
+            const auto entry = vocabulary ? std::ranges::find(vocabulary->values, value) : std::vector<std::string>::iterator();
+            if (vocabulary && entry != vocabulary->values.end())
+                inner.append_attribute("CVE_REF") = vocabulary->entryId(static_cast<std::size_t>(entry - vocabulary->values.begin())).c_str();
+            inner.append_child("ANNOTATION_VALUE").text() = value.c_str();
         }
     }
 
@@ -225,13 +260,60 @@ private:
         }
     }
 
+    void nameVocabularies(const TierVocabularies &vocabularies)
+    {
+        std::set<std::string> names;
+        for (const LabelSet &set : vocabularies.labelSets) {
+            Vocabulary &vocabulary = m_vocabularies.emplace_back(Vocabulary{freeName(xmlText(set.name), names), {}, false});
+            for (const LabelDefinition &definition : set.labels)
+                vocabulary.values.push_back(xmlText(definition.label));
+        }
+    }
+
+    void writeType(const std::string &name, const std::string &vocabulary = {})
+    {
+        pugi::xml_node type = m_root.append_child("LINGUISTIC_TYPE");
+        if (!vocabulary.empty())
+            type.append_attribute("CONTROLLED_VOCABULARY_REF") = vocabulary.c_str();
+        type.append_attribute("GRAPHIC_REFERENCES") = "false";
+        type.append_attribute("LINGUISTIC_TYPE_ID") = name.c_str();
+        type.append_attribute("TIME_ALIGNABLE") = "true";
+    }
+
+    /** With the names and descriptions that ELAN itself gives to a vocabulary in one language that nobody named. */
+    void writeVocabularies()
+    {
+        for (const Vocabulary &vocabulary : m_vocabularies) {
+            if (!vocabulary.isUsed)
+                continue;
+            pugi::xml_node node = m_root.append_child("CONTROLLED_VOCABULARY");
+            node.append_attribute("CV_ID") = vocabulary.name.c_str();
+            node.append_child("DESCRIPTION").append_attribute("LANG_REF") = elan::kLanguage;
+            for (std::size_t index = 0; index < vocabulary.values.size(); ++index) {
+                pugi::xml_node entry = node.append_child("CV_ENTRY_ML");
+                entry.append_attribute("CVE_ID") = vocabulary.entryId(index).c_str();
+                pugi::xml_node value = entry.append_child("CVE_VALUE");
+                value.append_attribute("LANG_REF") = elan::kLanguage;
+                value.text() = vocabulary.values[index].c_str();
+            }
+        }
+    }
+
     void writeTypes()
     {
-        for (const char *kind : {"label", "text"}) {
-            pugi::xml_node type = m_root.append_child("LINGUISTIC_TYPE");
-            type.append_attribute("GRAPHIC_REFERENCES") = "false";
-            type.append_attribute("LINGUISTIC_TYPE_ID") = (std::string(elan::kKindPrefix) + kind).c_str();
-            type.append_attribute("TIME_ALIGNABLE") = "true";
+        for (const char *type : {elan::kLabelType, elan::kTextType})
+            writeType(type);
+        bool hasVocabulary = false;
+        for (const Vocabulary &vocabulary : m_vocabularies) {
+            if (vocabulary.isUsed)
+                writeType(elan::kVocabularyTypePrefix + vocabulary.name, vocabulary.name);
+            hasVocabulary = hasVocabulary || vocabulary.isUsed;
+        }
+        if (hasVocabulary) {
+            pugi::xml_node language = m_root.append_child("LANGUAGE");
+            language.append_attribute("LANG_DEF") = "http://cdb.iso.org/lg/CDB-00130975-001";
+            language.append_attribute("LANG_ID") = elan::kLanguage;
+            language.append_attribute("LANG_LABEL") = "undetermined (und)";
         }
         // ELAN's own four, as it writes them into every file.
         constexpr std::pair<const char *, const char *> kConstraints[]
@@ -254,6 +336,7 @@ private:
     pugi::xml_document m_document;
     pugi::xml_node m_root, m_header;
     std::set<std::string> m_names; // of tiers
+    std::vector<Vocabulary> m_vocabularies; // as given
     std::vector<std::int64_t> m_slots;
     std::size_t m_annotations = 0;
 };
@@ -261,9 +344,11 @@ private:
 } // namespace
 
 EafWritten writeEaf(const std::filesystem::path &path, const std::vector<AnnotationTier> &tiers,
-                    const std::optional<EafMedia> &media)
+                    const std::optional<EafMedia> &media, const TierVocabularies &vocabularies)
 {
-    const EafWriter writer(tiers, media);
+    const EafWriter writer(tiers, media, vocabularies);
+    if (writer.latestMilliseconds() > std::numeric_limits<std::uint32_t>::max())
+        throw Error(path, "an annotation lies more than 49 days from the start, which ELAN's times cannot say; export CSV");
     writeFileAtomically(path, writer.text());
     return writer.written();
 }

@@ -5,9 +5,9 @@
 #include "core/base/npy.h"
 #include "core/data/clocks/clock_json.h"
 #include "core/data/formats/annotation_file.h"
+#include "core/data/formats/sample_csv.h"
 #include "core/data/table/csv_text.h"
 
-#include <charconv>
 #include <set>
 
 namespace kino {
@@ -19,14 +19,7 @@ using Json = nlohmann::ordered_json;
 /** A file name that every system takes, and that no other stream of this export has. */
 std::string fileStem(const std::string &name, std::set<std::string> &taken)
 {
-    std::string stem;
-    for (const char c : name) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool isPlain = byte > 0x20 && byte != 0x7f && std::string_view("/\\:*?\"<>|").find(c) == std::string_view::npos;
-        stem += isPlain ? c : c == '/' ? '-' : '_';
-    }
-    if (stem.empty() || stem.starts_with('.'))
-        stem.insert(0, "_");
+    const std::string stem = plainFileName(name);
     std::string free = stem;
     for (int number = 2; !taken.insert(free).second; ++number)
         free = stem + "-" + std::to_string(number);
@@ -42,57 +35,12 @@ std::vector<Nanos> timesOnRecording(const Device &device, const ImuStream &strea
     return times;
 }
 
-/** Seconds with all nine digits, made of integers: a double would lose some of an epoch-sized time. */
-void appendSeconds(std::string &text, Nanos ns)
-{
-    const bool isNegative = ns < 0;
-    const auto magnitude = isNegative ? -static_cast<std::uint64_t>(ns) : static_cast<std::uint64_t>(ns);
-    const std::string fraction = std::to_string(magnitude % kNanosPerSecond);
-    text += isNegative ? "-" : "";
-    text += std::to_string(magnitude / kNanosPerSecond) + "." + std::string(9 - fraction.size(), '0') + fraction;
-}
-
-/** The shortest text that reads back as the same float. */
-void appendNumber(std::string &text, float value)
-{
-    if (!std::isfinite(value))
-        return;
-    std::array<char, 32> buffer;
-    const auto [end, failure] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-    if (failure == std::errc())
-        text.append(buffer.data(), end);
-}
-
-/** "x (m/s^2)"; the axis alone where there is no unit, or it is one of a direction of length 1. */
-std::string columnTitle(const std::string &axis, const std::string &unit)
-{
-    return unit.empty() || unit == "1" ? axis : axis + " (" + unit + ")";
-}
-
 void writeStreamCsv(const fs::path &path, const ImuStream &stream, std::span<const Nanos> times, const CancelToken &cancel)
 {
-    constexpr std::size_t kRowsPerWrite = 4096;
-    writeFileAtomically(path, [&](std::ostream &out) {
-        std::string text = "time_s,time_ns";
-        for (const std::string &axis : stream.axes)
-            text += "," + csvField(columnTitle(axis, stream.unit));
-        text += "\n";
-        for (std::size_t row = 0; row < times.size(); ++row) {
-            appendSeconds(text, times[row]);
-            text += "," + std::to_string(times[row]);
-            for (const Column<float> &column : stream.values) {
-                text += ',';
-                appendNumber(text, column[row]);
-            }
-            text += '\n';
-            if (row % kRowsPerWrite == 0) {
-                cancel.throwIfCancelled();
-                out << text;
-                text.clear();
-            }
-        }
-        out << text;
-    });
+    SampleTable table{times.size(), [times](std::size_t row) { return times[row]; }, {}};
+    for (std::size_t axis = 0; axis < stream.values.size(); ++axis)
+        table.columns.push_back({columnTitle(stream.axes[axis], stream.unit), stream.values[axis]});
+    writeSampleCsv(path, table, cancel);
 }
 
 void writeStreamNpy(const fs::path &path, const fs::path &timesPath, const ImuStream &stream, std::span<const Nanos> times)

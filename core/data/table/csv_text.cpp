@@ -1,6 +1,23 @@
 #include "core/data/table/csv_text.h"
 
+#include <array>
+#include <charconv>
+#include <cmath>
+
 namespace kino {
+namespace {
+
+template <class Number> void appendShortest(std::string &text, Number value)
+{
+    if (!std::isfinite(value))
+        return;
+    std::array<char, 32> buffer;
+    const auto [end, failure] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+    if (failure == std::errc())
+        text.append(buffer.data(), end);
+}
+
+} // namespace
 
 std::string csvField(std::string_view text)
 {
@@ -13,6 +30,24 @@ std::string csvField(std::string_view text)
             quoted += c;
     }
     return quoted + '"';
+}
+
+void appendSeconds(std::string &text, Nanos ns)
+{
+    const bool isNegative = ns < 0;
+    const auto magnitude = isNegative ? -static_cast<std::uint64_t>(ns) : static_cast<std::uint64_t>(ns);
+    const std::string fraction = std::to_string(magnitude % kNanosPerSecond);
+    text += isNegative ? "-" : "";
+    text += std::to_string(magnitude / kNanosPerSecond) + "." + std::string(9 - fraction.size(), '0') + fraction;
+}
+
+void appendNumber(std::string &text, float value) { appendShortest(text, value); }
+
+void appendNumber(std::string &text, double value) { appendShortest(text, value); }
+
+std::string columnTitle(const std::string &name, const std::string &unit)
+{
+    return unit.empty() || unit == "1" ? name : name + " (" + unit + ")";
 }
 
 std::vector<CsvRow> parseCsv(std::string_view text)
