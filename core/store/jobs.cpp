@@ -1,6 +1,7 @@
 #include "core/store/jobs.h"
 
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "core/store/job_rows.h"
 #include "core/store/migrations.h"
 #include "core/store/overview_json.h"

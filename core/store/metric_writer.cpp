@@ -189,7 +189,7 @@ void MetricWriter::writeBehind()
         std::exception_ptr failure;
         try {
             flush();
-        } catch (const StorageError &) {
+        } catch (const Unavailable &) {
             // Locked or full for the moment: what was taken is pending again, for the next time. mark() says so where it lasts.
         } catch (...) {
             failure = std::current_exception();

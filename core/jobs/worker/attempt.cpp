@@ -99,7 +99,7 @@ private:
             return {.end = endFor(m_heartbeat.reason())};
         } catch (const Cancelled &) {
             return {.end = endFor(m_heartbeat.reason())};
-        } catch (const StorageError &error) {
+        } catch (const Unavailable &error) {
             // Told to end while it waited for the database: the next worker goes on from the last checkpoint.
             return m_options.stop.isCancelled() ? JobWork::Ending{.end = JobEnd::released} : failed(error.what());
         } catch (const Error &error) {
