@@ -143,7 +143,7 @@ void WindowUnsavedTest::aCopyIsOpenedInstead()
     m_window->unsaved().saveCopyTo(copy);
     QTRY_COMPARE_WITH_TIMEOUT(m_window->library().project(), copy, 20'000);
     QVERIFY(!dialog() || !dialog()->isVisible());
-    QVERIFY(!m_window->writer().isBusy());
+    waitWritten();
     m_lock.reset();
     QCOMPARE(storedTags(), std::vector<std::string>{});
     const Project project = Project::open(copy);

@@ -1,5 +1,6 @@
 #include "app/kinoscope/inspect/timeline_panel.h"
 
+#include "app/kinoscope/inspect/read_ahead.h"
 #include "app/kinoscope/session.h"
 #include "core/media/thumbnails.h"
 #include "widgets/player/video_view.h"
@@ -21,6 +22,7 @@ TimelinePanel::TimelinePanel(Session &session, TaskRunner &runner, QWidget *pare
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_view);
+    new ReadAhead(session, runner, this);
 
     connect(&session, &Session::recordingChanged, this, &TimelinePanel::showRecording);
     connect(&session, &Session::lanesArranged, this, [this] {
