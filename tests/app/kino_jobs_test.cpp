@@ -434,7 +434,8 @@ private:
 
     Json jobJson(JobId id)
     {
-        for (const Json &job : runKino({"jobs", path("p.kino"), "--json"}).json().at("jobs")) {
+        const Json listed = runKino({"jobs", path("p.kino"), "--json"}).json();
+        for (const Json &job : listed.at("jobs")) {
             if (job.at("id") == id)
                 return job;
         }
