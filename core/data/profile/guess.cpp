@@ -173,7 +173,7 @@ private:
             return;
         sensor.kind = StreamKind::linearAcceleration;
         if (sensor.unit.empty())
-            sensor.unit = percentile(magnitudes(gravity), 0.5) < 4 ? "g" : "m/s^2";
+            sensor.unit = quantileOfFinite(magnitudes(gravity), 0.5) < 4 ? "g" : "m/s^2";
         assume(0.9, describeAll(sensor.columns) + " stand beside gravity and do not hold it, so they are taken for the "
                         + "acceleration without gravity, in " + sensor.unit);
     }
@@ -227,7 +227,7 @@ private:
 
     void finishSensor(Sensor sensor)
     {
-        const double usual = percentile(magnitudes(sensor), 0.5);
+        const double usual = quantileOfFinite(magnitudes(sensor), 0.5);
         if (!sensor.kindKnown && !guessKind(sensor, usual))
             return;
         if (sensor.unit.empty() || !unitConversion(sensor.kind, sensor.unit))
@@ -293,7 +293,7 @@ private:
             assume(0.7, who + " have no unit; m/s^2 is assumed");
             break;
         case StreamKind::gyroscope: {
-            const double peak = percentile(magnitudes(sensor), 0.99);
+            const double peak = quantileOfFinite(magnitudes(sensor), 0.99);
             if (isRaw(sensor) && peak > 500) {
                 sensor.unit = "deg/s";
                 sensor.scale = 1 / 16.4;

@@ -17,7 +17,7 @@ struct GuessAssumption {
 };
 
 /** Percentile of finite values, `part` from 0 to 1; NaN for none. */
-double percentile(std::vector<double> values, double part);
+double quantileOfFinite(std::vector<double> values, double part);
 
 /** The column's name, or "column 3". */
 std::string columnTitle(const SniffedTable &table, std::size_t column);

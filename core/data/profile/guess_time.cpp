@@ -83,7 +83,7 @@ private:
 
     void assume(double factor, std::string what) { m_guess.assumptions.push_back({factor, std::move(what)}); }
 
-    double usual(std::size_t i) const { return percentile(m_table.columns[i].values, 0.5); }
+    double usual(std::size_t i) const { return quantileOfFinite(m_table.columns[i].values, 0.5); }
 
     Rank rankOf(std::size_t i) const
     {
@@ -144,7 +144,7 @@ private:
         for (std::size_t i = 1; i < column.values.size(); ++i)
             steps.push_back(column.values[i] - column.values[i - 1]);
         std::erase_if(steps, [](double step) { return !(step > 0); });
-        takeUnit(index, timeName(column.name).unit, percentile(steps, 0.5));
+        takeUnit(index, timeName(column.name).unit, quantileOfFinite(steps, 0.5));
     }
 
     void takeUnit(std::size_t index, const std::string &unit, double step)
@@ -188,7 +188,7 @@ private:
 
 } // namespace
 
-double percentile(std::vector<double> values, double part)
+double quantileOfFinite(std::vector<double> values, double part)
 {
     std::erase_if(values, [](double value) { return !std::isfinite(value); });
     if (values.empty())
