@@ -3,7 +3,6 @@
 #include "core/base/error.h"
 #include "core/base/utf8.h"
 #include "core/store/job_rows.h"
-#include "core/store/overview_json.h"
 #include "core/store/recording_rows.h"
 
 #include <algorithm>

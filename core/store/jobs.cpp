@@ -4,7 +4,6 @@
 #include "core/base/utf8.h"
 #include "core/store/job_rows.h"
 #include "core/store/migrations.h"
-#include "core/store/overview_json.h"
 #include "core/store/recording_rows.h"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 // A stream's numbers and a clock's points as they lie in a project's database.
 #pragma once
 
+#include "core/base/utf8.h"
 #include "core/data/recording_overview.h"
 
 #include <nlohmann/json.hpp>

@@ -3,6 +3,7 @@
 #include "app/kinoscope/inspect/timeline_panel.h"
 #include "app/kinoscope/windows/counts_view.h"
 #include "app/kinoscope/windows/windows_panel.h"
+#include "core/base/files.h"
 #include "core/base/error.h"
 #include "core/data/recording_overview.h"
 #include "core/data/simulator/simulator.h"
@@ -330,6 +331,10 @@ void WindowWindowsTest::allRecordingsAreCountedBySubject()
     QCOMPARE(count(QStringLiteral("WALKING"), 1, QStringLiteral("ben")), 3);
     QCOMPARE(count(QStringLiteral("TURNING"), 1, QStringLiteral("Unknown subject")), 3);
     QCOMPARE(count(QStringLiteral("anna"), 2), 2); // bouts
+    // Its specification names files, and says above them that what was edited in the project is not in them.
+    const QString spec = panel().specification();
+    QVERIFY2(spec.startsWith(QStringLiteral("// Labels and clocks")) && spec.section(QLatin1Char('\n'), 1, 1).contains(QStringLiteral("{\"project\": \"all\"}")), qPrintable(spec));
+    QCOMPARE(readJsonFile(m_folder->write("spec.json", spec.toStdString())).at("data").at("recordings").size(), std::size_t{3});
     QVERIFY2(panel().notes().contains(QStringLiteral("2 subjects give windows.")), qPrintable(panel().notes()));
     QVERIFY2(panel().notes().contains(QStringLiteral("cannot both train and test them: SITTING, TURNING.")), qPrintable(panel().notes()));
     // Another rule: the numbers are said to be those of the old one.

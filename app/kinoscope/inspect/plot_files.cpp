@@ -119,13 +119,14 @@ void PlotFiles::ask(PlotFigure figure, const QString &name, PlotFormat format, d
     try {
         QStringList there;
         for (const fs::path &each : plotFiles(figure, file)) {
-            if (each != file && fs::exists(each))
+            std::error_code ignored; // what cannot be looked at is told when it cannot be written
+            if (each != file && fs::exists(each, ignored))
                 there += fileName(each);
         }
         if (!there.isEmpty() && !m_replace(there))
             return;
-    } catch (const std::exception &error) {
-        Q_EMIT failed(QString::fromUtf8(error.what()), QString::fromUtf8(error.what()));
+    } catch (const Error &error) {
+        Q_EMIT failed(QString::fromStdString(error.sentence()), QString::fromUtf8(error.what()));
         return;
     }
     QSettings().setValue(folderSetting(), QFileInfo(chosen).absolutePath());
