@@ -17,10 +17,10 @@ namespace kino {
 struct SpectrogramStretch {
     TimeRange range;
     std::size_t columns = 0;
-    /** Frames of the transform that these columns stand for: as many, or more. */
-    std::size_t frames = 0;
     /** [columns, bins], power in unit²/Hz; the strongest frame where a column holds several. */
     std::vector<float> power;
+    /** Frames of the transform that these columns stand for: as many, or more. */
+    std::size_t frames = 0;
 };
 
 enum class FrequencyScale { linear, logarithmic };
