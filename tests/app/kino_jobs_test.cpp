@@ -248,7 +248,7 @@ private Q_SLOTS:
         std::int64_t mostRepeated = 0;
         std::string steps;
         while (kills < kKills) {
-            const std::int64_t before = std::max<std::int64_t>(checkpointStep(killed), 0);
+            const std::int64_t before = std::max<std::int64_t>(checkpointStep(killed), 0), attempts = m_store->row(killed).attempts;
             WorkerProcess worker(path("p.kino"));
             if (kills % 4 == 3) {
                 // Anywhere: while it loads, resumes, writes its first checkpoint.
@@ -264,9 +264,12 @@ private Q_SLOTS:
             QVERIFY(worker.waitForEnd());
             ++kills;
             const std::int64_t kept = std::max<std::int64_t>(checkpointStep(killed), 0);
-            resumedAboveZero += kept > 0;
+            // A kill before the worker has taken its job interrupts nothing.
+            resumedAboveZero += before > 0 && m_store->row(killed).attempts > attempts;
             steps += std::to_string(kept) + " ";
-            // What was done beyond the checkpoint is what will be repeated.
+            // What was done beyond the checkpoint, as far as the worker could still say so, is what will be repeated.
+            const QString stage = QString::fromStdString(m_store->row(killed).stage);
+            mostRepeated = std::max<std::int64_t>(mostRepeated, stage.section("step ", 1).toLongLong() - kept);
             for (const MetricSummary &each : MetricReader(at("p.kino")).summaries(killed))
                 mostRepeated = std::max(mostRepeated, each.lastStep + 1 - kept);
             const Database database(at("p.kino") / "project.sqlite", OpenMode::existing);
@@ -282,7 +285,7 @@ private Q_SLOTS:
         WorkerProcess worker(path("p.kino"));
         QVERIFY(worker.waitForEnd(240'000));
         QVERIFY2(m_store->row(killed).state == JobState::done, m_store->row(killed).error.value_or(jobStateName(m_store->row(killed).state).data()).c_str());
-        QVERIFY(m_store->row(killed).attempts > resumedAboveZero && m_store->row(killed).attempts <= kKills + 1);
+        QVERIFY(m_store->row(killed).attempts > resumedAboveZero);
         for (const char *file : {"last.safetensors", "best.safetensors", "predictions.csv", "windows.csv"}) {
             std::error_code ignored;
             if (fs::exists(m_store->runFolder(unharmed) / file, ignored))
@@ -364,27 +367,48 @@ private Q_SLOTS:
     /** A disk on which nothing more can be written: the job fails with a sentence or waits, the database stays whole. */
     void aFullDiskIsSurvived()
     {
-        const JobId id = submit("short.json");
-        {
-            // Every file may have 300 kB: the checkpoint has more.
-            WorkerProcess worker(path("p.kino"), {"--once"}, [] {
-                const rlimit limit{300 << 10, 300 << 10};
+        QCOMPARE(runKino({"new", path("f.kino")}).exitStatus, 0);
+        JobStore store(at("f.kino"));
+        // No file may grow beyond: that is what a full disk looks like to who writes.
+        const auto noMoreThan = [](rlim_t bytes) {
+            return [bytes] {
+                const rlimit limit{bytes, bytes};
                 setrlimit(RLIMIT_FSIZE, &limit);
                 ::signal(SIGXFSZ, SIG_IGN);
-            });
-            QTRY_VERIFY_WITH_TIMEOUT(!worker.isRunning() || isOver(m_store->row(id).state), 60'000);
+            };
+        };
+        const auto isWhole = [this] {
+            const Database database(at("f.kino") / "project.sqlite", OpenMode::existing);
+            Statement check(database, "PRAGMA integrity_check");
+            return check.step() && check.text(0) == "ok";
+        };
+        // The checkpoint, of 1.4 MB, finds no room; the database does.
+        QCOMPARE(runKino({"submit", path("f.kino"), path("short.json"), "-q"}).exitStatus, 0);
+        {
+            WorkerProcess worker(path("f.kino"), {"--once"}, noMoreThan(1'200'000));
+            QVERIFY(worker.waitForEnd());
         }
-        const Database database(at("p.kino") / "project.sqlite", OpenMode::existing);
-        Statement check(database, "PRAGMA integrity_check");
-        QVERIFY(check.step());
-        QCOMPARE(check.text(0), std::string("ok"));
-        const JobRow row = m_store->row(id);
-        qInfo("a full disk: %s, %s", jobStateName(row.state).data(), row.error.value_or("no sentence").c_str());
-        QVERIFY(row.state == JobState::failed);
-        QVERIFY(row.error.has_value());
-        m_store->resume(id);
-        QCOMPARE(runKino({"work", path("p.kino"), "--once", "--threads", "1", "-q"}).exitStatus, 0);
-        QCOMPARE(m_store->row(id).state, JobState::done);
+        QVERIFY(isWhole());
+        QCOMPARE(store.row(1).state, JobState::failed);
+        qInfo("no room for a checkpoint: %s", store.row(1).error->c_str());
+        QVERIFY2(store.row(1).error->find("checkpoint") != std::string::npos, store.row(1).error->c_str());
+        // Nor does the database: the worker waits, says so, and can be told to end.
+        store.resume(1);
+        {
+            WorkerProcess worker(path("f.kino"), {"--once"}, noMoreThan(30'000));
+            QByteArray messages;
+            QTRY_VERIFY_WITH_TIMEOUT(!worker.isRunning() || (messages += worker.messages()).contains("waiting: "), 60'000);
+            QVERIFY2(messages.contains("waiting: "), messages.constData());
+            qInfo("no room for the database: %s", messages.mid(messages.indexOf("waiting: ")).trimmed().constData());
+            QVERIFY(isWhole());
+            worker.send(SIGTERM);
+            QVERIFY(worker.waitForEnd(30'000));
+        }
+        QVERIFY(isWhole());
+        if (store.row(1).state == JobState::failed)
+            store.resume(1);
+        QCOMPARE(runKino({"work", path("f.kino"), "--once", "--threads", "1", "-q"}).exitStatus, 0);
+        QCOMPARE(store.row(1).state, JobState::done);
     }
 
     void whatVanishedIsSaid()
