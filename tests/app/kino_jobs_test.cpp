@@ -61,6 +61,10 @@ private:
 class KinoJobsTest : public QObject {
     Q_OBJECT
 
+public:
+    /** Twenty workers one after another take their time on a busy machine. */
+    static void initMain() { qputenv("QTEST_FUNCTION_TIMEOUT", "1200000"); }
+
 private Q_SLOTS:
     void initTestCase()
     {
@@ -302,6 +306,49 @@ private Q_SLOTS:
             return text;
         };
         QCOMPARE(figures(killed), figures(unharmed));
+    }
+
+    /** Two cells, two folds: run by run, one of them cancelled and resumed, summed up when all are over. */
+    void aStudyIsDoneRunByRun()
+    {
+        QCOMPARE(runKino({"new", path("s.kino")}).exitStatus, 0);
+        Json base = spec();
+        base["data"]["split"] = {{"by", "subject"}};
+        base["train"]["epochs"] = 1;
+        write("study.json", {{"kinoscope", 1}, {"kind", "study"}, {"name", "Rates"}, {"base", base}, {"grid", {{"train.optimizer.options.lr", {0.001, 0.01}}}}, {"folds", 3}, {"seeds", {4}}});
+        const KinoRun submitted = runKino({"submit", path("s.kino"), path("study.json"), "--json", "-q"});
+        QVERIFY2(submitted.exitStatus == 0, submitted.messages.constData());
+        QCOMPARE(submitted.json().at("job"), 1);
+        JobStore store(at("s.kino"));
+        QCOMPARE(store.runsOf(1).size(), std::size_t{6});
+        store.cancel(4);
+        QCOMPARE(runKino({"work", path("s.kino"), "--once", "--threads", "1", "-q"}, {.seconds = 240}).exitStatus, 0);
+        QCOMPARE(store.row(1).state, JobState::cancelled);
+        const Json part = runKino({"study", path("s.kino"), "1", "--json"}).json();
+        QVERIFY(part.at("cells").at(0).at("macro_f1").is_null()); // a fold is missing
+        QCOMPARE(part.at("cells").at(1).at("done"), 3);
+        QCOMPARE(runKino({"resume", path("s.kino"), "1"}).exitStatus, 0);
+        QCOMPARE(runKino({"work", path("s.kino"), "--once", "--threads", "1", "-q"}, {.seconds = 240}).exitStatus, 0);
+        const JobDetail detail = store.detail(1);
+        QCOMPARE(detail.row.state, JobState::done);
+        QCOMPARE(store.row(2).attempts, 1);
+        // Every subject was tested once in each cell, on as many windows as a run of all has.
+        const Json whole = runKino({"study", path("s.kino"), "1", "--json"}).json();
+        QCOMPARE(detail.result.at("cells"), whole.at("cells"));
+        for (const Json &cell : whole.at("cells")) {
+            QCOMPARE(cell.at("macro_f1").at("over_subjects").at("subjects"), 5);
+            std::size_t windows = 0;
+            for (const Json &row : cell.at("confusion")) {
+                for (const Json &count : row)
+                    windows += count.get<std::size_t>();
+            }
+            const Json counts = store.detail(2).result.at("windows");
+            QCOMPARE(windows, counts.at("train").get<std::size_t>() + counts.at("validation").get<std::size_t>() + counts.at("test").get<std::size_t>());
+        }
+        QCOMPARE(whole.at("differences").at(0).at("subjects"), 5);
+        const KinoRun text = runKino({"study", path("s.kino"), "1"});
+        QVERIFY2(text.output.contains("95 % over subjects"), text.output.constData());
+        QVERIFY(fs::exists(store.runFolder(1) / "predictions.csv"));
     }
 
     void aSuspendedWorkerIsNotDoubled()
