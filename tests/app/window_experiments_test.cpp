@@ -120,7 +120,7 @@ void WindowExperimentsTest::everyPresetIsSound()
     QVERIFY(jobPresets().size() >= 10);
     for (const JobPreset &preset : jobPresets()) {
         QVERIFY2(!preset.name.isEmpty() && !preset.about.isEmpty(), qPrintable(preset.file));
-        const QString text = withProjectsRecordings(preset.text);
+        const QString text = withProjectsRecordings(preset.text, {"s1", "s2", "s3"});
         const Json values = Json::parse(text.toStdString(), nullptr, true, true);
         const FormVerdict verdict = judgeSpecification(values, {});
         for (const FormProblem &problem : verdict.problems)
@@ -222,7 +222,7 @@ void WindowExperimentsTest::aStudyHasItsBaseInTheForm()
     m_window->commands().newJob->trigger();
     NewJobDialog *dialog = page().newJobDialog();
     QTRY_VERIFY_WITH_TIMEOUT(dialog->isSettled() && dialog->editor().form().isComplete(), 10'000);
-    Json base = Json::parse(withProjectsRecordings(std::ranges::find(jobPresets(), QStringLiteral("supervised-small.json"), &JobPreset::file)->text).toStdString(), nullptr, true, true);
+    Json base = Json::parse(withProjectsRecordings(std::ranges::find(jobPresets(), QStringLiteral("supervised-small.json"), &JobPreset::file)->text, {}).toStdString(), nullptr, true, true);
     base.erase("name");
     base.erase("about");
     base["data"]["split"] = {{"by", "subject"}};

@@ -428,7 +428,7 @@ void ExperimentsPage::openNewJob()
         return;
     }
     m_copyOf = 0;
-    m_dialog = new NewJobDialog(m_feed.project(), m_runner, this); // goes before the runner does
+    m_dialog = new NewJobDialog(m_feed.project(), m_subjects, m_runner, this); // goes before the runner does
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(m_dialog, &NewJobDialog::submitted, this, [this](const nlohmann::json &specification, const std::filesystem::path &folder) { submit(specification, folder, m_copyOf); });
     connect(m_dialog, &NewJobDialog::settledChanged, this, &ExperimentsPage::settledChanged);
@@ -439,7 +439,7 @@ void ExperimentsPage::submitPreset(const QString &file)
 {
     const auto found = std::ranges::find(jobPresets(), file, &JobPreset::file);
     if (found != jobPresets().end())
-        submit(*readJsonText(withProjectsRecordings(found->text).toStdString()).value, m_feed.project(), 0);
+        submit(*readJsonText(withProjectsRecordings(found->text, m_subjects).toStdString()).value, m_feed.project(), 0);
 }
 
 void ExperimentsPage::submit(const nlohmann::json &specification, const std::filesystem::path &folder, qint64 copyOf)
