@@ -285,10 +285,10 @@ void ExperimentsPage::wireRuns()
         const auto unstar = [id](JobStore &store) { store.unstar(std::array{JobId{id}}); };
         edit(on ? tr("star a run") : tr("take a star away"), on ? std::function<void(JobStore &)>(star) : unstar, on ? std::function<void(JobStore &)>(unstar) : star);
     });
-    connect(&view.runs(), &RunTableModel::renamed, this, [this](qint64 id, const QString &name) {
+    connect(&view.runs(), &RunTableModel::renamed, this, [this, &view](qint64 id, const QString &name) {
+        const RunRow *shown = view.runs().rowAt(view.runs().indexOf(id));
         const JobRow *row = rowOf(id);
-        const QString before = m_runs->names().value(id);
-        const std::string old = row ? row->name : before.toStdString();
+        const std::string old = row ? row->name : shown ? shown->name.toStdString() : std::string();
         edit(tr("rename a run"), [id, name = name.toStdString()](JobStore &store) { store.rename(id, name); }, [id, old](JobStore &store) { store.rename(id, old); });
     });
     connect(m_commands.starRuns, &QAction::triggered, this, &ExperimentsPage::starChosen);
