@@ -294,6 +294,13 @@ void MainWindow::wire()
     wireView();
     connect(&m_library, &Library::changed, this, [this] {
         m_jobs.setProject(m_library.project());
+        QStringList subjects;
+        for (const LibraryItem &item : m_library.model().allItems())
+            subjects += item.subject;
+        subjects.removeAll(QString());
+        subjects.removeDuplicates();
+        subjects.sort();
+        m_experiments->setSubjects(subjects);
         showSummary();
         showPage();
         updateTitle();

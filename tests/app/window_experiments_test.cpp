@@ -8,6 +8,7 @@
 #include "app/kinoscope/experiments/run_detail_panel.h"
 #include "app/kinoscope/experiments/runs_panel.h"
 #include "app/kinoscope/experiments/specification_fields.h"
+#include "core/jobs/queue/worker_lock.h"
 #include "core/store/job_work.h"
 #include "tests/support/run_kino.h"
 #include "tests/support/window_fixture.h"
@@ -120,7 +121,7 @@ void WindowExperimentsTest::everyPresetIsSound()
     QVERIFY(jobPresets().size() >= 10);
     for (const JobPreset &preset : jobPresets()) {
         QVERIFY2(!preset.name.isEmpty() && !preset.about.isEmpty(), qPrintable(preset.file));
-        const QString text = withProjectsRecordings(preset.text);
+        const QString text = withProjectsRecordings(preset.text, {"s1", "s2", "s3"});
         const Json values = Json::parse(text.toStdString(), nullptr, true, true);
         const FormVerdict verdict = judgeSpecification(values, {});
         for (const FormProblem &problem : verdict.problems)
@@ -222,7 +223,7 @@ void WindowExperimentsTest::aStudyHasItsBaseInTheForm()
     m_window->commands().newJob->trigger();
     NewJobDialog *dialog = page().newJobDialog();
     QTRY_VERIFY_WITH_TIMEOUT(dialog->isSettled() && dialog->editor().form().isComplete(), 10'000);
-    Json base = Json::parse(withProjectsRecordings(std::ranges::find(jobPresets(), QStringLiteral("supervised-small.json"), &JobPreset::file)->text).toStdString(), nullptr, true, true);
+    Json base = Json::parse(withProjectsRecordings(std::ranges::find(jobPresets(), QStringLiteral("supervised-small.json"), &JobPreset::file)->text, {}).toStdString(), nullptr, true, true);
     base.erase("name");
     base.erase("about");
     base["data"]["split"] = {{"by", "subject"}};
@@ -251,6 +252,9 @@ void WindowExperimentsTest::theCurveGrowsAndTheJobIsCancelled()
     openPage();
     JobStore store(m_project);
     const JobId id = store.submit(job("SimCLR on phone", "primus", 3));
+    // As a worker that lives: without the lock the job would count as abandoned.
+    const std::optional<WorkerLock> lock = WorkerLock::tryLock(m_project);
+    QVERIFY(lock);
     JobWork work(m_project);
     QCOMPARE(work.takeNext(1234), std::optional<JobId>(id));
     work.beat(id, {.progress = 0.42, .stage = "epoch 9 of 20", .ratePerSecond = 412, .secondsLeft = 180, .workedSeconds = 130});
@@ -336,7 +340,9 @@ void WindowExperimentsTest::runsAreComparedAndExported()
     QCOMPARE(page().compare().metric().currentText(), QStringLiteral("test.macro_f1"));
     QCOMPARE(page().compare().spread().groups().size(), std::size_t{2});
     // numpy: mean and std(ddof=1) of 0.5 and 0.54 are 0.52 and 0.0282842712474619.
-    QVERIFY(std::abs(page().compare().spread().groups()[1].spread.deviation.value_or(0) - 0.0282842712474619) < 1e-12);
+    const auto repeated = std::ranges::find_if(page().compare().spread().groups(), [](const Repetitions &group) { return group.values.size() == 2; });
+    QVERIFY(repeated != page().compare().spread().groups().end());
+    QVERIFY(std::abs(repeated->spread.deviation.value_or(0) - 0.0282842712474619) < 1e-12);
     m_window->commands().runsAsMarkdown->trigger();
     const QString markdown = QApplication::clipboard()->text();
     QVERIFY(markdown.startsWith(QStringLiteral("| Name | State | objective | encoder | seed | macro-F1, test |")));
@@ -471,7 +477,7 @@ void WindowExperimentsTest::tenThousandRunsAndAMillionNumbersAreFluid()
     JobWork work(m_project);
     const std::optional<JobId> taken = work.takeNext(1);
     QVERIFY(taken);
-    const test::Fluency fluency = test::watch(application, [&] {
+    const auto script = [&] {
         // A worker beats and measures while a person scrolls, sorts, filters and zooms.
         for (int turn = 0; turn < 12; ++turn) {
             work.beat(*taken, {.progress = turn / 12.0, .stage = "epoch"});
@@ -484,11 +490,21 @@ void WindowExperimentsTest::tenThousandRunsAndAMillionNumbersAreFluid()
             QApplication::sendEvent(chart.viewport(), &wheel);
             QTest::qWait(60);
         }
-    }, 8, 30, 16);
+    };
+    const test::Fluency fluency = test::watch(application, script, 8, 30, 16);
+    if (!fluency.isWithin(8, 30, 16)) {
+        application.startWatching();
+        script();
+        auto handlers = application.stopWatching();
+        std::ranges::sort(handlers, std::greater<>{}, [](const auto &handler) { return handler.computedMs + handler.waitedMs; });
+        for (std::size_t each = 0; each < std::min<std::size_t>(handlers.size(), 8); ++each)
+            qInfo("%s, event %d: computed %.1f ms, waited %.1f ms, %s inside %.1f ms", handlers[each].receiver, handlers[each].eventType, handlers[each].computedMs,
+                  handlers[each].waitedMs, handlers[each].slowest, handlers[each].slowestMs);
+    }
     QVERIFY(fluency.isWithin(8, 30, 16));
 }
 
-/** The simulator's recordings, a small SimCLR pretraining, the real worker. */
+/** The simulator's recordings, a small training, the real worker. */
 void WindowExperimentsTest::aRealRunIsWatched()
 {
     const QString data = QString::fromStdString((*m_folder / "data").string());
@@ -500,7 +516,7 @@ void WindowExperimentsTest::aRealRunIsWatched()
     m_window->commands().showExperiments->trigger();
     m_window->commands().newJob->trigger();
     NewJobDialog *dialog = page().newJobDialog();
-    dialog->choosePreset(QStringLiteral("simclr-small.json"));
+    dialog->choosePreset(QStringLiteral("supervised-small.json"));
     QTRY_VERIFY_WITH_TIMEOUT(dialog->isSettled() && dialog->editor().form().isComplete(), 10'000);
     for (const auto &[path, text] : {std::pair("train.epochs", "3"), std::pair("train.batch", "16")}) {
         auto *line = dialog->editor().form().rowAt(path)->findChild<QLineEdit *>();

@@ -77,6 +77,9 @@ JsonEditor::JsonEditor(QWidget *parent)
     parts->addWidget(text);
     parts->setStretchFactor(0, 3);
     parts->setStretchFactor(1, 2);
+    m_form->setMinimumWidth(400);
+    m_source->setMinimumWidth(240);
+    parts->setSizes({560, 440});
     text->hide();
     column->addWidget(parts, 1);
     connect(m_showSource, &QToolButton::toggled, text, &QWidget::setVisible);

@@ -166,7 +166,12 @@ void SpreadView::setGroups(const QString &metric, std::vector<Repetitions> group
 
 QSize SpreadView::sizeHint() const { return {320, static_cast<int>(m_groups.size()) * kRowHeight + kAxisHeight + 8}; }
 
-QRectF SpreadView::plot() const { return QRectF(rect()).adjusted(12, 4, -16, -kAxisHeight); }
+QRectF SpreadView::plot() const
+{
+    QRectF area = QRectF(rect()).adjusted(12, 4, -16, -kAxisHeight);
+    area.setHeight(std::min<double>(area.height(), static_cast<double>(m_groups.size()) * kRowHeight + 4));
+    return area;
+}
 
 QPointF SpreadView::positionOf(std::size_t group, double value) const
 {

@@ -82,6 +82,7 @@ private:
 
 RunTableView::RunTableView(QWidget *parent) : QTreeView(parent), m_model(new RunTableModel(this))
 {
+    setProperty("look", QStringLiteral("runs"));
     setModel(m_model);
     setItemDelegate(new Delegate(*this));
     setUniformRowHeights(true);

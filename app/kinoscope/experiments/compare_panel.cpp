@@ -94,6 +94,7 @@ void ComparePanel::showSpread()
 {
     m_spread->setGroups(m_metric->currentText(), m_metric->count() > 0 ? repetitionsOf(m_compared, m_metric->currentText()) : std::vector<Repetitions>{});
     m_spread->setMinimumHeight(m_spread->sizeHint().height());
+    m_spread->parentWidget()->parentWidget()->setVisible(!m_spread->groups().empty()); // the area that it scrolls in
 }
 
 } // namespace kino

@@ -285,10 +285,10 @@ void ExperimentsPage::wireRuns()
         const auto unstar = [id](JobStore &store) { store.unstar(std::array{JobId{id}}); };
         edit(on ? tr("star a run") : tr("take a star away"), on ? std::function<void(JobStore &)>(star) : unstar, on ? std::function<void(JobStore &)>(unstar) : star);
     });
-    connect(&view.runs(), &RunTableModel::renamed, this, [this](qint64 id, const QString &name) {
+    connect(&view.runs(), &RunTableModel::renamed, this, [this, &view](qint64 id, const QString &name) {
+        const RunRow *shown = view.runs().rowAt(view.runs().indexOf(id));
         const JobRow *row = rowOf(id);
-        const QString before = m_runs->names().value(id);
-        const std::string old = row ? row->name : before.toStdString();
+        const std::string old = row ? row->name : shown ? shown->name.toStdString() : std::string();
         edit(tr("rename a run"), [id, name = name.toStdString()](JobStore &store) { store.rename(id, name); }, [id, old](JobStore &store) { store.rename(id, old); });
     });
     connect(m_commands.starRuns, &QAction::triggered, this, &ExperimentsPage::starChosen);
@@ -428,7 +428,7 @@ void ExperimentsPage::openNewJob()
         return;
     }
     m_copyOf = 0;
-    m_dialog = new NewJobDialog(m_feed.project(), m_runner, this); // goes before the runner does
+    m_dialog = new NewJobDialog(m_feed.project(), m_subjects, m_runner, this); // goes before the runner does
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(m_dialog, &NewJobDialog::submitted, this, [this](const nlohmann::json &specification, const std::filesystem::path &folder) { submit(specification, folder, m_copyOf); });
     connect(m_dialog, &NewJobDialog::settledChanged, this, &ExperimentsPage::settledChanged);
@@ -439,7 +439,7 @@ void ExperimentsPage::submitPreset(const QString &file)
 {
     const auto found = std::ranges::find(jobPresets(), file, &JobPreset::file);
     if (found != jobPresets().end())
-        submit(*readJsonText(withProjectsRecordings(found->text).toStdString()).value, m_feed.project(), 0);
+        submit(*readJsonText(withProjectsRecordings(found->text, m_subjects).toStdString()).value, m_feed.project(), 0);
 }
 
 void ExperimentsPage::submit(const nlohmann::json &specification, const std::filesystem::path &folder, qint64 copyOf)

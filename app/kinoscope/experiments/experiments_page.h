@@ -44,6 +44,8 @@ public:
     void showJob(qint64 id);
     /** What is started for waiting jobs, `kino` beside this program; empty: nothing is. */
     void setWorkerProgram(const QString &path) { m_workerProgram = path; }
+    /** Of the project's recordings: what a ready specification splits. */
+    void setSubjects(const QStringList &sorted) { m_subjects = sorted; }
     void resetLayout();
     bool isSettled() const;
     /** "57 runs, 1 running" */
@@ -102,6 +104,7 @@ private:
     qint64 m_current = 0;
     qint64 m_copyOf = 0;
     QString m_workerProgram;
+    QStringList m_subjects;
     bool m_isUsual = true;
 };
 

@@ -22,8 +22,8 @@ constexpr qint64 kMostBytes = 8 * 1024 * 1024;
 
 } // namespace
 
-NewJobDialog::NewJobDialog(std::filesystem::path project, TaskRunner &runner, QWidget *parent)
-    : QDialog(parent), m_project(std::move(project)), m_folder(m_project), m_presets(new ChoiceBox(tr("Begin with"), this)), m_about(new QLabel(this)),
+NewJobDialog::NewJobDialog(std::filesystem::path project, QStringList subjects, TaskRunner &runner, QWidget *parent)
+    : QDialog(parent), m_project(std::move(project)), m_folder(m_project), m_subjects(std::move(subjects)), m_presets(new ChoiceBox(tr("Begin with"), this)), m_about(new QLabel(this)),
       m_editor(new JsonEditor(this)), m_summary(new QLabel(this)), m_submit(new QPushButton(tr("&Add to queue"), this)), m_line(new TaskLine(runner, this))
 {
     setWindowTitle(tr("New job"));
@@ -91,7 +91,7 @@ void NewJobDialog::choosePreset(const QString &file)
     m_presets->setCurrentIndex(static_cast<int>(found - presets.begin()));
     m_about->setText(found->about);
     m_folder = m_project;
-    m_editor->setText(withProjectsRecordings(found->text));
+    m_editor->setText(withProjectsRecordings(found->text, m_subjects));
 }
 
 void NewJobDialog::openText(const QString &text, const std::filesystem::path &folder)

@@ -21,8 +21,8 @@ class NewJobDialog : public QDialog {
     Q_OBJECT
 
 public:
-    /** `project`: that the job will lie in. */
-    NewJobDialog(std::filesystem::path project, TaskRunner &runner, QWidget *parent = nullptr);
+    /** `project`: that the job will lie in; `subjects`: whose recordings it has. */
+    NewJobDialog(std::filesystem::path project, QStringList subjects, TaskRunner &runner, QWidget *parent = nullptr);
 
     void choosePreset(const QString &file);
     /** Relative paths in it count from `folder`. */
@@ -52,6 +52,7 @@ private:
 
     std::filesystem::path m_project;
     std::filesystem::path m_folder;
+    QStringList m_subjects;
     ChoiceBox *m_presets;
     QLabel *m_about;
     JsonEditor *m_editor;

@@ -48,13 +48,22 @@ const std::vector<JobPreset> &jobPresets()
     return presets;
 }
 
-QString withProjectsRecordings(const QString &text)
+QString withProjectsRecordings(const QString &text, const QStringList &subjects)
 {
     const JsonReading reading = readJsonText(text.toStdString());
     const nlohmann::json *recordings = reading.value ? valueAt(*reading.value, "data.recordings") : nullptr;
     if (!recordings || !recordings->is_array())
         return text;
-    return QString::fromStdString(withJsonValueAt(text.toStdString(), "data.recordings", {{"project", "all"}}));
+    std::string own = withJsonValueAt(text.toStdString(), "data.recordings", {{"project", "all"}});
+    if (valueAt(*reading.value, "data.split.test") || valueAt(*reading.value, "data.split.validation")) {
+        nlohmann::json split = nullptr; // one person alone: all trains
+        if (subjects.size() >= 2)
+            split = {{"by", "subject"}, {"test", {subjects.back().toStdString()}}};
+        if (subjects.size() >= 3)
+            split["validation"] = {subjects[subjects.size() - 2].toStdString()};
+        own = withJsonValueAt(own, "data.split", split);
+    }
+    return QString::fromStdString(own);
 }
 
 } // namespace kino

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 #include <vector>
 
@@ -19,7 +20,10 @@ struct JobPreset {
 /** Small ones first, each part by name. Read once. */
 const std::vector<JobPreset> &jobPresets();
 
-/** A text whose recordings are all those of the project, where it learns from files of recordings; else as it is. */
-QString withProjectsRecordings(const QString &text);
+/**
+ * A text that learns from files of recordings, with all those of the project in their place, and where its split names subjects, with
+ * the project's: the last one tests, the one before validates where three are there. Others as they are.
+ */
+QString withProjectsRecordings(const QString &text, const QStringList &subjects);
 
 } // namespace kino

@@ -269,6 +269,8 @@ RunDetailPanel::RunDetailPanel(JobFeed &feed, QWidget *parent)
     : QWidget(parent), m_facts(new DetailsView(this)), m_log(reader(tr("Log"), this)), m_specification(reader(tr("Specification"), this)), m_tabs(new QTabWidget(this)),
       m_empty(new QLabel(this))
 {
+    setProperty("panel", QStringLiteral("side"));
+    setAttribute(Qt::WA_StyledBackground);
     m_tabs->setDocumentMode(true);
     m_tabs->setAccessibleName(tr("Parts of the run"));
     m_tabs->tabBar()->setAccessibleName(m_tabs->accessibleName());

@@ -84,9 +84,31 @@ QString RunsPanel::fault() const { return m_fault->isHidden() ? QString() : m_fa
 
 QHash<qint64, QString> RunsPanel::names() const
 {
+    const RunTableData &table = m_view->runs().table();
+    QHash<QString, std::vector<const RunRow *>> chosen;
     QHash<qint64, QString> names;
-    for (const RunRow &row : m_view->runs().table().rows)
+    for (const RunRow &row : table.rows) {
         names.insert(row.id, row.name);
+        if (m_view->placeOf(row.id) >= 0)
+            chosen[row.name].push_back(&row);
+    }
+    // Chosen runs of one name are told apart by what differs between them.
+    for (const std::vector<const RunRow *> &namesakes : std::as_const(chosen)) {
+        if (namesakes.size() < 2)
+            continue;
+        for (const RunRow *row : namesakes) {
+            QStringList parts;
+            for (std::size_t column = 0; column < table.columns.size(); ++column) {
+                if (!table.columns[column].id.startsWith(QLatin1String("parameter:")))
+                    continue;
+                const bool differs = std::ranges::any_of(namesakes, [&](const RunRow *other) { return other->cells[column].text != row->cells[column].text; });
+                if (differs)
+                    parts += table.columns[column].title + QLatin1Char(' ') + row->cells[column].text;
+            }
+            parts += parts.isEmpty() ? QStringList{tr("run %1").arg(row->id), row->name} : QStringList{row->name};
+            names[row->id] = parts.join(QStringLiteral(", "));
+        }
+    }
     return names;
 }
 

@@ -29,6 +29,14 @@ std::string wordsAt(const Json &specification, const std::string &path)
     return words;
 }
 
+std::string recordingsWords(const Json &spec)
+{
+    if (valueAt(spec, "data.recordings.project"))
+        return "all recordings of the project";
+    const std::string tag = textAt(spec, "data.recordings.tag");
+    return tag.empty() ? wordsAt(spec, "data.recordings") : "recordings with the tag " + tag;
+}
+
 std::string dataWords(const Json &spec)
 {
     const std::string source = textAt(spec, "data.source");
@@ -40,7 +48,7 @@ std::string dataWords(const Json &spec)
         return "vectors of " + wordsAt(spec, "data.vectors");
     const double rateHz = spec["data"]["rate_hz"].get<double>(), seconds = spec["data"]["window"]["seconds"].get<double>();
     const std::string label = textAt(spec, "data.window.label.policy");
-    return wordsAt(spec, "data.recordings") + ": " + numberWords(seconds) + " s of " + wordsAt(spec, "data.channels") + " at " + numberWords(rateHz) + " Hz ("
+    return recordingsWords(spec) + ": " + numberWords(seconds) + " s of " + wordsAt(spec, "data.channels") + " at " + numberWords(rateHz) + " Hz ("
         + numberWords(std::round(seconds * rateHz)) + " samples) "
         + (valueAt(spec, "data.window.around") ? "around annotations" : "every " + wordsAt(spec, "data.window.stride_seconds") + " s") + ", as "
         + textAt(spec, "data.representation.name") + ", labels " + label;
