@@ -189,14 +189,14 @@ private Q_SLOTS:
     void elansVocabulariesAreLabelSetsOfTheProject()
     {
         importTable();
-        const QString in = text(m_folder->write("in.eaf", test::elanLanguagesExample()));
+        const QString in = text(m_folder->write("in.eaf", elanLanguagesExample()));
         const KinoRun imported = runKino({"annotations", m_project, "1", "--import", in});
         QCOMPARE(imported.exitStatus, 0);
         QCOMPARE(imported.messages.count("came with it"), 3);
         QVERIFY2(imported.messages.contains("\"looks cv\""), imported.messages);
         const fs::path out = *m_folder / "out.eaf";
         QCOMPARE(runKino({"annotations", m_project, "1", "--export", text(out)}).exitStatus, 0);
-        QCOMPARE(test::eafProblems(out), QStringList());
+        QCOMPARE(eafProblems(out), QStringList());
         const QByteArray written = QByteArray::fromStdString(readBytes(out));
         QVERIFY(written.contains("CV_ID=\"looks cv\"") && written.contains(">oben</CVE_VALUE>") && written.contains("CVE_REF=\"cveid1\""));
         // Once they are there, they are not added again.
