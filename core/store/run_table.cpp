@@ -89,7 +89,7 @@ std::vector<RunTableRow> readRunTable(const JobStore &store, const RunTableQuery
     Statement statement(database, jobSelection() + where + "ORDER BY j.id DESC");
     if (query.study)
         statement.bind(*query.study);
-    std::vector<JobRow> jobs = readJobRows(statement);
+    std::vector<JobRow> jobs = readJobRows(database, statement);
     Places places;
     places.reserve(jobs.size());
     for (std::size_t place = 0; place < jobs.size(); ++place)
