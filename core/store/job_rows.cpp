@@ -5,25 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 namespace kino {
 namespace {
-
-constexpr char kUnit = '\x1f'; // between tags
-
-std::vector<std::string> splitTags(const std::string &text)
-{
-    std::vector<std::string> tags;
-    for (std::size_t from = 0; !text.empty();) {
-        const std::size_t to = text.find(kUnit, from);
-        tags.push_back(text.substr(from, to == std::string::npos ? to : to - from));
-        if (to == std::string::npos)
-            break;
-        from = to + 1;
-    }
-    std::ranges::sort(tags);
-    return tags;
-}
 
 void flatten(const nlohmann::json &value, const std::string &path, std::vector<std::pair<std::string, ParameterValue>> &found)
 {
@@ -53,19 +38,7 @@ void flatten(const nlohmann::json &value, const std::string &path, std::vector<s
     }
 }
 
-} // namespace
-
-const std::string &jobSelection()
-{
-    static const std::string selection =
-        "SELECT j.id, j.name, j.kind, j.state, j.request, j.priority, j.place, j.progress, j.stage, j.rate, j.seconds_left, j.error, "
-        "j.created_at_ns, j.started_at_ns, j.finished_at_ns, j.heartbeat_at_ns, j.worked_seconds, j.attempts, j.seed, j.fingerprint, "
-        "j.study_id, j.cell, j.cell_name, j.fold, j.starred, j.deleted_at_ns, j.notes, j.metrics_generation, j.revision, "
-        "(SELECT group_concat(tag, char(31)) FROM job_tags t WHERE t.job_id = j.id) FROM jobs j ";
-    return selection;
-}
-
-JobRow readJobRow(const Statement &from)
+JobRow rowFrom(const Statement &from)
 {
     JobRow row;
     int column = 0;
@@ -98,25 +71,58 @@ JobRow readJobRow(const Statement &from)
     row.deletedAtNs = from.optionalInteger(column++);
     row.notes = from.text(column++);
     row.metricsGeneration = from.integer(column++);
-    row.revision = from.integer(column++);
-    row.tags = splitTags(from.text(column));
+    row.revision = from.integer(column);
     return row;
 }
 
-std::vector<JobRow> readJobRows(Statement &statement)
+} // namespace
+
+const std::string &jobSelection()
+{
+    static const std::string selection =
+        "SELECT j.id, j.name, j.kind, j.state, j.request, j.priority, j.place, j.progress, j.stage, j.rate, j.seconds_left, j.error, "
+        "j.created_at_ns, j.started_at_ns, j.finished_at_ns, j.heartbeat_at_ns, j.worked_seconds, j.attempts, j.seed, j.fingerprint, "
+        "j.study_id, j.cell, j.cell_name, j.fold, j.starred, j.deleted_at_ns, j.notes, j.metrics_generation, j.revision FROM jobs j ";
+    return selection;
+}
+
+std::vector<JobRow> readJobRows(const Database &database, Statement &statement)
 {
     std::vector<JobRow> rows;
     while (statement.step())
-        rows.push_back(readJobRow(statement));
+        rows.push_back(rowFrom(statement));
+    // Of many rows all tags at once: few have any.
+    constexpr std::size_t kFew = 50;
+    if (rows.size() <= kFew) {
+        Statement tags(database, "SELECT tag FROM job_tags WHERE job_id = ? ORDER BY tag");
+        for (JobRow &row : rows) {
+            tags.bind(row.id);
+            while (tags.step())
+                row.tags.push_back(tags.text(0));
+        }
+        return rows;
+    }
+    std::unordered_map<JobId, std::vector<std::string>> tagsOf;
+    Statement tags(database, "SELECT job_id, tag FROM job_tags ORDER BY job_id, tag");
+    while (tags.step())
+        tagsOf[tags.integer(0)].push_back(tags.text(1));
+    if (tagsOf.empty())
+        return rows;
+    for (JobRow &row : rows) {
+        if (const auto found = tagsOf.find(row.id); found != tagsOf.end())
+            row.tags = std::move(found->second);
+    }
     return rows;
 }
 
 JobRow readJobRow(const Database &database, JobId id)
 {
     Statement statement(database, jobSelection() + "WHERE j.id = ?");
-    if (!statement.bind(id).step())
+    statement.bind(id);
+    std::vector<JobRow> rows = readJobRows(database, statement);
+    if (rows.empty())
         throw Error(database.file().parent_path(), "has no job number " + std::to_string(id) + "; `kino jobs` and `kino runs` list what there is");
-    return readJobRow(statement);
+    return std::move(rows.front());
 }
 
 JobId insertJob(const Database &database, const NewJob &job, JobState state)

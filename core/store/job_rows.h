@@ -9,10 +9,9 @@
 
 namespace kino {
 
-/** "SELECT … FROM jobs j" of what readJobRow() reads; add WHERE and ORDER BY. */
+/** "SELECT … FROM jobs j" of what readJobRows() reads; add WHERE and ORDER BY. */
 const std::string &jobSelection();
-JobRow readJobRow(const Statement &statement);
-std::vector<JobRow> readJobRows(Statement &statement);
+std::vector<JobRow> readJobRows(const Database &database, Statement &statement);
 /** Throws Error where there is none. */
 JobRow readJobRow(const Database &database, JobId id);
 

@@ -69,7 +69,7 @@ std::vector<JobId> JobWork::recoverLost()
     const bool goesOn = m_store.resumePolicy() == ResumePolicy::always;
     Statement statement(database(), jobSelection() + "WHERE j.state IN ('running', 'cancelling') AND j.kind <> 'study' ORDER BY j.id");
     std::vector<JobId> ids;
-    for (const JobRow &job : readJobRows(statement)) {
+    for (const JobRow &job : readJobRows(database(), statement)) {
         ids.push_back(job.id);
         JobState state = *nextState(job.state, job.request == JobRequest::cancel ? JobEvent::stop : job.request == JobRequest::pause ? JobEvent::halt : JobEvent::lose);
         std::string sentence = "Its worker ended without a word: killed, out of memory, or the power went.";
@@ -101,8 +101,7 @@ std::optional<JobId> JobWork::takeNext(std::int64_t workerProcess)
     Transaction transaction(database(), Durability::full);
     Statement queued(database(), jobSelection() + "WHERE j.state = 'queued' AND j.kind <> 'study' AND j.deleted_at_ns IS NULL ORDER BY j.priority DESC, j.place, j.id");
     std::optional<JobId> taken;
-    while (!taken && queued.step()) {
-        const JobRow job = readJobRow(queued);
+    for (const JobRow &job : readJobRows(database(), queued)) {
         const std::optional<Hindrance> hindrance = hindranceOf(database(), job.id);
         if (!hindrance) {
             taken = job.id;
@@ -116,7 +115,6 @@ std::optional<JobId> JobWork::takeNext(std::int64_t workerProcess)
             Statement(database(), "UPDATE jobs SET stage = ? WHERE id = ?").bind(hindrance->sentence, job.id).run();
         }
     }
-    queued.reset();
     if (taken) {
         const std::int64_t now = wallClockNs();
         Statement(database(), "UPDATE jobs SET state = 'running', request = 'none', stage = '', error = NULL, started_at_ns = coalesce(started_at_ns, ?1), "

@@ -62,7 +62,7 @@ std::vector<JobRow> runsOfStudy(const Database &database, JobId study)
 {
     Statement statement(database, jobSelection() + "WHERE j.study_id = ? AND j.deleted_at_ns IS NULL ORDER BY j.cell, j.fold, j.seed, j.id");
     statement.bind(study);
-    return readJobRows(statement);
+    return readJobRows(database, statement);
 }
 
 NewJob cloneOf(const Database &database, const JobRow &row)
@@ -205,19 +205,19 @@ std::vector<JobRow> JobStore::queue() const
 {
     Statement statement(m_database, jobSelection() + "WHERE j.state NOT IN ('done', 'failed', 'cancelled') AND j.deleted_at_ns IS NULL "
                                                      "ORDER BY j.state NOT IN ('running', 'cancelling'), j.priority DESC, j.place, j.id");
-    return readJobRows(statement);
+    return readJobRows(m_database, statement);
 }
 
 std::vector<JobRow> JobStore::jobs() const
 {
     Statement statement(m_database, jobSelection() + "WHERE j.deleted_at_ns IS NULL ORDER BY j.id DESC");
-    return readJobRows(statement);
+    return readJobRows(m_database, statement);
 }
 
 std::vector<JobRow> JobStore::deletedJobs() const
 {
     Statement statement(m_database, jobSelection() + "WHERE j.deleted_at_ns IS NOT NULL ORDER BY j.deleted_at_ns DESC, j.id DESC");
-    return readJobRows(statement);
+    return readJobRows(m_database, statement);
 }
 
 std::vector<JobRow> JobStore::runsOf(JobId study) const { return runsOfStudy(m_database, study); }
@@ -253,7 +253,7 @@ JobChanges JobStore::changesSince(JobRevision revision) const
     // What is written between the two looks comes again the next time.
     Statement statement(m_database, jobSelection() + "WHERE j.revision > ? ORDER BY j.revision");
     statement.bind(revision);
-    changes.rows = readJobRows(statement);
+    changes.rows = readJobRows(m_database, statement);
     return changes;
 }
 

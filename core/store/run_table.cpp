@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <set>
-#include <unordered_map>
 
 namespace kino {
 namespace {
@@ -18,8 +18,26 @@ std::string numberText(double value)
     return {text, code == std::errc() ? end : text};
 }
 
-/** Rows by the job's id. */
-using Places = std::unordered_map<JobId, std::size_t>;
+/** Where a job's row is: ids run from 1 with few holes, so a list of all is shorter than a map. */
+class Places {
+public:
+    void set(JobId id, std::size_t place)
+    {
+        if (id >= static_cast<JobId>(m_places.size()))
+            m_places.resize(static_cast<std::size_t>(std::max<JobId>(id + 1, 2 * static_cast<JobId>(m_places.size()))), kNone);
+        m_places[static_cast<std::size_t>(id)] = place;
+    }
+    std::optional<std::size_t> find(JobId id) const
+    {
+        if (id < 0 || id >= static_cast<JobId>(m_places.size()) || m_places[static_cast<std::size_t>(id)] == kNone)
+            return std::nullopt;
+        return m_places[static_cast<std::size_t>(id)];
+    }
+
+private:
+    static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+    std::vector<std::size_t> m_places;
+};
 
 void readParameters(const Database &database, const std::vector<std::string> &paths, const Places &places, std::vector<std::vector<ParameterValue>> &rows)
 {
@@ -27,8 +45,8 @@ void readParameters(const Database &database, const std::vector<std::string> &pa
     for (std::size_t column = 0; column < paths.size(); ++column) {
         values.bind(paths[column]);
         while (values.step()) {
-            if (const auto place = places.find(values.integer(0)); place != places.end())
-                rows[place->second][column] = readParameter(values, 1);
+            if (const auto place = places.find(values.integer(0)))
+                rows[*place][column] = readParameter(values, 1);
         }
     }
 }
@@ -50,8 +68,8 @@ void readMetrics(const Database &database, const std::vector<MetricColumn> &colu
         Statement values(database, figureSql(columns[column].figure));
         values.bind(columns[column].key);
         while (values.step()) {
-            if (const auto place = places.find(values.integer(0)); place != places.end())
-                rows[place->second][column] = values.optionalReal(1);
+            if (const auto place = places.find(values.integer(0)))
+                rows[*place][column] = values.optionalReal(1);
         }
     }
 }
@@ -89,14 +107,12 @@ std::vector<RunTableRow> readRunTable(const JobStore &store, const RunTableQuery
     Statement statement(database, jobSelection() + where + "ORDER BY j.id DESC");
     if (query.study)
         statement.bind(*query.study);
-    std::vector<JobRow> jobs = readJobRows(statement);
-    Places places;
-    places.reserve(jobs.size());
-    for (std::size_t place = 0; place < jobs.size(); ++place)
-        places.emplace(jobs[place].id, place);
-
+    std::vector<JobRow> jobs = readJobRows(database, statement);
     std::vector<bool> fits(jobs.size(), true);
     if (!query.where.empty()) {
+        Places places;
+        for (std::size_t place = 0; place < jobs.size(); ++place)
+            places.set(jobs[place].id, place);
         auto values = tableOf<ParameterValue>(jobs.size(), filter.names().size());
         auto finals = tableOf<std::optional<double>>(jobs.size(), filter.names().size());
         auto figures = tableOf<std::optional<double>>(jobs.size(), filter.figures().size());
@@ -110,11 +126,12 @@ std::vector<RunTableRow> readRunTable(const JobStore &store, const RunTableQuery
             fits[place] = filter.matches(jobs[place], values[place], finals[place], figures[place]);
     }
     std::vector<RunTableRow> table;
-    places.clear();
+    table.reserve(jobs.size());
+    Places places;
     for (std::size_t place = 0; place < jobs.size(); ++place) {
         if (!fits[place])
             continue;
-        places.emplace(jobs[place].id, table.size());
+        places.set(jobs[place].id, table.size());
         table.push_back({std::move(jobs[place]), {}, {}});
     }
     auto parameters = tableOf<ParameterValue>(table.size(), query.parameters.size());
