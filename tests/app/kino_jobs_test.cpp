@@ -237,13 +237,13 @@ private Q_SLOTS:
         const int kKills = wanted ? std::max(1, std::atoi(wanted)) : 20;
         constexpr std::int64_t kInterval = 6;
         Json slow = readJsonFile(at("slow.json"));
-        slow["train"]["epochs"] = 4 * kKills;
+        slow["train"]["epochs"] = kKills; // of 20 steps, of which a kill lets pass 7
         write("killed.json", slow);
         const JobId unharmed = submit("killed.json"), killed = submit("killed.json");
         m_store->pause(killed);
         {
             WorkerProcess worker(path("p.kino"));
-            QVERIFY(worker.waitForEnd(240'000));
+            QVERIFY(worker.waitForEnd(900'000));
             QCOMPARE(worker.status(), 0);
         }
         m_store->resume(killed);
@@ -284,10 +284,10 @@ private Q_SLOTS:
         qInfo("killed %d times, resumed %d times above step 0, at most %lld steps repeated; checkpoints kept: %s", kills, resumedAboveZero,
               static_cast<long long>(mostRepeated), steps.c_str());
         QVERIFY2(kills == kKills, "the run was over before it was killed often enough");
-        QVERIFY(resumedAboveZero * 4 >= kKills * 3);
+        QVERIFY(resumedAboveZero >= kKills - 5); // the first, and those that come before the worker has its job
         QVERIFY(mostRepeated <= kInterval);
         WorkerProcess worker(path("p.kino"));
-        QVERIFY(worker.waitForEnd(240'000));
+        QVERIFY(worker.waitForEnd(900'000));
         QVERIFY2(m_store->row(killed).state == JobState::done, m_store->row(killed).error.value_or(jobStateName(m_store->row(killed).state).data()).c_str());
         QVERIFY(m_store->row(killed).attempts > resumedAboveZero);
         for (const char *file : {"last.safetensors", "best.safetensors", "predictions.csv", "windows.csv"}) {
