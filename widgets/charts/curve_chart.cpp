@@ -189,6 +189,13 @@ void CurveChart::setCurves(std::vector<Curve> curves)
         m_zoomY.reset();
         m_prepared.clear(); // they belong to others
     }
+    const auto isSameCurve = [](const Curve &one, const Curve &other) { return one.id == other.id && one.series == other.series; };
+    if (std::ranges::equal(curves, m_curves, isSameCurve) && m_prepared.size() == curves.size()) {
+        m_curves = std::move(curves); // names and colours alone
+        m_lines->update();
+        viewport()->update();
+        return;
+    }
     m_curves = std::move(curves);
     prepareSoon();
 }

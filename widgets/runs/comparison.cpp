@@ -1,6 +1,6 @@
 #include "widgets/runs/comparison.h"
 
-#include <QSet>
+#include <QHash>
 
 #include <algorithm>
 #include <cmath>
@@ -12,12 +12,6 @@ namespace {
 bool isOfTheRepetition(const QString &path)
 {
     return path == QLatin1String("seed") || path.endsWith(QLatin1String(".seed")) || path == QLatin1String("name") || path == QLatin1String("about");
-}
-
-QString valueAt(const ComparedRun &run, const QString &path)
-{
-    const auto found = std::ranges::find(run.parameters, path, [](const auto &each) { return each.first; });
-    return found == run.parameters.end() ? QString() : found->second;
 }
 
 } // namespace
@@ -47,24 +41,24 @@ std::vector<ComparedLine> comparedParameters(const std::vector<ComparedRun> &run
 std::vector<Repetitions> repetitionsOf(const std::vector<ComparedRun> &runs, const QString &metric)
 {
     std::vector<Repetitions> groups;
-    std::vector<const ComparedRun *> firsts;
-    const auto isSame = [](const ComparedRun &one, const ComparedRun &other) {
-        const auto covers = [](const ComparedRun &of, const ComparedRun &in) {
-            return std::ranges::all_of(of.parameters, [&](const auto &each) { return isOfTheRepetition(each.first) || valueAt(in, each.first) == each.second; });
-        };
-        return covers(one, other) && covers(other, one);
-    };
+    QHash<QString, std::size_t> places; // by all parameters but those of the repetition
     for (const ComparedRun &run : runs) {
         const auto value = run.metrics.find(metric);
         if (value == run.metrics.end() || !std::isfinite(value->second))
             continue;
-        const auto first = std::ranges::find_if(firsts, [&](const ComparedRun *each) { return isSame(*each, run); });
-        const auto place = static_cast<std::size_t>(first - firsts.begin());
-        if (first == firsts.end()) {
-            firsts.push_back(&run);
+        QStringList parts;
+        for (const auto &[path, parameter] : run.parameters) {
+            if (!isOfTheRepetition(path))
+                parts += path + QLatin1Char('=') + parameter;
+        }
+        parts.sort();
+        const QString all = parts.join(QLatin1Char('\n'));
+        auto place = places.constFind(all);
+        if (place == places.cend()) {
+            place = places.insert(all, groups.size());
             groups.push_back({run.name, run.place, {}, {}});
         }
-        groups[place].values.push_back(value->second);
+        groups[*place].values.push_back(value->second);
     }
     for (Repetitions &group : groups)
         group.spread = *finiteSpread(group.values);

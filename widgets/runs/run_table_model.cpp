@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <utility>
 
 namespace kino {
 namespace {
@@ -30,7 +31,37 @@ void RunTableModel::setTable(std::shared_ptr<const RunTableData> table)
         endResetModel();
         return;
     }
-    rearrange([&] { m_table = std::move(table); });
+    // A refresh mostly changes numbers, not places: then nothing is laid out anew.
+    const std::shared_ptr<const RunTableData> before = std::exchange(m_table, std::move(table));
+    const std::vector<Group> groups = std::exchange(m_groups, {});
+    const QHash<qint64, Place> places = std::exchange(m_places, {});
+    arrange();
+    const auto isSamePlace = [&] {
+        if (groups.size() != m_groups.size() || before->rows.size() != m_table->rows.size())
+            return false;
+        for (std::size_t group = 0; group < groups.size(); ++group) {
+            const auto idOf = [](const RunTableData &data, int row) { return data.rows[static_cast<std::size_t>(row)].id; };
+            const bool isSame = groups[group].title == m_groups[group].title
+                && std::ranges::equal(groups[group].rows, m_groups[group].rows, [&](int one, int other) { return idOf(*before, one) == idOf(*m_table, other); });
+            if (!isSame)
+                return false;
+        }
+        return true;
+    };
+    if (isSamePlace()) {
+        const int last = columnCount() - 1;
+        if (rowCount() > 0)
+            Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, last));
+        for (int group = 0; isGrouped() && group < rowCount(); ++group) {
+            const QModelIndex heading = index(group, 0);
+            Q_EMIT dataChanged(index(0, 0, heading), index(rowCount(heading) - 1, last, heading));
+        }
+        return;
+    }
+    const std::shared_ptr<const RunTableData> after = std::exchange(m_table, before);
+    m_groups = groups;
+    m_places = places;
+    rearrange([&] { m_table = after; });
 }
 
 void RunTableModel::setGrouping(const QString &column)
@@ -87,14 +118,14 @@ bool RunTableModel::isBefore(int left, int right) const
 {
     const RunRow &a = m_table->rows[static_cast<std::size_t>(left)], &b = m_table->rows[static_cast<std::size_t>(right)];
     const bool isRising = m_order == Qt::AscendingOrder;
-    const auto byText = [&](const QString &one, const QString &other) {
-        const int order = one.compare(other, Qt::CaseInsensitive);
+    const auto byText = [&] {
+        const int order = m_folded[static_cast<std::size_t>(left)].compare(m_folded[static_cast<std::size_t>(right)]);
         return isRising ? order < 0 : order > 0;
     };
     switch (m_sortColumn) {
     case choice: return false;
     case star: return isRising ? a.isStarred > b.isStarred : a.isStarred < b.isStarred;
-    case name: return byText(a.name, b.name);
+    case name: return byText();
     case state: return isRising ? a.state < b.state : a.state > b.state;
     default: break;
     }
@@ -108,7 +139,7 @@ bool RunTableModel::isBefore(int left, int right) const
         return isNumber;
     if (isNumber)
         return isRising ? one.number < other.number : one.number > other.number;
-    return byText(one.text, other.text);
+    return byText();
 }
 
 void RunTableModel::arrange()
@@ -116,6 +147,12 @@ void RunTableModel::arrange()
     m_groups.clear();
     std::vector<int> order(m_table->rows.size());
     std::iota(order.begin(), order.end(), 0);
+    m_folded.clear();
+    if (m_sortColumn == name || m_sortColumn >= firstOfData) {
+        m_folded.reserve(m_table->rows.size());
+        for (const RunRow &row : m_table->rows)
+            m_folded.push_back((m_sortColumn == name ? row.name : row.cells[static_cast<std::size_t>(m_sortColumn - firstOfData)].text).toCaseFolded());
+    }
     if (m_sortColumn >= 0)
         std::ranges::stable_sort(order, [this](int left, int right) { return isBefore(left, right); });
     if (!isGrouped()) {

@@ -69,6 +69,7 @@ private:
     QString m_grouping;
     int m_sortColumn = -1; // as it comes
     Qt::SortOrder m_order = Qt::AscendingOrder;
+    std::vector<QString> m_folded; // texts of the sorted column, without their case
     std::vector<Group> m_groups; // one without a title where nothing is grouped
     QHash<qint64, Place> m_places;
 };

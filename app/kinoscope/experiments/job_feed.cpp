@@ -7,6 +7,8 @@
 #include <QElapsedTimer>
 #include <QTimer>
 
+#include <utility>
+
 namespace kino {
 
 /** Lives on the feed's thread. */
@@ -196,8 +198,10 @@ private:
             m_tableMs = since.elapsed();
             m_sinceTable.start();
             deliver([state](JobFeed &feed) {
-                feed.m_table = state;
+                const std::shared_ptr<const RunTableState> old = std::exchange(feed.m_table, state);
                 Q_EMIT feed.tableChanged();
+                // Ten thousand rows take a while to go: not here.
+                QMetaObject::invokeMethod(feed.m_worker, [old] {}, Qt::QueuedConnection);
             });
         });
     }

@@ -87,10 +87,11 @@ QHash<qint64, QString> RunsPanel::names() const
     const RunTableData &table = m_view->runs().table();
     QHash<QString, std::vector<const RunRow *>> chosen;
     QHash<qint64, QString> names;
-    for (const RunRow &row : table.rows) {
-        names.insert(row.id, row.name);
-        if (m_view->placeOf(row.id) >= 0)
-            chosen[row.name].push_back(&row);
+    for (const ChosenRun &run : m_view->chosen()) {
+        if (const RunRow *row = m_view->runs().rowAt(m_view->runs().indexOf(run.id))) {
+            names.insert(row->id, row->name);
+            chosen[row->name].push_back(row);
+        }
     }
     // Chosen runs of one name are told apart by what differs between them.
     for (const std::vector<const RunRow *> &namesakes : std::as_const(chosen)) {

@@ -32,7 +32,7 @@ public:
     QToolButton &ofStudies() { return *m_ofStudies; }
     QMenu &columns() { return *m_columns; }
     QString fault() const;
-    /** By id, of those in the table; of chosen ones that share a name "seed 3, …". */
+    /** Of the chosen runs, by id; of those that share a name "seed 3, …". */
     QHash<qint64, QString> names() const;
     /** As soon as it is in the table. */
     void chooseSoon(qint64 id);
