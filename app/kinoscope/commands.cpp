@@ -288,9 +288,9 @@ void Commands::addJobs()
     };
     newJob = job("new", tr("&New job\u2026"), QStringLiteral("add"), {Qt::CTRL | Qt::Key_J}, tr("Choose a specification, change it, and put it into the queue"));
     startWorker = job("start", tr("&Start the queue"), QStringLiteral("play"), {}, tr("A worker beside this window takes the waiting jobs; it outlives the window"));
-    pauseJob = job("pause", tr("&Pause"), QStringLiteral("pause"), {}, tr("The job keeps its checkpoint and lets the next one have the machine"));
-    resumeJob = job("resume", tr("&Resume"), {}, {}, tr("Go on from its checkpoint, in the same run"));
-    cancelJob = job("cancel", tr("&Cancel"), QStringLiteral("close"), {}, tr("Stop after the running step; its checkpoint is kept"));
+    pauseJob = job("pause", tr("&Pause job"), QStringLiteral("pause"), {}, tr("The job keeps its checkpoint and lets the next one have the machine"));
+    resumeJob = job("resume", tr("&Resume job"), {}, {}, tr("Go on from its checkpoint, in the same run"));
+    cancelJob = job("cancel", tr("&Cancel job"), QStringLiteral("close"), {}, tr("Stop after the running step; its checkpoint is kept"));
     takeJobFirst = job("first", tr("Take it &first"), {}, {}, tr("Before all others that wait"));
     retryJob = job("retry", tr("Run &again"), {}, {}, tr("A new job from the same specification, on today's recordings and labels"));
     repeatJob = job("repeat", tr("Run again e&xactly"), {}, {}, tr("A new job on the windows, labels and parts that this run had"));
@@ -302,10 +302,10 @@ void Commands::addJobs()
         action->setEnabled(false);
         return action;
     };
-    starRuns = run("star", tr("S&tar"), tr("The chosen runs"));
-    tagRuns = run("tags", tr("Ta&gs\u2026"), tr("Tags of the chosen runs"));
-    noteRun = run("notes", tr("Not&es\u2026"), tr("What is to be remembered of the run"));
-    removeRuns = run("remove", tr("Re&move from the table"), tr("The chosen runs; their files stay, and Undo brings them back"));
+    starRuns = run("star", tr("S&tar runs"), tr("The chosen ones"));
+    tagRuns = run("tags", tr("Ta&gs of runs\u2026"), tr("Of the chosen ones"));
+    noteRun = run("notes", tr("Not&es on the run\u2026"), tr("What is to be remembered of the run"));
+    removeRuns = run("remove", tr("Re&move runs"), tr("The chosen runs; their files stay, and Undo brings them back"));
     runsAsCsv = run("csv", tr("Save as CS&V\u2026"), tr("The table as it stands, numbers with all their digits"));
     runsAsMarkdown = run("markdown", tr("Copy as &Markdown"), tr("The table as it stands; groups as mean and deviation"));
     runsAsLatex = run("latex", tr("Copy as &LaTeX"), tr("The table as it stands; groups as mean and deviation"));

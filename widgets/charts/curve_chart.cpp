@@ -143,6 +143,7 @@ CurveChart::CurveChart(QWidget *parent)
     setMouseTracking(true);
     viewport()->setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
+    viewport()->setFocusPolicy(Qt::NoFocus); // the chart has a name to be read aloud, its viewport none
     setCursor(Qt::CrossCursor);
     setRenderHint(QPainter::Antialiasing);
     chart()->legend()->hide();
