@@ -14,43 +14,8 @@ constexpr std::size_t kMostPending = 500'000;
 
 std::optional<double> finiteOrNull(double value) { return std::isnan(value) ? std::nullopt : std::optional(value); }
 
-/** From the rows themselves: after rows were dropped or written twice. */
-void recomputeSummary(const Database &database, JobId run, std::int64_t key)
-{
-    // Infinities are numbers to SQLite and to nobody who reads a table of results.
-    Statement rows(database, "SELECT step, value FROM metrics WHERE job_id = ? AND key_id = ? AND value IS NOT NULL AND abs(value) < 9e999 ORDER BY step");
-    rows.bind(run, key);
-    std::int64_t count = 0, firstStep = 0, lastStep = 0, leastStep = 0, mostStep = 0;
-    double first = 0, last = 0, least = 0, most = 0;
-    while (rows.step()) {
-        const std::int64_t step = rows.integer(0);
-        const double value = rows.real(1);
-        if (count++ == 0) {
-            firstStep = leastStep = mostStep = step;
-            first = least = most = value;
-        }
-        lastStep = step;
-        last = value;
-        if (value < least) {
-            least = value;
-            leastStep = step;
-        }
-        if (value > most) {
-            most = value;
-            mostStep = step;
-        }
-    }
-    const auto orNull = [count](double value) { return count > 0 ? std::optional(value) : std::nullopt; };
-    Statement(database, "INSERT INTO metric_summaries (key_id, job_id, count, first_step, first, last_step, last, least_step, least, most_step, most) "
-                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key_id, job_id) DO UPDATE SET count = excluded.count, first_step = excluded.first_step, "
-                        "first = excluded.first, last_step = excluded.last_step, last = excluded.last, least_step = excluded.least_step, least = excluded.least, "
-                        "most_step = excluded.most_step, most = excluded.most")
-        .bind(key, run, count, firstStep, orNull(first), lastStep, orNull(last), leastStep, orNull(least), mostStep, orNull(most))
-        .run();
-}
-
-/** Adds the figures of a batch whose steps all follow those that are there. */
-struct BatchFigures {
+/** Of values by ascending step; those that are not finite do not count. */
+struct Figures {
     std::int64_t count = 0, firstStep = 0, lastStep = 0, leastStep = 0, mostStep = 0;
     double first = 0, last = 0, least = 0, most = 0;
 
@@ -74,23 +39,49 @@ struct BatchFigures {
         }
     }
 
+    /** In the place of what the summary said. */
+    void replace(const Database &database, JobId run, std::int64_t key) const
+    {
+        store(database, run, key,
+              "count = excluded.count, first_step = excluded.first_step, first = excluded.first, last_step = excluded.last_step, last = excluded.last, "
+              "least_step = excluded.least_step, least = excluded.least, most_step = excluded.most_step, most = excluded.most");
+    }
+
+    /** Added to it: all steps follow those that it was made of. */
     void merge(const Database &database, JobId run, std::int64_t key) const
     {
+        store(database, run, key,
+              "first_step = CASE WHEN count = 0 THEN excluded.first_step ELSE first_step END, first = coalesce(first, excluded.first), "
+              "last_step = CASE WHEN excluded.count = 0 THEN last_step ELSE excluded.last_step END, last = coalesce(excluded.last, last), "
+              "least_step = CASE WHEN least IS NULL OR excluded.least < least THEN excluded.least_step ELSE least_step END, "
+              "least = CASE WHEN least IS NULL OR excluded.least < least THEN coalesce(excluded.least, least) ELSE least END, "
+              "most_step = CASE WHEN most IS NULL OR excluded.most > most THEN excluded.most_step ELSE most_step END, "
+              "most = CASE WHEN most IS NULL OR excluded.most > most THEN coalesce(excluded.most, most) ELSE most END, "
+              "count = count + excluded.count");
+    }
+
+private:
+    void store(const Database &database, JobId run, std::int64_t key, const std::string &onConflict) const
+    {
         const auto orNull = [this](double value) { return count > 0 ? std::optional(value) : std::nullopt; };
-        Statement(database,
-                  "INSERT INTO metric_summaries (key_id, job_id, count, first_step, first, last_step, last, least_step, least, most_step, most) "
-                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key_id, job_id) DO UPDATE SET "
-                  "first_step = CASE WHEN count = 0 THEN excluded.first_step ELSE first_step END, first = coalesce(first, excluded.first), "
-                  "last_step = CASE WHEN excluded.count = 0 THEN last_step ELSE excluded.last_step END, last = coalesce(excluded.last, last), "
-                  "least_step = CASE WHEN least IS NULL OR excluded.least < least THEN excluded.least_step ELSE least_step END, "
-                  "least = CASE WHEN least IS NULL OR excluded.least < least THEN coalesce(excluded.least, least) ELSE least END, "
-                  "most_step = CASE WHEN most IS NULL OR excluded.most > most THEN excluded.most_step ELSE most_step END, "
-                  "most = CASE WHEN most IS NULL OR excluded.most > most THEN coalesce(excluded.most, most) ELSE most END, "
-                  "count = count + excluded.count")
+        Statement(database, "INSERT INTO metric_summaries (key_id, job_id, count, first_step, first, last_step, last, least_step, least, most_step, most) "
+                            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key_id, job_id) DO UPDATE SET " + onConflict)
             .bind(key, run, count, firstStep, orNull(first), lastStep, orNull(last), leastStep, orNull(least), mostStep, orNull(most))
             .run();
     }
 };
+
+/** From the rows themselves: after rows were dropped or written twice. */
+void recomputeSummary(const Database &database, JobId run, std::int64_t key)
+{
+    // Infinities are numbers to SQLite and to nobody who reads a table of results.
+    Statement rows(database, "SELECT step, value FROM metrics WHERE job_id = ? AND key_id = ? AND value IS NOT NULL AND abs(value) < 9e999 ORDER BY step");
+    rows.bind(run, key);
+    Figures figures;
+    while (rows.step())
+        figures.add(rows.integer(0), rows.real(1));
+    figures.replace(database, run, key);
+}
 
 /** The last step that a key has a row at; -1 for none. */
 std::int64_t lastStepOf(const Database &database, JobId run, std::int64_t key)
@@ -230,7 +221,7 @@ void MetricWriter::write(std::vector<Pending> rows, Durability durability)
             known.emplace_back(rows[first].key, key);
             const std::int64_t before = lastStepOf(m_database, m_run, key);
             bool isTwice = rows[first].step <= before;
-            BatchFigures figures;
+            Figures figures;
             for (; last < rows.size() && rows[last].key == rows[first].key; ++last) {
                 const Pending &row = rows[last];
                 isTwice |= last > first && row.step == rows[last - 1].step;

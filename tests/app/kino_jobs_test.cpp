@@ -5,6 +5,7 @@
 #include "core/store/project.h"
 #include "core/store/run_table.h"
 #include "tests/support/run_kino.h"
+#include "tests/support/small_training.h"
 
 #include <QProcess>
 #include <QTemporaryDir>
@@ -20,6 +21,7 @@
 using namespace kino;
 using test::KinoRun;
 using test::runKino;
+using test::smallTraining;
 
 namespace {
 
@@ -71,8 +73,8 @@ private Q_SLOTS:
         QCOMPARE(runKino({"simulate", "--out", path("data"), "--subjects", "5", "--minutes", "1", "--rate", "50", "--video", "none", "-q"}).exitStatus, 0);
         QCOMPARE(runKino({"new", path("p.kino")}).exitStatus, 0);
         m_store = std::make_unique<JobStore>(at("p.kino"));
-        write("short.json", spec());
-        Json slow = spec();
+        write("short.json", smallTraining());
+        Json slow = smallTraining();
         slow["objective"] = {{"name", "simclr"}};
         slow["train"] = {{"epochs", 500}, {"batch", 16}, {"checkpoint_steps", 6}};
         write("slow.json", slow);
@@ -139,7 +141,7 @@ private Q_SLOTS:
         QCOMPARE(runKino({"new", path("r.kino")}).exitStatus, 0);
         const KinoRun imported = runKino({"import", path("r.kino"), path("data"), "-q"});
         QVERIFY2(imported.exitStatus == 0, imported.messages.constData());
-        Json all = spec();
+        Json all = smallTraining();
         all["data"]["recordings"] = {{"project", "all"}};
         write("all.json", all);
         JobStore store(at("r.kino"));
@@ -312,7 +314,7 @@ private Q_SLOTS:
     void aStudyIsDoneRunByRun()
     {
         QCOMPARE(runKino({"new", path("s.kino")}).exitStatus, 0);
-        Json base = spec();
+        Json base = smallTraining();
         base["data"]["split"] = {{"by", "subject"}};
         base["train"]["epochs"] = 1;
         write("study.json", {{"kinoscope", 1}, {"kind", "study"}, {"name", "Rates"}, {"base", base}, {"grid", {{"train.optimizer.options.lr", {0.001, 0.01}}}}, {"folds", 3}, {"seeds", {4}}});
@@ -461,7 +463,7 @@ private Q_SLOTS:
     void whatVanishedIsSaid()
     {
         fs::copy(at("data"), at("gone"), fs::copy_options::recursive);
-        Json gone = spec();
+        Json gone = smallTraining();
         gone["data"]["recordings"] = {"gone/*/s*_*.csv"};
         write("gone.json", gone);
         const JobId id = submit("gone.json");
@@ -553,22 +555,6 @@ private:
     static std::vector<QByteArray> metricsOf(const fs::path &project, JobId run)
     {
         return rowsWithoutSpeed(runKino({"metrics", QString::fromStdString(project.string()), QString::number(run), "--csv"}).output);
-    }
-
-    Json spec() const
-    {
-        return {{"kinoscope", 1},
-                {"kind", "train"},
-                {"seed", 3},
-                {"data",
-                 {{"source", "recordings"},
-                  {"recordings", {"data/*/s*_*.csv"}},
-                  {"rate_hz", 50},
-                  {"window", {{"seconds", 2}, {"stride_seconds", 0.5}, {"label", {{"tier", "activity"}, {"policy", "majority"}}}}},
-                  {"split", {{"by", "subject"}, {"validation", {"s04"}}, {"test", {"s05"}}}}}},
-                {"encoder", {{"name", "har-cnn"}, {"options", {{"channels", 6}}}}},
-                {"objective", {{"name", "supervised"}}},
-                {"train", {{"epochs", 2}, {"batch", 32}, {"optimizer", {{"name", "adam"}, {"options", {{"lr", 0.001}}}}}}}};
     }
 
     QTemporaryDir m_folder;

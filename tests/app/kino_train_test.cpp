@@ -2,6 +2,7 @@
 #include "core/base/files.h"
 #include "core/base/safetensors.h"
 #include "tests/support/run_kino.h"
+#include "tests/support/small_training.h"
 
 #include <QProcess>
 #include <QTemporaryDir>
@@ -17,6 +18,7 @@
 using namespace kino;
 using test::KinoRun;
 using test::runKino;
+using test::smallTraining;
 
 namespace {
 
@@ -70,7 +72,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         QCOMPARE(runKino({"simulate", "--out", path("data"), "--subjects", "5", "--minutes", "1", "--rate", "50", "--video", "none", "-q"}).exitStatus, 0);
-        write("spec.json", spec());
+        write("spec.json", smallTraining());
     }
 
     void aRunLeavesItsFiles()
@@ -125,7 +127,7 @@ private Q_SLOTS:
     {
         // Slow enough that it can be hit; a checkpoint every few steps.
         constexpr std::int64_t kInterval = 6;
-        Json slow = spec();
+        Json slow = smallTraining();
         slow["objective"] = {{"name", "simclr"}};
         slow["train"] = {{"epochs", 14}, {"batch", 16}, {"checkpoint_steps", kInterval}};
         write("slow.json", slow);
@@ -166,7 +168,7 @@ private Q_SLOTS:
 
     void stoppedItSavesAndSaysSo()
     {
-        Json slow = spec();
+        Json slow = smallTraining();
         slow["objective"] = {{"name", "simclr"}};
         slow["train"] = {{"epochs", 200}, {"batch", 16}};
         write("stopped.json", slow);
@@ -312,7 +314,7 @@ private Q_SLOTS:
     {
         fs::copy(at("data"), at("hurt"), fs::copy_options::recursive);
         std::ofstream(at("hurt/s02/s02_01.csv")) << "no table\n";
-        Json hurt = spec();
+        Json hurt = smallTraining();
         hurt["data"]["recordings"] = {"hurt/*/s*_*.csv"};
         hurt["train"]["epochs"] = 1;
         write("hurt.json", hurt);
@@ -325,22 +327,6 @@ private:
     QString path(const char *name) const { return m_folder.filePath(name); }
     fs::path at(const char *name) const { return fs::path(m_folder.path().toStdString()) / name; }
     void write(const char *name, const Json &document) const { std::ofstream(at(name)) << document.dump(1); }
-
-    Json spec() const
-    {
-        return {{"kinoscope", 1},
-                {"kind", "train"},
-                {"seed", 3},
-                {"data",
-                 {{"source", "recordings"},
-                  {"recordings", {"data/*/s*_*.csv"}},
-                  {"rate_hz", 50},
-                  {"window", {{"seconds", 2}, {"stride_seconds", 0.5}, {"label", {{"tier", "activity"}, {"policy", "majority"}}}}},
-                  {"split", {{"by", "subject"}, {"validation", {"s04"}}, {"test", {"s05"}}}}}},
-                {"encoder", {{"name", "har-cnn"}, {"options", {{"channels", 6}}}}},
-                {"objective", {{"name", "supervised"}}},
-                {"train", {{"epochs", 2}, {"batch", 32}, {"optimizer", {{"name", "adam"}, {"options", {{"lr", 0.001}}}}}}}};
-    }
 
     QTemporaryDir m_folder;
 };

@@ -128,7 +128,7 @@ void WindowExperimentsTest::everyPresetIsSound()
             QVERIFY2(problem.isWarning, qPrintable(preset.file + QStringLiteral(": ") + QString::fromStdString(problem.path) + QStringLiteral(" ") + problem.sentence));
         // What is given is what applies.
         for (const FormRow &row : formRows(*specificationFields(kindOf(values)), values, verdict)) {
-            if (const Json *given = jsonAt(values, row.path); given && !given->is_null() && verdict.states.contains(row.path))
+            if (const Json *given = valueAt(values, row.path); given && !given->is_null() && verdict.states.contains(row.path))
                 QVERIFY2(verdict.states.at(row.path).applies, row.path.c_str());
         }
     }

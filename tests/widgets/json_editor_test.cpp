@@ -94,9 +94,9 @@ FormVerdict JsonEditorTest::judge(const Json &values) const
     const bool areImages = values.value("source", Json("recordings")) == "images";
     verdict.states["images"] = {areImages, "goes with source images", nullptr};
     verdict.states["recordings"] = {!areImages, "goes with source recordings", nullptr};
-    const Json *stop = jsonAt(values, "train.stop");
+    const Json *stop = valueAt(values, "train.stop");
     verdict.states["train.stop.patience"] = {stop && !stop->is_null(), "goes with train.stop", nullptr};
-    if (const Json *epochs = jsonAt(values, "train.epochs"); epochs && !epochs->is_number_integer())
+    if (const Json *epochs = valueAt(values, "train.epochs"); epochs && !epochs->is_number_integer())
         verdict.problems.push_back({"train.epochs", QStringLiteral("must be a whole number")});
     verdict.problems.insert(verdict.problems.end(), m_more.begin(), m_more.end());
     return verdict;

@@ -1,7 +1,6 @@
 #include "widgets/form/form_field.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace kino {
 namespace {
@@ -10,7 +9,7 @@ using Json = nlohmann::json;
 
 const Json *givenOrUsual(const Json &values, const std::string &path, const FormVerdict &verdict)
 {
-    if (const Json *given = jsonAt(values, path); given && !given->is_null())
+    if (const Json *given = valueAt(values, path); given && !given->is_null())
         return given;
     const auto state = verdict.states.find(path);
     return state == verdict.states.end() ? nullptr : &state->second.usual;
@@ -34,31 +33,6 @@ void addOptions(std::vector<FormRow> &rows, const FormField &field, const std::s
 }
 
 } // namespace
-
-const Json *jsonAt(const Json &values, const std::string &path)
-{
-    const Json *value = &values;
-    for (std::size_t from = 0; from <= path.size();) {
-        const std::size_t to = std::min(path.find('.', from), path.size());
-        const std::string key = path.substr(from, to - from);
-        from = to + 1;
-        if (value->is_object()) {
-            const auto found = value->find(key);
-            if (found == value->end())
-                return nullptr;
-            value = &*found;
-        } else if (value->is_array()) {
-            std::size_t place = 0;
-            const auto [end, failure] = std::from_chars(key.data(), key.data() + key.size(), place);
-            if (failure != std::errc() || end != key.data() + key.size() || place >= value->size())
-                return nullptr;
-            value = &(*value)[place];
-        } else {
-            return nullptr;
-        }
-    }
-    return value;
-}
 
 bool saysTheUsual(const Json &given, const Json &usual)
 {

@@ -1,6 +1,8 @@
 // What a form for a JSON object is made of, as plain data: who has a table of parameters fills these in. Values; any thread.
 #pragma once
 
+#include "core/base/json_path.h"
+
 #include <QString>
 
 #include <map>
@@ -107,9 +109,6 @@ struct FormRow {
 
 /** Fields, the options of what is chosen, and the entries of lists. `fields` must outlive the rows. */
 std::vector<FormRow> formRows(const std::vector<FormField> &fields, const nlohmann::json &values, const FormVerdict &verdict);
-
-/** nullptr where nothing is at "augment.0.options.sigma". */
-const nlohmann::json *jsonAt(const nlohmann::json &values, const std::string &path);
 
 /** A given value that says the same as the default: not a difference. 20 and 20.0 are the same. */
 bool saysTheUsual(const nlohmann::json &given, const nlohmann::json &usual);

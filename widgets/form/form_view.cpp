@@ -148,7 +148,7 @@ std::vector<FormProblem> FormView::problemsOf(const std::string &path) const
 
 bool FormView::isWanted(const FormRow &row) const
 {
-    const Json *given = jsonAt(m_values, row.path);
+    const Json *given = valueAt(m_values, row.path);
     const FieldState state = stateOf(row);
     if (!m_search.isEmpty()) {
         const QString text = row.field->title + QLatin1Char(' ') + QString::fromStdString(row.path) + QLatin1Char(' ') + row.field->help;
@@ -248,7 +248,7 @@ void FormView::showRow(FormRowView &view)
     if (row.kind == FormRow::Kind::entry)
         entries = static_cast<std::size_t>(std::ranges::count_if(m_rows, [&](const FormRow &each) { return each.kind == FormRow::Kind::entry && each.field == row.field; }));
     FieldState state = stateOf(row);
-    const Json *given = jsonAt(m_values, row.path);
+    const Json *given = valueAt(m_values, row.path);
     if (row.kind == FormRow::Kind::entry && !given) { // of the default list
         if (const FieldState whole = stateOf({FormRow::Kind::field, row.field->path, row.field}); whole.usual.is_array()) {
             const std::size_t place = std::stoul(row.path.substr(row.path.rfind('.') + 1));
@@ -299,7 +299,7 @@ void FormView::showGroups()
         for (const FormRow &row : m_rows) {
             if (row.field->group != group->title)
                 continue;
-            const Json *given = jsonAt(m_values, row.path);
+            const Json *given = valueAt(m_values, row.path);
             unfit += !stateOf(row).applies && !(given && !given->is_null()) ? 1 : 0;
             hasLine = hasLine || isWanted(row);
         }
@@ -355,7 +355,7 @@ Json FormView::startingValue(const FormRow &row, std::string &owner) const
 {
     const FormField *field = ownerOf(*m_fields, row.path);
     // Fields of their own may lie in a choice, "encoder.weights": those are written by themselves.
-    if (!field || row.field->path == row.path || jsonAt(m_values, field->path))
+    if (!field || row.field->path == row.path || valueAt(m_values, field->path))
         return {};
     owner = field->path;
     return stateOf({FormRow::Kind::field, field->path, field}).usual;
@@ -382,7 +382,7 @@ void FormView::takeEdit(const FormRow &row, std::optional<Json> value)
     }
     // Another choice: its options are others, what else lies in the object stays.
     std::vector<FormEdit> edits{{row.path + ".name", (*value)["name"]}};
-    if (jsonAt(m_values, row.path + ".options"))
+    if (valueAt(m_values, row.path + ".options"))
         edits.push_back({row.path + ".options", std::nullopt});
     Q_EMIT edited(edits);
 }
@@ -394,7 +394,7 @@ void FormView::takeMove(const FormRow &row, int places)
     const std::string path = row.field->path;
     const bool isGiven = owner.empty();
     if (isGiven)
-        list = *jsonAt(m_values, path);
+        list = *valueAt(m_values, path);
     const std::size_t from = std::stoul(row.path.substr(path.size() + 1)), to = from + static_cast<std::size_t>(places);
     if (to >= list.size())
         return;

@@ -1,6 +1,7 @@
 #include "widgets/form/json_editor.h"
 
 #include "core/base/error.h"
+#include "widgets/controls/chip_button.h"
 #include "widgets/form/json_text.h"
 #include "widgets/style/theme.h"
 
@@ -23,23 +24,15 @@ namespace {
 /** A text that a person cannot read would only make the window slow. */
 constexpr int kMostLetters = 1'000'000;
 
-QToolButton *chip(const QString &text, const QString &tip, QWidget *parent)
-{
-    auto *button = new QToolButton(parent);
-    button->setText(text);
-    button->setToolTip(tip);
-    button->setCheckable(true);
-    button->setProperty("look", QStringLiteral("chip"));
-    return button;
-}
-
 } // namespace
 
 JsonEditor::JsonEditor(QWidget *parent)
     : QWidget(parent), m_fields(std::make_shared<const std::vector<FormField>>()), m_form(new FormView(this)), m_source(new QPlainTextEdit(this)),
-      m_search(new QLineEdit(this)), m_different(chip(tr("Changed only"), tr("Only what differs from its default"), this)),
-      m_showSource(chip(tr("JSON"), tr("The text behind the form, to be edited too"), this)), m_problems(new QPushButton(this)), m_fault(new QLabel(this))
+      m_search(new QLineEdit(this)), m_different(makeChip(tr("Changed only"), tr("Only what differs from its default"), this)),
+      m_showSource(makeChip(tr("JSON"), tr("The text behind the form, to be edited too"), this)), m_problems(new QPushButton(this)), m_fault(new QLabel(this))
 {
+    m_different->setCheckable(true);
+    m_showSource->setCheckable(true);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);

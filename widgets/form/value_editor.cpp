@@ -287,6 +287,7 @@ public:
         row->setSpacing(6);
         row->addWidget(m_box);
         row->addWidget(m_line, 1);
+        row->addStretch(0); // the box stays on the left where the line is hidden
         m_box->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
         m_line->setAccessibleName(field.title);
         for (const FieldVariant &variant : field.variants)

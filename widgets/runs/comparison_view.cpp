@@ -2,6 +2,7 @@
 
 #include "widgets/style/text_painting.h"
 #include "widgets/style/theme.h"
+#include "widgets/timeline/label_colours.h"
 #include "widgets/timeline/value_axis.h"
 
 #include <QHeaderView>
@@ -18,19 +19,6 @@ constexpr int kRowHeight = 40;
 constexpr int kAxisHeight = 22;
 
 QColor placeColour(const Theme &theme, int place) { return theme.labels[static_cast<std::size_t>(place) % theme.labels.size()]; }
-
-QIcon dot(const QColor &colour, double scale)
-{
-    QPixmap picture(QSize(10, 10) * scale);
-    picture.setDevicePixelRatio(scale);
-    picture.fill(Qt::transparent);
-    QPainter painter(&picture);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(colour);
-    painter.drawEllipse(QRectF(1, 1, 8, 8));
-    return QIcon(picture);
-}
 
 } // namespace
 
@@ -94,7 +82,7 @@ void ComparisonView::showColours()
     if (!headerItem())
         return;
     for (std::size_t run = 0; run < m_runs.size(); ++run)
-        headerItem()->setIcon(static_cast<int>(run) + 1, dot(placeColour(theme, m_runs[run].place), devicePixelRatioF()));
+        headerItem()->setIcon(static_cast<int>(run) + 1, labelDot(placeColour(theme, m_runs[run].place), devicePixelRatioF()));
     for (QTreeWidgetItemIterator at(this); *at; ++at)
         (*at)->setForeground(0, theme.dim);
 }

@@ -1,5 +1,6 @@
 #include "app/kinoscope/experiments/curves_panel.h"
 
+#include "widgets/controls/chip_button.h"
 #include "widgets/controls/choice_box.h"
 #include "widgets/window/panel_dock.h"
 
@@ -17,21 +18,12 @@ namespace {
 
 constexpr int kNarrowestChart = 300;
 
-QToolButton *chip(const QString &text, const QString &tip, QWidget *parent)
-{
-    auto *button = new QToolButton(parent);
-    button->setText(text);
-    button->setToolTip(tip);
-    button->setProperty("look", QStringLiteral("chip"));
-    return button;
-}
-
 } // namespace
 
 CurvesPanel::CurvesPanel(JobFeed &feed, QWidget *parent)
     : QWidget(parent), m_feed(feed), m_grid(new QGridLayout(this)), m_empty(new CurveChart(this)), m_smoothing(new QSlider(Qt::Horizontal, this)),
-      m_logarithmic(chip(tr("Log"), tr("A logarithmic axis of values"), this)), m_axis(new ChoiceBox(tr("Over"), this)),
-      m_metricsButton(chip(tr("Metrics"), tr("Which metrics are drawn"), this)), m_metrics(new QMenu(this))
+      m_logarithmic(makeChip(tr("Log"), tr("A logarithmic axis of values"), this)), m_axis(new ChoiceBox(tr("Over"), this)),
+      m_metricsButton(makeChip(tr("Metrics"), tr("Which metrics are drawn"), this)), m_metrics(new QMenu(this))
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setSpacing(1);

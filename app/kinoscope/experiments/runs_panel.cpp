@@ -1,5 +1,6 @@
 #include "app/kinoscope/experiments/runs_panel.h"
 
+#include "widgets/controls/chip_button.h"
 #include "widgets/controls/choice_box.h"
 #include "widgets/form/row_view.h"
 #include "widgets/window/panel_dock.h"
@@ -16,21 +17,12 @@ namespace {
 constexpr int kTypingMs = 150;
 constexpr int kMostOffered = 80;
 
-QToolButton *chip(const QString &text, const QString &tip, QWidget *parent)
-{
-    auto *button = new QToolButton(parent);
-    button->setText(text);
-    button->setToolTip(tip);
-    button->setProperty("look", QStringLiteral("chip"));
-    return button;
-}
-
 } // namespace
 
 RunsPanel::RunsPanel(JobFeed &feed, QWidget *parent)
     : QWidget(parent), m_feed(feed), m_view(new RunTableView(this)), m_filter(new QLineEdit(this)), m_grouping(new ChoiceBox(tr("Group by"), this)),
-      m_ofStudies(chip(tr("Runs of studies"), tr("Each run of a study in a row of its own"), this)), m_columnsButton(chip(tr("Columns"), tr("Parameters and metrics that the table shows"), this)),
-      m_columns(new QMenu(this)), m_export(chip(tr("Export"), tr("The table as it stands"), this)), m_fault(new MarkedSentence(this))
+      m_ofStudies(makeChip(tr("Runs of studies"), tr("Each run of a study in a row of its own"), this)), m_columnsButton(makeChip(tr("Columns"), tr("Parameters and metrics that the table shows"), this)),
+      m_columns(new QMenu(this)), m_export(makeChip(tr("Export"), tr("The table as it stands"), this)), m_fault(new MarkedSentence(this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

@@ -3,7 +3,6 @@
 #include "core/jobs/specification/tables.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace kino {
 namespace {
@@ -92,31 +91,6 @@ std::vector<std::string> groupsOf(const Schema &schema)
             groups.push_back(parameter.group);
     }
     return groups;
-}
-
-const nlohmann::json *valueAt(const nlohmann::json &specification, const std::string &path)
-{
-    const nlohmann::json *value = &specification;
-    for (std::size_t from = 0; from <= path.size();) {
-        const std::size_t to = std::min(path.find('.', from), path.size());
-        const std::string key = path.substr(from, to - from);
-        from = to + 1;
-        if (value->is_object()) {
-            const auto found = value->find(key);
-            if (found == value->end())
-                return nullptr;
-            value = &*found;
-        } else if (value->is_array()) {
-            std::size_t place = 0;
-            const auto [end, failure] = std::from_chars(key.data(), key.data() + key.size(), place);
-            if (failure != std::errc() || end != key.data() + key.size() || place >= value->size())
-                return nullptr;
-            value = &(*value)[place];
-        } else {
-            return nullptr;
-        }
-    }
-    return value;
 }
 
 ConditionVerdict judgeConditions(const Schema &schema, const Parameter &parameter, const nlohmann::json &specification)

@@ -1,6 +1,7 @@
 // The schema of a specification (cli.md, "The specification of a job"): one table for each kind. Values; any thread.
 #pragma once
 
+#include "core/base/json_path.h"
 #include "core/jobs/specification/choices.h"
 
 #include <span>
@@ -36,9 +37,6 @@ const Schema &schemaOf(SpecificationKind kind);
 
 /** The groups in the order in which they stand. */
 std::vector<std::string> groupsOf(const Schema &schema);
-
-/** What is at a path of names and places, "augment.0.options.sigma"; nullptr where nothing is. */
-const nlohmann::json *valueAt(const nlohmann::json &specification, const std::string &path);
 
 /** unknown: what it depends on is itself a mistake. */
 enum class Fit { yes, no, unknown };
