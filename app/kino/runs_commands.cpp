@@ -3,8 +3,8 @@
 #include "app/kino/project_commands.h"
 #include "core/base/error.h"
 #include "core/jobs/queue/run_import.h"
-#include "core/store/job_metrics.h"
-#include "core/store/run_table.h"
+#include "core/store/jobs/metrics.h"
+#include "core/store/jobs/run_table.h"
 
 #include <charconv>
 #include <cmath>

@@ -1,7 +1,7 @@
 #include "core/store/migrations.h"
 
 #include "core/base/error.h"
-#include "core/store/job_tables.h"
+#include "core/store/jobs/tables.h"
 
 #include <ctime>
 

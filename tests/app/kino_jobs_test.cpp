@@ -1,9 +1,9 @@
 // Jobs of a project as a person uses them: `kino submit`, `work` and the rest, with workers that are killed, suspended and told to stop.
 // KINO_KILLS sets how often the worker is killed (20 without it).
 #include "core/base/files.h"
-#include "core/store/job_metrics.h"
+#include "core/store/jobs/metrics.h"
+#include "core/store/jobs/run_table.h"
 #include "core/store/project.h"
-#include "core/store/run_table.h"
 #include "tests/support/run_kino.h"
 #include "tests/support/small_training.h"
 

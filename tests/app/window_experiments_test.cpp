@@ -9,7 +9,7 @@
 #include "app/kinoscope/experiments/runs_panel.h"
 #include "app/kinoscope/experiments/specification_fields.h"
 #include "core/jobs/queue/worker_lock.h"
-#include "core/store/job_work.h"
+#include "core/store/jobs/work.h"
 #include "tests/support/run_kino.h"
 #include "tests/support/window_fixture.h"
 #include "widgets/controls/choice_box.h"

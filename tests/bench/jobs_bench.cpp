@@ -1,9 +1,9 @@
 // Jobs of a project: numbers written as a run writes them, the run table of 10,000 runs opened, a curve of 200,000 points drawn from a
 // million rows, and a look whether anything changed.
-#include "core/store/job_metrics.h"
-#include "core/store/job_rows.h"
+#include "core/store/jobs/metrics.h"
+#include "core/store/jobs/rows.h"
+#include "core/store/jobs/run_table.h"
 #include "core/store/project.h"
-#include "core/store/run_table.h"
 #include "tests/bench/ratio_main.h"
 
 #include <array>

@@ -4,7 +4,7 @@
 #include "core/jobs/queue/study_summary.h"
 #include "core/jobs/queue/submission.h"
 #include "core/jobs/queue/worker_lock.h"
-#include "core/store/job_work.h"
+#include "core/store/jobs/work.h"
 #include "core/store/project.h"
 #include "tests/support/test_data.h"
 

@@ -1,7 +1,7 @@
 // Metrics of runs: what is added is there, its figures are right, a resumed run drops what came after its checkpoint.
 #include "core/base/error.h"
-#include "core/store/job_metrics.h"
-#include "core/store/jobs.h"
+#include "core/store/jobs/job_store.h"
+#include "core/store/jobs/metrics.h"
 #include "core/store/project.h"
 #include "tests/support/test_data.h"
 

@@ -1,5 +1,5 @@
 // The states of a job: every state with every event, against a table written by hand from cli.md and design.md §4.
-#include "core/store/job_state.h"
+#include "core/store/jobs/state.h"
 #include "tests/support/test_data.h"
 
 #include <map>

@@ -1,6 +1,6 @@
 // Jobs in a project: what is submitted comes back, what a person and a worker say of it holds, and nobody is left behind.
 #include "core/base/error.h"
-#include "core/store/job_work.h"
+#include "core/store/jobs/work.h"
 #include "core/store/project.h"
 #include "tests/support/test_data.h"
 

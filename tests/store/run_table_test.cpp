@@ -1,8 +1,8 @@
 // The table of runs: columns, figures, and the filter as a person types it.
 #include "core/base/error.h"
-#include "core/store/job_work.h"
+#include "core/store/jobs/run_table.h"
+#include "core/store/jobs/work.h"
 #include "core/store/project.h"
-#include "core/store/run_table.h"
 #include "tests/support/test_data.h"
 
 using namespace kino;

@@ -2,8 +2,8 @@
 // and reads only then. What a person decides is written there too. The GUI thread never waits for the database.
 #pragma once
 
-#include "core/store/job_metrics.h"
-#include "core/store/run_table.h"
+#include "core/store/jobs/metrics.h"
+#include "core/store/jobs/run_table.h"
 #include "widgets/charts/curve_series.h"
 #include "widgets/runs/run_table_data.h"
 

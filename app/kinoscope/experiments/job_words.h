@@ -1,8 +1,8 @@
 // What is said of jobs: states, rates, times left. Any thread.
 #pragma once
 
-#include "core/store/jobs.h"
-#include "core/store/run_table.h"
+#include "core/store/jobs/job_store.h"
+#include "core/store/jobs/run_table.h"
 #include "widgets/runs/queue_view.h"
 #include "widgets/runs/run_table_data.h"
 

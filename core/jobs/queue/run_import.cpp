@@ -4,7 +4,7 @@
 #include "core/base/file_lock.h"
 #include "core/base/files.h"
 #include "core/jobs/specification/specification.h"
-#include "core/store/job_metrics.h"
+#include "core/store/jobs/metrics.h"
 
 #include <charconv>
 #include <fstream>

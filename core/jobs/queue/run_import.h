@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/cancel.h"
-#include "core/store/jobs.h"
+#include "core/store/jobs/job_store.h"
 
 namespace kino {
 

@@ -4,7 +4,7 @@
 #include "core/base/files.h"
 #include "core/data/dataset/window_table.h"
 #include "core/data/table/csv_text.h"
-#include "core/store/job_metrics.h"
+#include "core/store/jobs/metrics.h"
 
 #include <algorithm>
 #include <charconv>

@@ -3,7 +3,7 @@
 
 #include "core/base/cancel.h"
 #include "core/insight/pooled_scores.h"
-#include "core/store/jobs.h"
+#include "core/store/jobs/job_store.h"
 
 namespace kino {
 

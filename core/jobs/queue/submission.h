@@ -1,7 +1,7 @@
 // From a specification to jobs in a project's queue. No LibTorch; the caller's thread, not the window's.
 #pragma once
 
-#include "core/store/jobs.h"
+#include "core/store/jobs/job_store.h"
 
 namespace kino {
 

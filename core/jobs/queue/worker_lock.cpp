@@ -1,7 +1,7 @@
 #include "core/jobs/queue/worker_lock.h"
 
 #include "core/base/error.h"
-#include "core/store/job_work.h"
+#include "core/store/jobs/work.h"
 
 #include <fstream>
 #include <unistd.h>

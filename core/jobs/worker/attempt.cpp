@@ -8,7 +8,7 @@
 #include "core/jobs/worker/heartbeat.h"
 #include "core/jobs/worker/patience.h"
 #include "core/jobs/worker/project_recordings.h"
-#include "core/store/job_metrics.h"
+#include "core/store/jobs/metrics.h"
 
 #include <new>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/jobs/worker/worker.h"
-#include "core/store/job_work.h"
+#include "core/store/jobs/work.h"
 
 namespace kino {
 

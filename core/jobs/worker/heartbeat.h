@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/base/cancel.h"
-#include "core/store/job_work.h"
+#include "core/store/jobs/work.h"
 
 #include <condition_variable>
 #include <mutex>

@@ -1,8 +1,8 @@
-#include "core/store/jobs.h"
+#include "core/store/jobs/job_store.h"
 
 #include "core/base/error.h"
 #include "core/base/utf8.h"
-#include "core/store/job_rows.h"
+#include "core/store/jobs/rows.h"
 #include "core/store/migrations.h"
 #include "core/store/recording_rows.h"
 

@@ -1,4 +1,4 @@
-#include "core/store/job_metrics.h"
+#include "core/store/jobs/metrics.h"
 
 #include "core/base/error.h"
 

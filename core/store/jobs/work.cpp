@@ -1,8 +1,8 @@
-#include "core/store/job_work.h"
+#include "core/store/jobs/work.h"
 
 #include "core/base/error.h"
 #include "core/base/utf8.h"
-#include "core/store/job_rows.h"
+#include "core/store/jobs/rows.h"
 #include "core/store/recording_rows.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "core/store/job.h"
+#include "core/store/jobs/job.h"
 
 namespace kino {
 

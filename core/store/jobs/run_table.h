@@ -2,7 +2,7 @@
 // for the functions that take a JobStore, which are its thread's.
 #pragma once
 
-#include "core/store/jobs.h"
+#include "core/store/jobs/job_store.h"
 
 #include <memory>
 #include <string_view>

@@ -1,4 +1,4 @@
-#include "core/store/job_state.h"
+#include "core/store/jobs/state.h"
 
 #include <algorithm>
 #include <array>

@@ -1,12 +1,12 @@
 // The jobs of a project as a person sees them: submit, list, look into, cancel, pause, resume, reorder, annotate. What a worker
-// says of the job that it has is JobWork's; curves are job_metrics.h's; the run table's columns and filter run_table.h's.
+// says of the job that it has is JobWork's; curves are metrics.h's; the run table's columns and filter run_table.h's.
 //
 // Threads: a connection of its own, for one thread at a time; not the window's. Every change is one transaction with
 // synchronous=FULL. Every function throws Error with a sentence and then changed nothing.
 #pragma once
 
 #include "core/store/database.h"
-#include "core/store/job.h"
+#include "core/store/jobs/job.h"
 
 #include <filesystem>
 #include <span>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/store/database.h"
-#include "core/store/job.h"
-#include "core/store/run_table.h"
+#include "core/store/jobs/job.h"
+#include "core/store/jobs/run_table.h"
 
 #include <span>
 

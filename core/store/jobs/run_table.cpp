@@ -1,7 +1,7 @@
-#include "core/store/run_table.h"
+#include "core/store/jobs/run_table.h"
 
 #include "core/base/error.h"
-#include "core/store/job_rows.h"
+#include "core/store/jobs/rows.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "core/store/run_table.h"
+#include "core/store/jobs/run_table.h"
 
 #include "core/base/error.h"
 #include "core/store/library.h"

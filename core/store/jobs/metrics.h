@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/store/database.h"
-#include "core/store/job.h"
+#include "core/store/jobs/job.h"
 
 #include <condition_variable>
 #include <exception>

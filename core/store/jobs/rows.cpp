@@ -1,4 +1,4 @@
-#include "core/store/job_rows.h"
+#include "core/store/jobs/rows.h"
 
 #include "core/base/error.h"
 #include "core/store/recording_rows.h"

@@ -1,7 +1,7 @@
-#include "core/store/job_metrics.h"
+#include "core/store/jobs/metrics.h"
 
 #include "core/base/error.h"
-#include "core/store/job_rows.h"
+#include "core/store/jobs/rows.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/time.h"
-#include "core/store/job_state.h"
+#include "core/store/jobs/state.h"
 
 #include <cstdint>
 #include <nlohmann/json.hpp>

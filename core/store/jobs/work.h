@@ -4,7 +4,7 @@
 // synchronous=FULL, heartbeats and log lines with NORMAL. Throws Error, BusyError where the database is locked for long.
 #pragma once
 
-#include "core/store/jobs.h"
+#include "core/store/jobs/job_store.h"
 
 namespace kino {
 
