@@ -1,3 +1,4 @@
+#include "app/kino/learn/array_file.h"
 #include "app/kino/learn/learn_command.h"
 #include "app/kino/option_checks.h"
 #include "core/base/error.h"
