@@ -51,17 +51,21 @@ const std::vector<JobPreset> &jobPresets()
 QString withProjectsRecordings(const QString &text, const QStringList &subjects)
 {
     const JsonReading reading = readJsonText(text.toStdString());
-    const nlohmann::json *recordings = reading.value ? valueAt(*reading.value, "data.recordings") : nullptr;
+    if (!reading.value)
+        return text;
+    const bool isStudy = valueAt(*reading.value, "base") != nullptr;
+    const std::string data = isStudy ? "base.data" : "data";
+    const nlohmann::json *recordings = valueAt(*reading.value, data + ".recordings");
     if (!recordings || !recordings->is_array())
         return text;
-    std::string own = withJsonValueAt(text.toStdString(), "data.recordings", {{"project", "all"}});
-    if (valueAt(*reading.value, "data.split.test") || valueAt(*reading.value, "data.split.validation")) {
+    std::string own = withJsonValueAt(text.toStdString(), data + ".recordings", {{"project", "all"}});
+    if (valueAt(*reading.value, data + ".split.test") || valueAt(*reading.value, data + ".split.validation")) {
         nlohmann::json split = nullptr; // one person alone: all trains
         if (subjects.size() >= 2)
             split = {{"by", "subject"}, {"test", {subjects.back().toStdString()}}};
         if (subjects.size() >= 3)
             split["validation"] = {subjects[subjects.size() - 2].toStdString()};
-        own = withJsonValueAt(own, "data.split", split);
+        own = withJsonValueAt(own, data + ".split", split);
     }
     return QString::fromStdString(own);
 }
