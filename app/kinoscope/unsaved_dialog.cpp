@@ -1,6 +1,7 @@
 #include "app/kinoscope/unsaved_dialog.h"
 
 #include "app/kinoscope/project_writer.h"
+#include "app/kinoscope/sentence.h"
 
 #include <QDialogButtonBox>
 #include <QLabel>
@@ -33,14 +34,6 @@ QString listed(const QStringList &changes)
 }
 
 } // namespace
-
-QString asSentence(QString text)
-{
-    if (text.isEmpty())
-        return text;
-    text[0] = text[0].toUpper();
-    return text.endsWith(QLatin1Char('.')) ? text : text + QLatin1Char('.');
-}
 
 UnsavedDialog::UnsavedDialog(ProjectWriter &writer, Purpose purpose, QWidget *parent)
     : QDialog(parent), m_writer(writer), m_purpose(purpose), m_headline(new QLabel), m_reason(new QLabel), m_changes(new QLabel)
