@@ -522,6 +522,10 @@ void WindowExperimentsTest::aRealRunIsWatched()
     QCOMPARE(test::runKino({QStringLiteral("simulate"), QStringLiteral("--out"), data, QStringLiteral("--subjects"), QStringLiteral("3"), QStringLiteral("--minutes"), QStringLiteral("1"),
                             QStringLiteral("--video"), QStringLiteral("none"), QStringLiteral("--rate"), QStringLiteral("50")}).exitStatus, 0);
     m_project = makeProject();
+    // The program's own worker, which does not wait a minute for another job.
+    const auto worker = m_folder->write("worker", "#!/bin/sh\nexec '" KINOSCOPE_BINARY_DIR "/bin/kino' \"$@\" --idle 2\n");
+    std::filesystem::permissions(worker, std::filesystem::perms::owner_all);
+    page().setWorkerProgram(QString::fromStdString(worker.string()));
     QCOMPARE(test::runKino({QStringLiteral("import"), QString::fromStdString(m_project.string()), data}).exitStatus, 0);
     open({m_project});
     m_window->commands().showExperiments->trigger();
