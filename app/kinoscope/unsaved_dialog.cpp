@@ -64,9 +64,10 @@ UnsavedDialog::UnsavedDialog(ProjectWriter &writer, Purpose purpose, QWidget *pa
     m_discard = buttons->addButton(purpose == Purpose::closing ? tr("&Discard and close") : tr("&Discard"), QDialogButtonBox::DestructiveRole);
     m_discard->setToolTip(tr("These changes are lost; what is in the project stays"));
     QPushButton *stay = buttons->addButton(purpose == Purpose::closing ? tr("Do not close") : tr("Close"), QDialogButtonBox::RejectRole);
+    column->addWidget(buttons);
+    // Enter is the answer that loses nothing; only what is in the dialog takes the focus.
     stay->setDefault(true);
     stay->setFocus();
-    column->addWidget(buttons);
     setFixedWidth(kWidth);
     connect(m_retry, &QPushButton::clicked, &writer, &ProjectWriter::retry);
     connect(m_copy, &QPushButton::clicked, this, &UnsavedDialog::copyWanted);
