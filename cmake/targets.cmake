@@ -27,7 +27,7 @@ target_precompile_headers(kino_pch PRIVATE "${CMAKE_SOURCE_DIR}/core/base/pch.h"
 # packages whose types its headers show; PRIVATE_LINKS stay inside.
 function(kino_library name)
   cmake_parse_arguments(ARG "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "*.h" "*.cpp")
+  kino_sources_outside_libraries(sources)
   add_library(${name} STATIC ${sources})
   target_precompile_headers(${name} REUSE_FROM kino_pch)
   target_link_libraries(${name} PUBLIC kino_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})

@@ -276,6 +276,7 @@ void Commands::addWindows()
     const QString windows = tr("Windows");
     countAllWindows = add(QStringLiteral("windows.count-all"), windows, tr("Count &windows of all recordings"), {}, {}, tr("What the rule of the Windows panel would give, by class and subject"));
     copyWindowSpec = add(QStringLiteral("windows.copy-spec"), windows, tr("Copy windows as speci&fication"), QStringLiteral("copy"), {}, tr("The rule and the recordings' files as `kino windows` and a training run take them; what was edited in a project is not in files"));
+    saveWindows = add(QStringLiteral("windows.save"), windows, tr("Sa&ve windows as table\u2026"), QStringLiteral("save"), {}, tr("Every kept window with its label, subject, device and bout as CSV, as `kino windows --table` writes it"));
 }
 
 void Commands::addJobs()

@@ -142,6 +142,7 @@ public:
     // Windows
     QAction *countAllWindows;
     QAction *copyWindowSpec;
+    QAction *saveWindows;
 
     // Jobs
     QAction *newJob;

@@ -97,7 +97,7 @@ void MainWindow::makeMenus()
     library->addSeparator();
     library->addAction(m_commands.removeRecording);
     library->addSeparator();
-    library->addActions({m_commands.countAllWindows, m_commands.copyWindowSpec});
+    library->addActions({m_commands.countAllWindows, m_commands.saveWindows, m_commands.copyWindowSpec});
     QMenu *jobs = menuBar()->addMenu(tr("&Jobs"));
     jobs->addActions({m_commands.newJob, m_commands.startWorker});
     jobs->addSeparator();

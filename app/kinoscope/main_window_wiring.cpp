@@ -11,8 +11,10 @@
 #include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/inspect/plot_files.h"
 #include "app/kinoscope/inspect/spectrogram_panel.h"
+#include "app/kinoscope/inspect/timeline_panel.h"
 #include "app/kinoscope/inspect/transport_panel.h"
 #include "app/kinoscope/inspect/video_panel.h"
+#include "app/kinoscope/sentence.h"
 #include "app/kinoscope/unsaved_changes.h"
 #include "app/kinoscope/windows/windows_panel.h"
 #include "widgets/library/view.h"
@@ -209,6 +211,9 @@ void MainWindow::wireLabels()
     m_labelFiles = new LabelFiles(m_session, m_annotator, m_commands, m_runner, *this);
     connect(m_labelFiles, &LabelFiles::told, this, [this](const QString &sentence, bool isWarning) { m_messages->showMessage(isWarning ? Mark::warning : Mark::good, sentence, sentence); });
     connect(m_labelFiles, &LabelFiles::failed, this, &MainWindow::showFailure);
+    const auto saveTier = [this](const QString &tier) { m_labelFiles->askAndExport(tier); };
+    connect(&m_inspect->timeline().view(), &TimelineView::tierSaveRequested, this, saveTier);
+    connect(&m_inspect->labels(), &LabelsPanel::tierSaveWanted, this, saveTier);
     connect(m_commands.labelSets, &QAction::triggered, this, [this] { editLabelSet(false); });
     connect(&m_inspect->labels(), &LabelsPanel::labelSetWanted, this, &MainWindow::editLabelSet);
     connect(m_commands.compareTiers, &QAction::triggered, this, &MainWindow::compareTiers);

@@ -1,6 +1,7 @@
 #include "app/kinoscope/unsaved_dialog.h"
 
 #include "app/kinoscope/project_writer.h"
+#include "app/kinoscope/sentence.h"
 
 #include <QDialogButtonBox>
 #include <QLabel>
@@ -34,14 +35,6 @@ QString listed(const QStringList &changes)
 
 } // namespace
 
-QString asSentence(QString text)
-{
-    if (text.isEmpty())
-        return text;
-    text[0] = text[0].toUpper();
-    return text.endsWith(QLatin1Char('.')) ? text : text + QLatin1Char('.');
-}
-
 UnsavedDialog::UnsavedDialog(ProjectWriter &writer, Purpose purpose, QWidget *parent)
     : QDialog(parent), m_writer(writer), m_purpose(purpose), m_headline(new QLabel), m_reason(new QLabel), m_changes(new QLabel)
 {
@@ -71,9 +64,10 @@ UnsavedDialog::UnsavedDialog(ProjectWriter &writer, Purpose purpose, QWidget *pa
     m_discard = buttons->addButton(purpose == Purpose::closing ? tr("&Discard and close") : tr("&Discard"), QDialogButtonBox::DestructiveRole);
     m_discard->setToolTip(tr("These changes are lost; what is in the project stays"));
     QPushButton *stay = buttons->addButton(purpose == Purpose::closing ? tr("Do not close") : tr("Close"), QDialogButtonBox::RejectRole);
+    column->addWidget(buttons);
+    // Enter is the answer that loses nothing; only what is in the dialog takes the focus.
     stay->setDefault(true);
     stay->setFocus();
-    column->addWidget(buttons);
     setFixedWidth(kWidth);
     connect(m_retry, &QPushButton::clicked, &writer, &ProjectWriter::retry);
     connect(m_copy, &QPushButton::clicked, this, &UnsavedDialog::copyWanted);

@@ -10,9 +10,6 @@ namespace kino {
 
 class ProjectWriter;
 
-/** What an Error says, with a capital and a full stop. */
-QString asSentence(QString text);
-
 class UnsavedDialog : public QDialog {
     Q_OBJECT
 

@@ -2,25 +2,38 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/media/picture_codec.h"
 #include "core/media/picture_size.h"
 
-#include <opencv2/imgcodecs.hpp>
+#include <dlfcn.h>
 #include <opencv2/imgproc.hpp>
 
 namespace kino {
 namespace {
 
 constexpr std::int64_t kLongestFileBytes = std::int64_t{1} << 30;
-constexpr double kSixteenToEightBits = 255.0 / 65535.0;
 
-Image toImage(const cv::Mat &bgr)
+#ifdef KINOSCOPE_LINKED_PICTURES
+const PictureCodec &codec() { return *kinoscopePictureCodec(); }
+#else
+const PictureCodec &loadCodec()
 {
-    Image image{bgr.cols, bgr.rows, {}};
-    image.bgra.resize(static_cast<std::size_t>(bgr.cols) * bgr.rows * 4);
-    cv::Mat target(bgr.rows, bgr.cols, CV_8UC4, image.bgra.data());
-    cv::cvtColor(bgr, target, cv::COLOR_BGR2BGRA);
-    return image;
+    const std::filesystem::path module = std::filesystem::read_symlink("/proc/self/exe").parent_path() / kPictureModule;
+    void *handle = dlopen(module.c_str(), RTLD_NOW | RTLD_LOCAL); // stays: what it brought along cannot be taken away again
+    const auto make = handle ? reinterpret_cast<PictureCodecFactory>(dlsym(handle, kPictureFunction)) : nullptr;
+    if (!make) {
+        const char *why = dlerror();
+        throw Error(module, std::string("is needed for pictures and cannot be loaded: ") + (why ? why : "unknown reason"));
+    }
+    return *make();
 }
+
+const PictureCodec &codec()
+{
+    static const PictureCodec &loaded = loadCodec();
+    return loaded;
+}
+#endif
 
 } // namespace
 
@@ -28,16 +41,9 @@ void writePng(const std::filesystem::path &path, const Image &image)
 {
     if (image.empty() || image.bgra.size() != static_cast<std::size_t>(image.width) * image.height * 4)
         throw Error(path, "there is no picture to write");
-    std::vector<unsigned char> encoded;
-    try {
-        const cv::Mat bgra(image.height, image.width, CV_8UC4, const_cast<std::uint8_t *>(image.bgra.data()));
-        cv::Mat bgr;
-        cv::cvtColor(bgra, bgr, cv::COLOR_BGRA2BGR);
-        if (!cv::imencode(".png", bgr, encoded))
-            throw Error(path, "the picture could not be encoded as PNG");
-    } catch (const cv::Exception &failure) {
-        throw Error(path, "the picture could not be encoded as PNG: " + failure.err);
-    }
+    std::vector<std::uint8_t> encoded;
+    if (const std::string problem = codec().encodePng(image, encoded); !problem.empty())
+        throw Error(path, problem);
     writeFileAtomically(path, std::string_view(reinterpret_cast<const char *>(encoded.data()), encoded.size()));
 }
 
@@ -51,17 +57,10 @@ Image readImage(const std::filesystem::path &path)
     const auto bytes = std::filesystem::is_regular_file(status) ? std::filesystem::file_size(path, failure) : 0;
     if (failure || bytes == 0 || bytes > kLongestFileBytes)
         throw Error(path, "is not a picture (empty, too long or no file)");
-    try {
-        cv::Mat picture = cv::imread(path.string(), cv::IMREAD_COLOR | cv::IMREAD_ANYDEPTH);
-        if (picture.depth() == CV_16U)
-            picture.convertTo(picture, CV_8U, kSixteenToEightBits);
-        if (picture.empty() || picture.type() != CV_8UC3)
-            throw Error(path, "cannot be read as a picture; it is damaged or of a kind that is not supported (JPEG and "
-                              "PNG are)");
-        return toImage(picture);
-    } catch (const cv::Exception &exception) {
-        throw Error(path, "cannot be read as a picture: " + exception.err);
-    }
+    Image image;
+    if (const std::string problem = codec().read(path.string(), image); !problem.empty())
+        throw Error(path, problem);
+    return image;
 }
 
 Image fitted(Image image, int maxWidth, int maxHeight)

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void impossiblePointsSayWhy();
     void escapeLeavesThePoints();
     void eventsProposeTheTruth();
+    void aSecondVideoIsSetByTheSoundOfTheFirst();
     void outsideAProjectItSaysSo();
 
 private:
@@ -430,6 +431,35 @@ void WindowClockTest::eventsProposeTheTruth()
         const Nanos truly = own + std::llround(static_cast<double>(own) * 40e-6) + 350'000'000;
         QVERIFY2(std::abs(track.clock.toRecording({own}).ns - truly) < 10 * kMs, qPrintable(QString::number(track.clock.toRecording({own}).ns - truly)));
     }
+}
+
+/** Two cameras heard the same claps; no accelerometer felt them. */
+void WindowClockTest::aSecondVideoIsSetByTheSoundOfTheFirst()
+{
+    Recording recording = [this] {
+        Project demo = Project::open(m_folder / "demo" / "Demo.kino");
+        return demo.loadRecording(demo.recordings().front().id);
+    }();
+    for (Device &device : recording.devices)
+        std::erase_if(device.streams, [](const ImuStream &stream) { return stream.kind != StreamKind::gyroscope; });
+    recording.videos[0].name = "left";
+    recording.videos[0].clock = {250 * kMs, 0};
+    recording.videos.push_back(recording.videos[0]);
+    recording.videos[1].name = "right";
+    openProject("two", {recording});
+    m_window->commands().toggleClocks->trigger();
+    m_window->clocks().setTarget({ClockOwner::video, "right"});
+    m_window->clocks().setNumbers(1200 * kMs, 0);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->isSettled() && panel().finder().sounds().size() == 2 && !panel().matcher().proposals().empty(), 30'000);
+    // The same file: it lies where the other does.
+    const ClockProposal &best = panel().matcher().proposals().front();
+    QVERIFY(best.pairing.pairs.size() >= 2);
+    QVERIFY2(std::abs(best.after.offsetNs - 250 * kMs) < kMs, qPrintable(QString::number(best.after.offsetNs)));
+    // The lane has the events of the video that is shown, without looking for them again.
+    QVERIFY(panel().finder().events().at(kSoundLaneId) == panel().finder().sounds().at("right"));
+    m_window->clocks().setTarget({ClockOwner::video, "left"});
+    QVERIFY(!panel().finder().isBusy());
+    QVERIFY(panel().finder().events().at(kSoundLaneId) == panel().finder().sounds().at("left"));
 }
 
 void WindowClockTest::outsideAProjectItSaysSo()

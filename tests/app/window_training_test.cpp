@@ -37,6 +37,10 @@ private Q_SLOTS:
     {
         startTests();
         openWindow();
+        // The program's own worker, which does not wait a minute for another job.
+        m_worker = m_folder->write("worker", "#!/bin/sh\nexec '" KINOSCOPE_BINARY_DIR "/bin/kino' \"$@\" --idle 3\n");
+        std::filesystem::permissions(m_worker, std::filesystem::perms::owner_all);
+        page().setWorkerProgram(QString::fromStdString(m_worker.string()));
     }
     void cleanupTestCase();
 
@@ -59,7 +63,7 @@ private:
     std::size_t pointsOf(JobId id) { return MetricReader(m_project).points(id, "train.loss").size(); }
     std::size_t drawnPoints(JobId id);
 
-    std::filesystem::path m_project;
+    std::filesystem::path m_project, m_worker;
     JobId m_simclr = 0;
     JobId m_study = 0;
 };
@@ -198,6 +202,7 @@ void WindowTrainingTest::itIsCancelledAndResumed()
 void WindowTrainingTest::anotherWindowSeesItGoOn()
 {
     reopenWindow();
+    page().setWorkerProgram(QString::fromStdString(m_worker.string()));
     open({m_project});
     m_window->commands().showExperiments->trigger();
     // Nobody stopped the worker with the window.
@@ -274,7 +279,7 @@ void WindowTrainingTest::cleanupTestCase()
 {
     // The worker must not outlive the test's folder.
     if (!m_project.empty() && m_window)
-        QTRY_VERIFY_WITH_TIMEOUT(!m_window->jobs().queue() || !m_window->jobs().queue()->hasWorker, 90'000);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->jobs().queue() || !m_window->jobs().queue()->hasWorker, 30'000);
     closeWindow();
 }
 

@@ -5,6 +5,7 @@
 #include "app/kinoscope/windows/windows_panel.h"
 #include "core/base/files.h"
 #include "core/base/error.h"
+#include "core/data/dataset/window_table.h"
 #include "core/data/recording_overview.h"
 #include "core/data/simulator/simulator.h"
 #include "tests/support/lane_fixtures.h"
@@ -413,7 +414,8 @@ void WindowWindowsTest::theSpecificationGivesTheSameNumbers()
     QVERIFY(count(QStringLiteral("Kept")) > 5);
     m_window->commands().copyWindowSpec->trigger();
     const auto spec = m_folder->write("spec.json", QGuiApplication::clipboard()->text().toStdString());
-    const test::KinoRun run = test::runKino({QStringLiteral("windows"), QString::fromStdString(spec.string()), QStringLiteral("--json")});
+    const auto table = *m_folder / "kino.csv", saved = *m_folder / "saved.csv";
+    const test::KinoRun run = test::runKino({QStringLiteral("windows"), QString::fromStdString(spec.string()), QStringLiteral("--json"), QStringLiteral("--table"), QString::fromStdString(table.string())});
     QVERIFY2(run.exitStatus == 0, run.messages);
     const nlohmann::json document = run.json();
     QCOMPARE(document.at("recordings").get<std::size_t>(), kind == QStringLiteral("all") ? static_cast<std::size_t>(m_window->library().count()) : 1);
@@ -431,6 +433,26 @@ void WindowWindowsTest::theSpecificationGivesTheSameNumbers()
     for (const nlohmann::json &line : document.at("dropped"))
         dropped += line.at("windows").get<int>();
     QCOMPARE(count(QStringLiteral("Dropped")), dropped);
+    // Window by window, too. A folder that is opened calls its recordings by their way to it, a list of files by the files.
+    panel().saveTable(saved);
+    QTRY_VERIFY_WITH_TIMEOUT(panel().isSettled(), 30'000);
+    const auto rowsOf = [](const std::filesystem::path &file) {
+        std::vector<WindowLine> rows = readWindowTable(file);
+        for (WindowLine &row : rows)
+            row.recording = std::filesystem::path(row.recording).filename().string();
+        return rows;
+    };
+    QCOMPARE(rowsOf(saved).size(), std::size_t{document.at("windows")});
+    QVERIFY(rowsOf(saved) == rowsOf(table));
+    // Without windows there is nothing to save, and the sentence says why.
+    if (kind != QStringLiteral("hapt"))
+        return;
+    QSignalSpy failed(&panel(), &WindowsPanel::failed);
+    type(form().length(), QStringLiteral("3000"));
+    panel().saveTable(*m_folder / "none.csv");
+    QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, 30'000);
+    QVERIFY2(failed.front()[0].toString().contains(QStringLiteral("window")), qPrintable(failed.front()[0].toString()));
+    QVERIFY(!std::filesystem::exists(*m_folder / "none.csv"));
 }
 
 void WindowWindowsTest::theRuleIsKept()

@@ -1,11 +1,19 @@
 #include "widgets/style/icons.h"
 #include "widgets/style/theme.h"
 
+#include <QAbstractButton>
 #include <QApplication>
+#include <QCheckBox>
+#include <QComboBox>
 #include <QDir>
+#include <QLineEdit>
 #include <QPainter>
+#include <QRadioButton>
+#include <QSlider>
+#include <QSpinBox>
 
 #include <cmath>
+#include <functional>
 
 using namespace kino;
 
@@ -15,6 +23,8 @@ class ThemeTest : public QObject {
 private Q_SLOTS:
     void textIsReadable_data();
     void textIsReadable();
+    void controlsAreSeen_data() { textIsReadable_data(); }
+    void controlsAreSeen();
     void paletteTellsTheTheme();
     void everyIconDrawsInThePalettesInk();
 };
@@ -53,6 +63,41 @@ void ThemeTest::textIsReadable()
     }
     QVERIFY(contrast(theme.onAccent, theme.accent) >= 4.5);
     QVERIFY(contrast(theme.text, theme.selection) >= 4.5);
+}
+
+/** What is filled in, ticked or dragged shows where it is by an outline or a line of 3:1 (WCAG 2.1, 1.4.11); pixels tell. */
+void ThemeTest::controlsAreSeen()
+{
+    QFETCH(bool, dark);
+    applyTheme(*qApp, dark ? ThemeKind::dark : ThemeKind::light);
+    const Theme &theme = themeOf(qApp->palette());
+    const std::function<QWidget *()> controls[] = {[] { return new QCheckBox; }, [] { return new QRadioButton; }, [] { return new QSlider(Qt::Horizontal); },
+                                                  [] { return new QLineEdit; },  [] { return new QSpinBox; },     [] { return new QComboBox; }};
+    for (const QColor &ground : {theme.surface, theme.raised}) {
+        for (const auto &make : controls) {
+            QWidget page;
+            page.resize(120, 60);
+            page.setStyleSheet(QStringLiteral("QWidget#ground { background: %1; }").arg(ground.name()));
+            page.setObjectName(QStringLiteral("ground"));
+            page.setAttribute(Qt::WA_StyledBackground);
+            QWidget *control = make();
+            control->setParent(&page);
+            control->setGeometry(10, 15, 100, 28);
+            const QImage image = page.grab().toImage().convertToFormat(QImage::Format_RGB32);
+            QCOMPARE(image.pixelColor(2, 2), ground);
+            // Columns in which something is seen: an edge all around, a groove, or the small square of a box.
+            int seen = 0;
+            for (int x = 10; x < 110; ++x) {
+                bool isSeen = false;
+                for (int y = 15; y < 43; ++y)
+                    isSeen = isSeen || contrast(image.pixelColor(x, y), ground) >= 3;
+                seen += isSeen;
+            }
+            const bool isSmall = qobject_cast<QAbstractButton *>(control);
+            QVERIFY2(seen >= (isSmall ? 10 : 90), qPrintable(QStringLiteral("%1 on %2: %3 columns").arg(QLatin1String(control->metaObject()->className()), ground.name()).arg(seen)));
+        }
+    }
+    applyTheme(*qApp, ThemeKind::light);
 }
 
 void ThemeTest::paletteTellsTheTheme()

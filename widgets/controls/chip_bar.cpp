@@ -1,5 +1,7 @@
 #include "widgets/controls/chip_bar.h"
 
+#include "widgets/controls/chip_button.h"
+
 #include <QResizeEvent>
 #include <QToolButton>
 
@@ -78,10 +80,7 @@ void ChipBar::make()
         if (!m_isUnfolded && shown >= m_most && count > m_most + 1 && !m_checked.contains(chip.name))
             continue;
         ++shown;
-        auto *button = new QToolButton(this);
-        button->setProperty("look", QStringLiteral("chip"));
-        button->setText(fontMetrics().elidedText(chip.name, Qt::ElideRight, kWidestText).replace(QLatin1Char('&'), QStringLiteral("&&")));
-        button->setToolTip(chip.tip);
+        QToolButton *button = makeChip(fontMetrics().elidedText(chip.name, Qt::ElideRight, kWidestText).replace(QLatin1Char('&'), QStringLiteral("&&")), chip.tip, this);
         button->setAccessibleName(chip.name);
         button->setCheckable(true);
         button->setChecked(m_checked.contains(chip.name));
@@ -102,9 +101,7 @@ void ChipBar::make()
         m_buttons.push_back(button);
     }
     if (count > m_most + 1) {
-        auto *more = new QToolButton(this);
-        more->setProperty("look", QStringLiteral("chip"));
-        more->setText(m_isUnfolded ? tr("Fewer") : tr("%1 more").arg(count - shown));
+        QToolButton *more = makeChip(m_isUnfolded ? tr("Fewer") : tr("%1 more").arg(count - shown), {}, this);
         more->setFocusPolicy(Qt::TabFocus);
         connect(more, &QToolButton::clicked, this, [this] {
             m_isUnfolded = !m_isUnfolded;

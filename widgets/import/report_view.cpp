@@ -1,5 +1,6 @@
 #include "widgets/import/report_view.h"
 
+#include "widgets/controls/chip_button.h"
 #include "widgets/style/text_painting.h"
 
 #include <QAction>
@@ -176,8 +177,7 @@ ReportView::ReportView(QWidget *parent)
     bar->setContentsMargins(0, 0, 0, 0);
     bar->setSpacing(4);
     for (const Severity severity : kWorstFirst) {
-        auto *button = new QToolButton(this);
-        button->setProperty("look", QStringLiteral("chip"));
+        QToolButton *button = makeChip({}, {}, this);
         button->setCheckable(true);
         button->setChecked(true);
         button->setFocusPolicy(Qt::TabFocus);

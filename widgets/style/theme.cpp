@@ -60,6 +60,9 @@ Theme makeDark()
     return theme;
 }
 
+/** Of what is filled in, ticked or dragged: 3:1 on any ground (WCAG 2.1, 1.4.11). Hairlines between panels carry no meaning. */
+QColor outlineOf(const Theme &theme) { return theme.kind == ThemeKind::dark ? 0x6F737B : 0x8A8D94; }
+
 QString readStyleSheet(const Theme &theme)
 {
     ensureResources();
@@ -67,8 +70,8 @@ QString readStyleSheet(const Theme &theme)
     if (!file.open(QIODevice::ReadOnly))
         return {};
     QString sheet = QString::fromUtf8(file.readAll());
-    const std::array<std::pair<const char *, QColor>, 12> tokens{
-        {{"@surface", theme.surface}, {"@raised", theme.raised}, {"@plot", theme.plot}, {"@line", theme.line},
+    const std::array<std::pair<const char *, QColor>, 13> tokens{
+        {{"@surface", theme.surface}, {"@raised", theme.raised}, {"@plot", theme.plot}, {"@line", theme.line}, {"@outline", outlineOf(theme)},
          {"@text", theme.text}, {"@dim", theme.dim}, {"@faint", theme.faint}, {"@accent", theme.accent},
          {"@onAccent", theme.onAccent}, {"@selection", theme.selection}, {"@warning", theme.warning}, {"@bad", theme.bad}}};
     // Longer names first would matter only if one token began another; none does.

@@ -143,9 +143,22 @@ void TimelineView::contextMenuEvent(QContextMenuEvent *event)
         fillLaneMenu(menu, *lane);
         menu.addSeparator();
     }
+    if (const std::optional<TimelineRow> row = rowAt(event->pos()); row && row->kind == TimelineRowKind::tier)
+        addTierSaveAction(menu, m_content.tiers[row->index]->name);
+    addPlotActions(menu);
+    menu.exec(event->globalPos());
+}
+
+void TimelineView::addTierSaveAction(QMenu &menu, const QString &tier)
+{
+    menu.addAction(tr("Save this tier &as\u2026"), this, [this, tier] { Q_EMIT tierSaveRequested(tier); });
+}
+
+void TimelineView::addPlotActions(QMenu &menu)
+{
+    menu.addSeparator();
     menu.addAction(tr("&Copy as image"), this, [this] { copyAsImage(*this); });
     addSaveMenu(menu, this, [this](PlotFormat format, double pixelRatio) { Q_EMIT saveRequested(format, pixelRatio); });
-    menu.exec(event->globalPos());
 }
 
 } // namespace kino

@@ -67,6 +67,9 @@ public:
     void setHiddenItems(QSet<AnnotationId> hidden);
     /** What can be done to annotations in the rows of the tiers. */
     TierEditor &tierEditor() { return *m_tierEditor; }
+    /** Parts of a context menu that others offer, too: the tier into a file, the plot copied or saved. */
+    void addTierSaveAction(QMenu &menu, const QString &tier);
+    void addPlotActions(QMenu &menu);
     /** Shown in the middle while there are no rows: what would be here, or what is being read. */
     void setMessage(const QString &message);
 
@@ -106,6 +109,8 @@ Q_SIGNALS:
     void autoScaleRequested(bool on);
     /** From the menu: figure() is to be saved. */
     void saveRequested(kino::PlotFormat format, double pixelRatio);
+    /** From a menu: this tier is to be written to a file of its own. */
+    void tierSaveRequested(const QString &tier);
 
 protected:
     bool event(QEvent *event) override;

@@ -2,6 +2,7 @@
 
 #include "app/kinoscope/library/library.h"
 #include "app/kinoscope/project_writer.h"
+#include "app/kinoscope/sentence.h"
 #include "core/base/error.h"
 #include "core/store/project.h"
 
@@ -14,12 +15,7 @@
 namespace kino {
 namespace {
 
-/** What a first tier is called. */
-constexpr const char *kUsualTier = "activity";
 constexpr int kLearnMs = 150;
-constexpr std::size_t kDigitKeys = 9;
-/** Labels of other recordings that are offered where this one has none. */
-constexpr std::size_t kMostOffered = 12;
 
 class EditCommand : public QUndoCommand {
 public:
@@ -42,22 +38,6 @@ private:
     bool m_isDone = false;
 };
 
-class LabelSetCommand : public QUndoCommand {
-public:
-    LabelSetCommand(Annotator &annotator, LabelSetChange change)
-        : m_annotator(annotator), m_change(std::move(change)), m_users(std::make_shared<LabelSetUsers>())
-    {
-        setText(!m_change.before ? Annotator::tr("New label set") : m_change.after ? Annotator::tr("Edit label set") : Annotator::tr("Remove label set"));
-    }
-    void undo() override { setObsolete(!m_annotator.apply({m_change.after, m_change.before}, m_users)); }
-    void redo() override { setObsolete(!m_annotator.apply(m_change, m_users)); }
-
-private:
-    Annotator &m_annotator;
-    LabelSetChange m_change;
-    std::shared_ptr<LabelSetUsers> m_users;
-};
-
 bool isSame(const std::vector<AnnotationTier> &plain, const AnnotationSet &set)
 {
     return std::ranges::equal(plain, set.tiers(), [](const AnnotationTier &a, const StoredTier &b) {
@@ -76,27 +56,6 @@ bool isOutdated(const Project &project, RecordingId recording, const AnnotationE
     } catch (const Error &) {
         return true;
     }
-}
-
-void addWithKeys(LabelSet &set, const std::set<std::string> &labels)
-{
-    std::set<std::string> known;
-    for (const LabelDefinition &each : set.labels)
-        known.insert(each.label);
-    for (const std::string &label : labels) {
-        if (label.empty() || known.contains(label))
-            continue;
-        const std::size_t place = set.labels.size() + 1;
-        set.labels.push_back({label, {}, place <= kDigitKeys ? std::to_string(place) : std::string()});
-    }
-}
-
-QString sentenceOf(const Error &error)
-{
-    QString sentence = QString::fromStdString(error.sentence());
-    if (!sentence.isEmpty())
-        sentence[0] = sentence[0].toUpper();
-    return sentence.endsWith(QLatin1Char('.')) ? sentence : sentence + QLatin1Char('.');
 }
 
 } // namespace
@@ -322,86 +281,6 @@ void Annotator::goToNeighbour(int direction)
     goTo(rows[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(place, 0, std::ssize(rows) - 1))].id);
 }
 
-const LabelSet &Annotator::vocabulary() const
-{
-    static const LabelSet kNone;
-    const StoredTier *tier = set() ? set()->findTier(currentTier()) : nullptr;
-    if (tier && tier->labelSet) {
-        const auto own = std::ranges::find(m_labelSets, *tier->labelSet, &LabelSet::id);
-        if (own != m_labelSets.end())
-            return *own;
-    }
-    if (!set() || (tier && tier->kind == TierKind::text))
-        return kNone;
-    const auto used = m_inUse.find(tier ? tier->name : kUsualTier);
-    return used == m_inUse.end() ? kNone : used->second;
-}
-
-LabelColours Annotator::colours() const
-{
-    LabelColours colours;
-    const auto add = [&colours](const LabelSet &labels) {
-        for (const LabelDefinition &each : labels.labels) {
-            const QString label = QString::fromStdString(each.label);
-            if (!each.colour.empty() && !colours.contains(label))
-                colours.insert(label, QColor(QString::fromStdString(each.colour)));
-        }
-    };
-    add(vocabulary());
-    std::ranges::for_each(m_labelSets, add);
-    return colours;
-}
-
-/** Keys of labels in use are given once: a label that comes later takes the next. */
-void Annotator::learnLabels()
-{
-    m_learn.stop();
-    const AnnotationSet *now = set();
-    if (!now) {
-        Q_EMIT vocabularyChanged();
-        return;
-    }
-    const StoredTier *tier = now->findTier(currentTier());
-    LabelSet &known = m_inUse[tier ? tier->name : kUsualTier];
-    const auto labelsOf = [](const StoredTier &each) {
-        std::set<std::string> labels;
-        for (const StoredAnnotation &row : each.annotations)
-            labels.insert(row.annotation.label);
-        return labels;
-    };
-    if (tier && tier->kind == TierKind::label)
-        addWithKeys(known, labelsOf(*tier));
-    for (const StoredTier &other : now->tiers()) {
-        if (known.labels.empty() && other.kind == TierKind::label)
-            addWithKeys(known, labelsOf(other));
-    }
-    if (known.labels.empty()) {
-        std::set<std::string> offered;
-        for (const LibraryFacet &facet : m_library.model().labels()) {
-            if (offered.size() < kMostOffered)
-                offered.insert(facet.name.toStdString());
-        }
-        addWithKeys(known, offered);
-    }
-    Q_EMIT vocabularyChanged();
-}
-
-std::string Annotator::currentLabel() const
-{
-    const LabelSet &labels = vocabulary();
-    if (std::ranges::find(labels.labels, m_currentLabel, &LabelDefinition::label) != labels.labels.end())
-        return m_currentLabel;
-    return labels.labels.empty() ? std::string() : labels.labels.front().label;
-}
-
-void Annotator::setCurrentLabel(const std::string &label)
-{
-    if (m_currentLabel == label)
-        return;
-    m_currentLabel = label;
-    Q_EMIT currentLabelChanged();
-}
-
 bool Annotator::isReadyToEdit()
 {
     const LabelsState now = state();
@@ -429,7 +308,7 @@ Annotator::SharedEdit Annotator::perform(const Make &make)
         push(id, edit);
         return edit;
     } catch (const Error &error) {
-        Q_EMIT refused(sentenceOf(error));
+        Q_EMIT refused(asSentence(error));
         return nullptr;
     }
 }
@@ -459,7 +338,7 @@ bool Annotator::applyTo(qint64 recording, const SharedEdit &edit)
     try {
         held->second.apply(*edit);
     } catch (const Error &error) {
-        Q_EMIT refused(sentenceOf(error));
+        Q_EMIT refused(asSentence(error));
         return false;
     }
     ++m_changes[recording];
@@ -538,112 +417,6 @@ bool Annotator::apply(qint64 recording, const SharedEdit &edit)
     return true;
 }
 
-TierId Annotator::ensureTier(const AnnotationSet &set, AnnotationIds &ids, AnnotationEdit &made) const
-{
-    if (const TierId tier = currentTier())
-        return tier;
-    made = addTier(set, ids, kUsualTier, TierKind::label);
-    return made.tiers.front().id();
-}
-
-bool Annotator::labelRange(TimeRange range, const std::string &label)
-{
-    TierId tier = 0;
-    const auto edit = perform([&](const AnnotationSet &now, AnnotationIds &ids) {
-        AnnotationEdit made;
-        tier = ensureTier(now, ids, made);
-        AnnotationSet after = now;
-        after.apply(made);
-        return composed(made, addAnnotation(after, ids, tier, {range.start, range.end, label}, Overlap::trim));
-    });
-    if (!edit)
-        return false;
-    for (const AnnotationChange &change : edit->annotations) {
-        if (!change.before && change.after->annotation == Annotation{range.start, range.end, label})
-            select({change.id()});
-    }
-    m_session.setSelection(std::nullopt);
-    return true;
-}
-
-void Annotator::pressLabel(const std::string &label)
-{
-    if (!isReadyToEdit())
-        return;
-    setCurrentLabel(label);
-    if (m_open || m_session.isPlaying()) {
-        const bool isSame = m_open && m_open->label.label() == label;
-        endOpenLabel();
-        if (!isSame)
-            beginOpenLabel(label);
-    } else if (!m_selected.empty()) {
-        perform([&](const AnnotationSet &now, AnnotationIds &) { return relabelAnnotations(now, m_selected, label); });
-    } else if (m_session.selection()) {
-        labelRange(*m_session.selection(), label);
-    } else {
-        beginOpenLabel(label);
-    }
-}
-
-void Annotator::beginOpenLabel(const std::string &label)
-{
-    const qint64 id = m_session.open().id;
-    AnnotationIds ids = m_ids;
-    AnnotationEdit made;
-    try {
-        const TierId tier = ensureTier(m_sets.at(id), ids, made);
-        select({});
-        m_lastPlayhead = m_session.playhead();
-        m_open = Open{id, OpenLabel(m_sets.at(id), ids, std::move(made), tier, label, m_lastPlayhead)};
-    } catch (const Error &error) {
-        Q_EMIT refused(sentenceOf(error));
-        return;
-    }
-    m_saveOpen.start();
-    Q_EMIT openLabelChanged();
-}
-
-void Annotator::growOpenLabel()
-{
-    if (!m_open || m_open->label.end() == m_lastPlayhead)
-        return;
-    try {
-        const auto step = std::make_shared<const AnnotationEdit>(m_open->label.growTo(m_lastPlayhead));
-        if (!step->isEmpty())
-            applyTo(m_open->recording, step);
-    } catch (const Error &error) {
-        Q_EMIT refused(sentenceOf(error));
-    }
-}
-
-void Annotator::endOpenLabel()
-{
-    if (!m_open)
-        return;
-    growOpenLabel();
-    m_saveOpen.stop();
-    const Open open = std::move(*m_open);
-    m_open.reset();
-    m_ids = open.label.idsAfter();
-    if (!open.label.edit().isEmpty())
-        push(open.recording, std::make_shared<const AnnotationEdit>(open.label.edit()));
-    Q_EMIT openLabelChanged();
-}
-
-void Annotator::discardOpenLabel()
-{
-    if (!m_open)
-        return;
-    m_saveOpen.stop();
-    const Open open = std::move(*m_open);
-    m_open.reset();
-    // Its numbers are spent: they have been in the project.
-    m_ids = open.label.idsAfter();
-    if (!open.label.edit().isEmpty())
-        applyTo(open.recording, std::make_shared<const AnnotationEdit>(inverseOf(open.label.edit())));
-    Q_EMIT openLabelChanged();
-}
-
 std::optional<EditBasis> Annotator::editBasis()
 {
     if (!isReadyToEdit())
@@ -666,7 +439,7 @@ Annotator::Taken Annotator::take(PreparedEdit &prepared)
     if (isMacro)
         m_history.beginMacro(QString::fromStdString(prepared.edit->what));
     for (const LabelSet &set : prepared.labelSets)
-        m_history.push(new LabelSetCommand(*this, {std::nullopt, set}));
+        pushLabelSet({std::nullopt, set});
     std::swap(m_sets.at(id), prepared.set);
     std::swap(m_tiers, prepared.views);
     ++m_changes[id];
@@ -678,86 +451,6 @@ Annotator::Taken Annotator::take(PreparedEdit &prepared)
     if (isMacro)
         m_history.endMacro();
     return Taken::done;
-}
-
-LabelSetId Annotator::nextLabelSetId() { return freeLabelSetId(m_ids, m_labelSets); }
-
-bool Annotator::changeLabelSet(LabelSetChange change, TierId forTier)
-{
-    if (!isReadyToEdit())
-        return false;
-    endOpenLabel();
-    if (change.after) {
-        std::vector<std::string> problems = problemsOf(*change.after);
-        if (std::ranges::any_of(m_labelSets, [&](const LabelSet &each) { return each.name == change.after->name && each.id != change.after->id; }))
-            problems.push_back("this project has a set of labels \"" + change.after->name + "\" already; choose another name");
-        if (!problems.empty()) {
-            Q_EMIT refused(sentenceOf(Error(problems.front())));
-            return false;
-        }
-    }
-    const auto id = change.after ? std::optional(change.after->id) : std::nullopt;
-    const bool isNew = !change.before;
-    if (isNew)
-        m_history.beginMacro(tr("New label set"));
-    m_history.push(new LabelSetCommand(*this, std::move(change)));
-    if (isNew) {
-        perform([&](const AnnotationSet &now, AnnotationIds &ids) {
-            return forTier != 0 ? setTierLabelSet(now, forTier, id) : addTier(now, ids, kUsualTier, TierKind::label, id);
-        });
-        m_history.endMacro();
-        learnLabels();
-    }
-    return true;
-}
-
-bool Annotator::apply(const LabelSetChange &change, const std::shared_ptr<LabelSetUsers> &users)
-{
-    const LabelSetId id = (change.before ? change.before : change.after)->id;
-    const auto place = std::ranges::find(m_labelSets, id, &LabelSet::id);
-    if ((place != m_labelSets.end()) != change.before.has_value()) {
-        Q_EMIT refused(tr("This label set is not what it was; nothing was changed."));
-        return false;
-    }
-    // In all recordings that are open, and behind them in all of the project.
-    const auto setUsers = [this](const std::vector<TierId> &tiers, std::optional<LabelSetId> to) {
-        for (auto &[recording, held] : m_sets) {
-            for (const TierId tier : tiers) {
-                if (held.findTier(tier))
-                    held.apply(setTierLabelSet(held, tier, to));
-            }
-        }
-    };
-    if (!change.after) {
-        users->held.clear();
-        for (const auto &[recording, held] : m_sets) {
-            for (const StoredTier &tier : held.tiers()) {
-                if (tier.labelSet == id)
-                    users->held.push_back(tier.id);
-            }
-        }
-        setUsers(users->held, std::nullopt);
-        m_labelSets.erase(place);
-        m_writer.write(m_library.project(), tr("Removal of a label set"), [id, users](Project &project) { users->stored = project.removeLabelSet(id); });
-    } else if (!change.before) {
-        m_labelSets.push_back(*change.after);
-        std::ranges::sort(m_labelSets, {}, &LabelSet::name);
-        setUsers(users->held, id);
-        m_writer.write(m_library.project(), tr("A new label set"), [set = *change.after, users](Project &project) {
-            // Two transactions: tried again after the second failed, the first is done.
-            const std::vector<LabelSet> there = project.labelSets();
-            if (std::ranges::find(there, set.id, &LabelSet::id) == there.end())
-                project.addLabelSet(set);
-            if (!users->stored.empty())
-                project.setTierLabelSet(users->stored, set.id);
-        });
-    } else {
-        *place = *change.after;
-        std::ranges::sort(m_labelSets, {}, &LabelSet::name);
-        m_writer.write(m_library.project(), tr("A label set"), [set = *change.after](Project &project) { project.updateLabelSet(set); });
-    }
-    learnLabels();
-    return true;
 }
 
 } // namespace kino

@@ -132,6 +132,9 @@ Q_SIGNALS:
     void projectNeeded();
 
 private:
+    /** What a first tier is called. */
+    static constexpr const char *kUsualTier = "activity";
+
     struct Open {
         qint64 recording = 0;
         OpenLabel label;
@@ -152,6 +155,7 @@ private:
     bool applyTo(qint64 recording, const SharedEdit &edit);
     void giveWay(qint64 recording);
     void push(qint64 recording, SharedEdit edit);
+    void pushLabelSet(LabelSetChange change);
     /** Into the project. */
     void writeEdit(qint64 recording, qint64 stored, const SharedEdit &edit);
     /** What follows once the labels of a recording are other ones. */

@@ -3,6 +3,7 @@
 #include "app/kinoscope/annotate/annotator.h"
 #include "app/kinoscope/commands.h"
 #include "core/base/error.h"
+#include "core/base/files.h"
 #include "core/data/formats/annotation_file.h"
 
 #include <QAction>
@@ -123,19 +124,25 @@ LabelFiles::LabelFiles(Session &session, Annotator &annotator, Commands &command
         if (!file.isEmpty())
             importFrom(file.toStdString());
     });
-    connect(commands.exportLabels, &QAction::triggered, this, [this] {
-        const Recording *recording = m_session.recording();
-        if (!recording)
-            return;
-        const QString name = QString::fromStdString(recording->path.stem().string());
-        QString filter;
-        QString file = QFileDialog::getSaveFileName(&m_window, tr("Export labels"), QDir::home().filePath(name + QStringLiteral(".csv")), tr("CSV (*.csv);;ELAN (*.eaf)"), &filter);
-        if (file.isEmpty())
-            return;
-        if (QFileInfo(file).suffix().isEmpty())
-            file += filter.contains(QLatin1String("eaf")) ? QStringLiteral(".eaf") : QStringLiteral(".csv");
-        exportTo(file.toStdString());
-    });
+    connect(commands.exportLabels, &QAction::triggered, this, [this] { askAndExport(); });
+}
+
+void LabelFiles::askAndExport(const std::optional<QString> &tier)
+{
+    const Recording *recording = m_session.recording();
+    if (!recording)
+        return;
+    std::string name = recording->path.stem().string();
+    if (tier)
+        name += "_" + plainFileName(tier->toStdString());
+    QString filter;
+    QString file = QFileDialog::getSaveFileName(&m_window, tier ? tr("Save tier \u201c%1\u201d").arg(*tier) : tr("Export labels"), QDir::home().filePath(QString::fromStdString(name) + QStringLiteral(".csv")),
+                                                tr("CSV (*.csv);;ELAN (*.eaf)"), &filter);
+    if (file.isEmpty())
+        return;
+    if (const QString suffix = QFileInfo(file).suffix(); suffix != QLatin1String("csv") && suffix != QLatin1String("eaf"))
+        file += filter.contains(QLatin1String("eaf")) ? QStringLiteral(".eaf") : QStringLiteral(".csv");
+    exportTo(file.toStdString(), tier);
 }
 
 std::optional<ImportedTier> LabelFiles::askPerson(const QStringList &known)
@@ -247,13 +254,21 @@ void LabelFiles::tell(const Import &import, const Made &made)
     Q_EMIT told(sentences.join(QLatin1Char(' ')), made.outside + made.instants > 0 || isUnplaced);
 }
 
-void LabelFiles::exportTo(const fs::path &file)
+void LabelFiles::exportTo(const fs::path &file, const std::optional<QString> &tier)
 {
     m_annotator.endOpenLabel();
-    const std::shared_ptr<const Recording> recording = m_session.open().recording;
+    std::shared_ptr<const Recording> recording = m_session.open().recording;
     if (!recording)
         return;
-    const TierVocabularies vocabularies = m_annotator.set() ? vocabulariesOf(m_annotator.set()->tiers(), m_annotator.labelSets()) : TierVocabularies();
+    std::vector<StoredTier> stored = m_annotator.set() ? m_annotator.set()->tiers() : std::vector<StoredTier>();
+    if (tier) {
+        const auto isOther = [name = tier->toStdString()](const auto &each) { return each.name != name; };
+        auto some = std::make_shared<Recording>(*recording);
+        std::erase_if(some->tiers, isOther);
+        std::erase_if(stored, isOther);
+        recording = std::move(some);
+    }
+    const TierVocabularies vocabularies = m_annotator.set() ? vocabulariesOf(stored, m_annotator.labelSets()) : TierVocabularies();
     m_writing.ask<Written>([file, recording, vocabularies](const TaskContext &, const std::function<void(Written)> &) { return writeLabels(file, *recording, vocabularies); },
                            [this, file](const Written &written) {
                                QStringList sentences{tr("%1 in %2 were written to %3.").arg(counted(written.annotations, tr("1 annotation"), tr("%1 annotations")), counted(written.tiers, tr("1 tier"), tr("%1 tiers")), fileName(file))};

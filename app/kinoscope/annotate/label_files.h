@@ -25,7 +25,10 @@ public:
     using Ask = std::function<std::optional<ImportedTier>(const QStringList &known)>;
     void setAsk(Ask ask) { m_ask = std::move(ask); }
     void importFrom(const std::filesystem::path &file);
-    void exportTo(const std::filesystem::path &file);
+    /** All tiers, or those of this name. */
+    void exportTo(const std::filesystem::path &file, const std::optional<QString> &tier = {});
+    /** As exportTo(), to a file that the person names. */
+    void askAndExport(const std::optional<QString> &tier = {});
     bool isBusy() const { return m_reading.isBusy() || m_writing.isBusy(); }
 
 Q_SIGNALS:

@@ -386,6 +386,7 @@ void LabelsPanel::fillTierMenu(QMenu &menu)
         menu.addAction(tr("Remo&ve tier"), this, [this, tier] {
             m_annotator.perform([&](const AnnotationSet &now, AnnotationIds &) { return removeTier(now, tier); });
         });
+        menu.addAction(tr("&Save as\u2026"), this, [this, name = QString::fromStdString(set->tier(tier).name)] { Q_EMIT tierSaveWanted(name); });
         menu.addSeparator();
     }
     menu.addActions({m_commands.compareTiers, m_commands.importLabels, m_commands.exportLabels});

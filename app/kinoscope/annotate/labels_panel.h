@@ -40,6 +40,8 @@ public:
 Q_SIGNALS:
     /** "New label set…" or "Edit label set…" was chosen. */
     void labelSetWanted(bool isNew);
+    /** A tier is to be written to a file of its own. */
+    void tierSaveWanted(const QString &tier);
 
 private:
     QWidget *makeNote();

@@ -185,6 +185,8 @@ void TimelineLabels::showMenu(QPoint place, TierId tier, AnnotationId id, Record
         menu.addSeparator();
     }
     menu.addActions({m_commands.labelSelection, m_commands.addTier, m_commands.importLabels, m_commands.exportLabels});
+    m_view.addTierSaveAction(menu, QString::fromStdString(set->tier(tier).name));
+    m_view.addPlotActions(menu);
     menu.exec(place);
 }
 

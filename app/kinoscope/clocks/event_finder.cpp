@@ -23,7 +23,8 @@ const ImuStream *accelerometerOf(const Device &device)
 
 EventFinder::EventFinder(Session &session, TaskRunner &runner, QObject *parent) : QObject(parent), m_session(session), m_line(runner, this)
 {
-    connect(&session, &Session::videoChanged, this, &EventFinder::find); // with every recording, too
+    connect(&session, &Session::recordingChanged, this, &EventFinder::find);
+    connect(&session, &Session::videoChanged, this, &EventFinder::showVideo);
     connect(&m_line, &TaskLine::busyChanged, this, &EventFinder::busyChanged);
 }
 
@@ -38,36 +39,59 @@ void EventFinder::setWanted(bool wanted)
 void EventFinder::find()
 {
     m_line.drop();
-    if (!m_events.empty()) {
-        m_events.clear();
-        Q_EMIT changed();
-    }
+    take({});
     const std::shared_ptr<const Recording> recording = m_session.open().recording;
     if (!m_isWanted || !recording)
         return;
-    m_line.ask<EventsByLane>(
-        [recording, video = m_session.video()](const TaskContext &context, const std::function<void(EventsByLane)> &publish) {
-            EventsByLane events;
+    m_line.ask<Found>(
+        [recording](const TaskContext &context, const std::function<void(Found)> &publish) {
+            Found found;
             for (const Device &device : recording->devices) {
                 const ImuStream *stream = accelerometerOf(device);
                 if (!stream)
                     continue;
-                events[QString::fromStdString(streamName(device, *stream))] = std::make_shared<const std::vector<MotionEvent>>(findShocks(*stream, EventSelection::outstanding, context.cancel));
-                publish(events);
+                found.shocks[QString::fromStdString(streamName(device, *stream))] = std::make_shared<const std::vector<MotionEvent>>(findShocks(*stream, EventSelection::outstanding, context.cancel));
+                publish(found);
             }
-            if (video < recording->videos.size() && recording->videos[video].hasAudio) {
+            for (const VideoTrack &video : recording->videos) {
+                if (!video.hasAudio)
+                    continue;
                 try {
-                    events[kSoundLaneId] = std::make_shared<const std::vector<MotionEvent>>(findSounds(recording->videos[video], EventSelection::outstanding, context.cancel));
+                    found.sounds[video.name] = std::make_shared<const std::vector<MotionEvent>>(findSounds(video, EventSelection::outstanding, context.cancel));
+                    publish(found);
                 } catch (const Error &) {
                     // The sound's own lane says why it cannot be read.
                 }
             }
-            return events;
+            return found;
         },
-        [this](const EventsByLane &events) {
-            m_events = events;
-            Q_EMIT changed();
-        });
+        [this](const Found &found) { take(found); });
+}
+
+void EventFinder::take(const Found &found)
+{
+    if (found == m_found)
+        return;
+    m_found = found;
+    m_events.clear();
+    showVideo();
+    if (m_events.empty()) // of a video that is not shown, or none any more
+        Q_EMIT changed();
+}
+
+/** Of the sounds, the lane has those of the video that is shown. */
+void EventFinder::showVideo()
+{
+    EventsByLane events = m_found.shocks;
+    const Recording *recording = m_session.recording();
+    if (recording && m_session.video() < recording->videos.size()) {
+        if (const auto sound = m_found.sounds.find(recording->videos[m_session.video()].name); sound != m_found.sounds.end())
+            events[kSoundLaneId] = sound->second;
+    }
+    if (events == m_events)
+        return;
+    m_events = std::move(events);
+    Q_EMIT changed();
 }
 
 std::optional<RecordingTime> EventFinder::neighbour(RecordingTime of, int direction) const

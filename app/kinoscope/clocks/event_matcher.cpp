@@ -41,16 +41,19 @@ void EventMatcher::match()
     std::vector<MotionEvent> own;
     std::vector<MotionEvent> others;
     if (target && present) {
-        const QString name = QString::fromStdString(target->name);
-        for (const auto &lane : m_session.lanes()) {
-            const auto found = m_finder.events().find(lane->id);
-            if (found == m_finder.events().end())
-                continue;
-            const bool isOwn = lane->device == name && (lane->kind == LaneKind::sound) == (target->owner == ClockOwner::video);
-            for (MotionEvent event : *found->second) {
-                event.ownNs = lane->clock.toRecording({event.ownNs}).ns;
+        const auto add = [&](const std::vector<MotionEvent> &events, const auto &clock, bool isOwn) {
+            for (MotionEvent event : events) {
+                event.ownNs = clock.toRecording({event.ownNs}).ns;
                 (isOwn ? own : others).push_back(event);
             }
+        };
+        for (const auto &lane : m_session.streamLanes()) {
+            if (const auto found = m_finder.events().find(lane->id); found != m_finder.events().end())
+                add(*found->second, lane->clock, target->owner == ClockOwner::device && lane->device == QString::fromStdString(target->name));
+        }
+        for (const VideoTrack &video : m_session.recording()->videos) {
+            if (const auto found = m_finder.sounds().find(video.name); found != m_finder.sounds().end())
+                add(*found->second, video.clock, target->owner == ClockOwner::video && video.name == target->name);
         }
     }
     std::ranges::sort(others, {}, &MotionEvent::ownNs);

@@ -3,6 +3,7 @@
 
 #include "app/kinoscope/import/form.h"
 #include "app/kinoscope/import/mark_widget.h"
+#include "widgets/controls/chip_button.h"
 #include "widgets/import/report_view.h"
 #include "widgets/import/table_preview.h"
 #include "widgets/style/icons.h"
@@ -173,10 +174,7 @@ QWidget *ImportDialog::makeMiddle()
     auto *bar = new QHBoxLayout;
     bar->setSpacing(4);
     const auto mode = [&](const QString &text, const QString &tip) {
-        auto *button = new QToolButton(upper);
-        button->setText(text);
-        button->setToolTip(tip);
-        button->setProperty("look", QStringLiteral("chip"));
+        QToolButton *button = makeChip(text, tip, upper);
         button->setCheckable(true);
         button->setAutoExclusive(true);
         button->setFocusPolicy(Qt::TabFocus);

@@ -1,9 +1,12 @@
 #include "app/kinoscope/windows/project_count.h"
 
 #include "core/base/error.h"
+#include "core/data/dataset/window_table.h"
 #include "core/store/project.h"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 #include <tuple>
 
 namespace kino {
@@ -27,17 +30,20 @@ void addCounts(WindowCounts &to, const WindowCounts &more)
     }
 }
 
-ProjectCount countProject(const std::filesystem::path &project, const std::vector<CountedRecording> &recordings, const WindowRule &rule,
-                          const CancelToken &cancel, const Progress &progress)
+namespace {
+
+/** Cuts one after another. What one of them does not give is told by name and reason, and hinders none of the others. */
+void cutAll(const std::filesystem::path &project, const std::vector<CountedRecording> &recordings, const WindowRule &rule, const CancelToken &cancel,
+                   const Progress &progress, const std::function<void(RecordingWindows)> &onWindows,
+                   const std::function<void(const std::string &name, const std::string &why)> &onRefusal)
 {
     std::optional<Project> store;
     if (std::ranges::any_of(recordings, [](const CountedRecording &each) { return !each.recording; }))
         store = Project::open(project);
-    ProjectCount total;
+    std::size_t done = 0;
     for (const CountedRecording &each : recordings) {
         cancel.throwIfCancelled();
-        progress(static_cast<double>(total.recordings) / static_cast<double>(recordings.size()), "Counting windows");
-        ++total.recordings;
+        progress(static_cast<double>(done++) / static_cast<double>(recordings.size()), "Cutting windows");
         std::string name = each.recording ? each.recording->name : "recording " + std::to_string(each.storedId);
         try {
             std::shared_ptr<const Recording> recording = each.recording;
@@ -45,17 +51,62 @@ ProjectCount countProject(const std::filesystem::path &project, const std::vecto
                 name = store->recording(each.storedId).recording.name;
                 recording = std::make_shared<const Recording>(store->loadRecording(each.storedId, cancel));
             }
-            const RecordingWindows windows = cutWindows(*recording, rule, cancel);
+            RecordingWindows windows = cutWindows(*recording, rule, cancel);
             for (const std::string &refusal : windows.refusals)
-                total.refusals[refusal].push_back(name);
-            if (windows.kept() > 0)
-                ++total.recordingsBySubject[recording->subject];
-            addCounts(total.counts, countWindows({&windows, 1}));
+                onRefusal(name, refusal);
+            onWindows(std::move(windows));
         } catch (const Error &error) {
-            total.refusals[error.sentence()].push_back(name);
+            onRefusal(name, error.sentence());
         }
     }
+}
+
+} // namespace
+
+ProjectCount countProject(const std::filesystem::path &project, const std::vector<CountedRecording> &recordings, const WindowRule &rule,
+                          const CancelToken &cancel, const Progress &progress)
+{
+    ProjectCount total;
+    total.recordings = recordings.size();
+    cutAll(
+        project, recordings, rule, cancel, progress,
+        [&](const RecordingWindows &windows) {
+            if (windows.kept() > 0)
+                ++total.recordingsBySubject[windows.subject];
+            addCounts(total.counts, countWindows({&windows, 1}));
+        },
+        [&](const std::string &name, const std::string &why) { total.refusals[why].push_back(name); });
     return total;
+}
+
+WrittenWindows writeProjectWindows(const std::filesystem::path &file, const std::filesystem::path &project,
+                                   const std::vector<CountedRecording> &recordings, const WindowRule &rule, const CancelToken &cancel,
+                                   const Progress &progress)
+{
+    std::vector<RecordingWindows> cuts;
+    std::set<std::string> names;
+    std::string firstReason;
+    cutAll(
+        project, recordings, rule, cancel, progress,
+        [&](RecordingWindows windows) {
+            if (windows.kept() == 0)
+                return;
+            // Windows are told apart by the names of their recordings; files outside a project may share one.
+            const std::string name = windows.recording;
+            for (int number = 2; !names.insert(windows.recording).second; ++number)
+                windows.recording = name + " (" + std::to_string(number) + ")";
+            cuts.push_back(std::move(windows));
+        },
+        [&](const std::string &name, const std::string &why) {
+            if (firstReason.empty())
+                firstReason = name + ": " + why;
+        });
+    if (cuts.empty())
+        throw Error(firstReason.empty() ? "this rule keeps no window, so there is nothing to save" : "there are no windows to save; " + firstReason);
+    const WindowTable table = makeWindowTable(cuts, {}, 0);
+    cancel.throwIfCancelled();
+    writeWindowTable(file, table);
+    return {table.rows.size(), cuts.size(), recordings.size() - cuts.size()};
 }
 
 } // namespace kino

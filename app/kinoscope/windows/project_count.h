@@ -1,5 +1,5 @@
-// How many windows a rule cuts from all recordings of the library: what a specification would train on. Values and pure
-// functions; the count runs on a worker.
+// The windows that a rule cuts from recordings of the library, counted or as a table: what a specification would train on.
+// Values and pure functions; both run on a worker.
 #pragma once
 
 #include "core/base/cancel.h"
@@ -13,7 +13,7 @@
 
 namespace kino {
 
-/** One recording to be counted: as it is in memory, else from the project. */
+/** One recording to be cut: as it is in memory, else from the project. */
 struct CountedRecording {
     std::shared_ptr<const Recording> recording;
     qint64 storedId = -1;
@@ -34,5 +34,19 @@ void addCounts(WindowCounts &to, const WindowCounts &more);
 /** On a worker. A recording that cannot be read or cut becomes a refusal. Throws Error for the project, Cancelled. */
 ProjectCount countProject(const std::filesystem::path &project, const std::vector<CountedRecording> &recordings, const WindowRule &rule,
                           const CancelToken &cancel, const Progress &progress);
+
+struct WrittenWindows {
+    std::size_t windows = 0;
+    std::size_t recordings = 0; // that gave any
+    std::size_t without = 0;
+};
+
+/**
+ * The kept windows as `kino windows --table` writes them, to a file. All are for training: the panel's rule has no split. On
+ * a worker. Throws Error where there are none, with the reason of the first recording; for the project; for the file; Cancelled.
+ */
+WrittenWindows writeProjectWindows(const std::filesystem::path &file, const std::filesystem::path &project,
+                                   const std::vector<CountedRecording> &recordings, const WindowRule &rule, const CancelToken &cancel,
+                                   const Progress &progress);
 
 } // namespace kino

@@ -7,14 +7,13 @@
 #include "core/base/error.h"
 #include "core/data/windows/window_spec.h"
 #include "core/store/project.h"
+#include "widgets/controls/chip_button.h"
 #include "widgets/style/icons.h"
 #include "widgets/style/theme.h"
 #include "widgets/window/panel_dock.h"
 
 #include <QAction>
 #include <QButtonGroup>
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
@@ -67,16 +66,18 @@ struct WindowsPanel::Answer {
 };
 
 WindowsPanel::WindowsPanel(Session &session, Library &library, Commands &commands, TaskRunner &runner, QWidget *parent)
-    : QWidget(parent), m_session(session), m_library(library), m_line(runner, this), m_counting(runner, this), m_loading(runner, this),
+    : QWidget(parent), m_session(session), m_library(library), m_line(runner, this), m_counting(runner, this), m_saving(runner, this), m_loading(runner, this),
       m_head(new PanelHead(tr("Windows"), this)), m_form(new RuleForm)
 {
     setProperty("panel", QStringLiteral("side"));
     setAttribute(Qt::WA_StyledBackground);
-    auto *copy = new QToolButton(m_head);
-    copy->setDefaultAction(commands.copyWindowSpec);
-    copy->setToolButtonStyle(Qt::ToolButtonIconOnly);
-    copy->setIconSize({16, 16});
-    m_head->addTrailing(copy);
+    for (QAction *action : {commands.saveWindows, commands.copyWindowSpec}) {
+        auto *button = new QToolButton(m_head);
+        button->setDefaultAction(action);
+        button->setToolButtonStyle(Qt::ToolButtonIconOnly);
+        button->setIconSize({16, 16});
+        m_head->addTrailing(button);
+    }
 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -131,6 +132,7 @@ WindowsPanel::WindowsPanel(Session &session, Library &library, Commands &command
     });
     connect(&library, &Library::changed, this, &WindowsPanel::followProject);
     connect(commands.copyWindowSpec, &QAction::triggered, this, &WindowsPanel::copySpecification);
+    connect(commands.saveWindows, &QAction::triggered, this, &WindowsPanel::askAndSaveTable);
     connect(commands.countAllWindows, &QAction::triggered, this, [this] {
         setScope(CountScope::all);
         countAll();
@@ -140,11 +142,13 @@ WindowsPanel::WindowsPanel(Session &session, Library &library, Commands &command
         setWindows(nullptr);
         showScope();
     });
-    m_counting.onFailure([this](const QString &sentence, const QString &details) { Q_EMIT failed(sentence, details); });
+    for (TaskLine *line : {&m_counting, &m_saving}) {
+        line->onFailure([this](const QString &sentence, const QString &details) { Q_EMIT failed(sentence, details); });
+        connect(line, &TaskLine::progressed, this, [this](double fraction) { m_progress->setValue(static_cast<int>(fraction * m_progress->maximum())); });
+        connect(line, &TaskLine::busyChanged, this, &WindowsPanel::showScope);
+    }
     m_loading.onFailure([](const QString &, const QString &) {}); // a project that cannot be read is told by who opens it
-    connect(&m_counting, &TaskLine::progressed, this, [this](double fraction) { m_progress->setValue(static_cast<int>(fraction * m_progress->maximum())); });
-    connect(&m_counting, &TaskLine::busyChanged, this, &WindowsPanel::showScope);
-    for (const TaskLine *line : {&m_line, &m_counting, &m_loading})
+    for (const TaskLine *line : {&m_line, &m_counting, &m_saving, &m_loading})
         connect(line, &TaskLine::busyChanged, this, &WindowsPanel::settledChanged);
     const QByteArray kept = QSettings().value(settingName()).toByteArray();
     if (const auto rule = kept.isEmpty() ? std::nullopt : ruleFromJson(nlohmann::json::parse(kept.toStdString(), nullptr, false)))
@@ -168,12 +172,9 @@ void WindowsPanel::makeResults(QWidget *results)
     scopes->setSpacing(4);
     auto *group = new QButtonGroup(this);
     const auto scope = [&](const QString &name, const QString &tip, CountScope value) {
-        auto *button = new QToolButton(results);
-        button->setText(name);
-        button->setToolTip(tip);
+        QToolButton *button = makeChip(name, tip, results);
         button->setCheckable(true);
         button->setChecked(value == m_scope);
-        button->setProperty("look", QStringLiteral("chip"));
         group->addButton(button);
         scopes->addWidget(button);
         connect(button, &QToolButton::clicked, this, [this, value] { setScope(value); });
@@ -203,15 +204,16 @@ void WindowsPanel::makeResults(QWidget *results)
     m_progress = new QProgressBar(m_progressRow);
     m_progress->setRange(0, 1000);
     m_progress->setTextVisible(false);
-    m_progress->setAccessibleName(tr("Counting windows"));
+    m_progress->setAccessibleName(tr("Counting or saving windows"));
     auto *cancel = new QToolButton(m_progressRow);
     cancel->setIcon(icon(QStringLiteral("close")));
-    cancel->setToolTip(tr("Stop counting"));
+    cancel->setToolTip(tr("Stop"));
     cancel->setAccessibleName(tr("Stop counting"));
     progressRow->addWidget(m_progress, 1);
     progressRow->addWidget(cancel);
     column->addWidget(m_progressRow);
-    connect(cancel, &QToolButton::clicked, &m_counting, &TaskLine::drop);
+    for (TaskLine *line : {&m_counting, &m_saving})
+        connect(cancel, &QToolButton::clicked, line, &TaskLine::drop);
 
     m_counts = new CountsView(results);
     m_counts->setMinimumHeight(kLeastCounts);
@@ -313,12 +315,10 @@ void WindowsPanel::setWindows(std::shared_ptr<const WindowRows> windows)
     Q_EMIT windowsChanged();
 }
 
-void WindowsPanel::countAll()
+std::vector<CountedRecording> WindowsPanel::recordingsOf(CountScope scope) const
 {
-    if (!m_form->problems().isEmpty() || m_library.count() == 0) {
-        showScope();
-        return;
-    }
+    if (scope == CountScope::recording)
+        return m_session.open().recording ? std::vector{CountedRecording{m_session.open().recording, -1}} : std::vector<CountedRecording>();
     std::vector<CountedRecording> recordings;
     for (const LibraryItem &item : m_library.model().allItems()) {
         const std::shared_ptr<const Recording> recording = m_library.recordingOf(item.id);
@@ -326,9 +326,18 @@ void WindowsPanel::countAll()
         if (recording || stored)
             recordings.push_back({recording, stored.value_or(-1)});
     }
+    return recordings;
+}
+
+void WindowsPanel::countAll()
+{
+    if (!m_form->problems().isEmpty() || m_library.count() == 0) {
+        showScope();
+        return;
+    }
     m_progress->setValue(0);
     m_counting.ask<ProjectCount>(
-        [project = m_library.project(), recordings, rule = m_form->rule()](const TaskContext &context, const std::function<void(ProjectCount)> &) {
+        [project = m_library.project(), recordings = recordingsOf(CountScope::all), rule = m_form->rule()](const TaskContext &context, const std::function<void(ProjectCount)> &) {
             return countProject(project, recordings, rule, context.cancel, context.progress);
         },
         [this, rule = m_form->rule()](const ProjectCount &count) {
@@ -360,7 +369,7 @@ void WindowsPanel::showScope()
     const bool isCounting = isAll && m_counting.isBusy();
     const bool isOther = m_projectCount && (m_isProjectCountOld || m_projectCount->recordings != static_cast<std::size_t>(m_library.count()));
     const bool isStale = isOther || (m_projectCount && m_projectRule != m_form->rule());
-    m_progressRow->setVisible(isCounting);
+    m_progressRow->setVisible(isCounting || m_saving.isBusy());
     m_count->setVisible(isAll && !isCounting && problems.isEmpty() && m_library.count() > 0 && (!m_projectCount || isStale));
     m_count->setText(m_projectCount ? tr("Count again") : tr("Count all recordings"));
     bool hasCounts = false;
@@ -485,51 +494,6 @@ void WindowsPanel::keepRule()
         QSettings().setValue(settingName(), QByteArray::fromStdString(json.dump()));
     else
         m_library.keepSetting(kSettingKey, json);
-}
-
-QString WindowsPanel::specification() const
-{
-    if (const QStringList problems = m_form->problems(); !problems.isEmpty())
-        throw Error(problems.front().toStdString());
-    std::vector<qint64> ids;
-    if (m_scope == CountScope::all) {
-        for (const LibraryItem &item : m_library.model().allItems())
-            ids.push_back(item.id);
-    } else if (m_session.recording()) {
-        ids.push_back(m_session.open().id);
-    }
-    if (ids.empty())
-        throw Error("open a recording first: a specification names the files that it is about");
-    WindowSpec spec;
-    spec.rule = m_form->rule();
-    std::set<std::string> profiles;
-    for (const qint64 id : ids) {
-        spec.recordings.push_back(m_library.pathOf(id).string());
-        profiles.insert(m_library.profileOf(id));
-    }
-    std::ranges::sort(spec.recordings);
-    spec.recordings.erase(std::unique(spec.recordings.begin(), spec.recordings.end()), spec.recordings.end());
-    if (profiles.size() > 1)
-        throw Error("these recordings were read by different profiles, and a specification can name only one; choose recordings of one kind");
-    spec.profile = *profiles.begin();
-    QString json = QString::fromStdString(windowSpecJson(spec).dump(2)) + QLatin1Char('\n');
-    if (m_library.project().empty())
-        return json;
-    // It names files, and what a person has edited is in none of them.
-    return QStringLiteral("// Labels and clocks count as they are in these files: what was edited in the project is not in them.\n"
-                          "// In a job of the project, \"recordings\": {\"project\": \"all\"} in place of the list takes them as edited.\n")
-        + json;
-}
-
-void WindowsPanel::copySpecification()
-{
-    try {
-        QGuiApplication::clipboard()->setText(specification());
-        Q_EMIT told(m_library.project().empty() ? tr("The specification is copied: `kino windows` counts the same.")
-                                                : tr("The specification is copied. It names files: labels and clocks that were edited in the project are not in them, as its first lines say."));
-    } catch (const Error &error) {
-        Q_EMIT failed(text(error.sentence()), QString::fromUtf8(error.what()));
-    }
 }
 
 } // namespace kino

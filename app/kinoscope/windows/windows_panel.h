@@ -50,7 +50,7 @@ public:
     QString notes() const;
     /** Why there are no numbers; empty where there are. */
     QString message() const;
-    bool isSettled() const { return !m_line.isBusy() && !m_counting.isBusy() && !m_loading.isBusy(); }
+    bool isSettled() const { return !m_line.isBusy() && !m_counting.isBusy() && !m_saving.isBusy() && !m_loading.isBusy(); }
     /** From the change of the rule to the windows that it gives. */
     double lastAnswerMs() const { return m_lastAnswerMs; }
     /**
@@ -58,6 +58,8 @@ public:
      * Throws Error where no specification says so.
      */
     QString specification() const;
+    /** The kept windows of the scope's recordings, as `kino windows --table` writes them; told() or failed() follows. */
+    void saveTable(const std::filesystem::path &file);
 
 Q_SIGNALS:
     void windowsChanged();
@@ -79,11 +81,14 @@ private:
     void followProject();
     void keepRule();
     void copySpecification();
+    void askAndSaveTable();
+    std::vector<CountedRecording> recordingsOf(CountScope scope) const;
 
     Session &m_session;
     Library &m_library;
     TaskLine m_line;
     TaskLine m_counting;
+    TaskLine m_saving;
     TaskLine m_loading;
     bool m_isActive = false;
     CountScope m_scope = CountScope::recording;
