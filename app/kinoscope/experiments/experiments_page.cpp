@@ -459,6 +459,7 @@ void ExperimentsPage::submit(const nlohmann::json &specification, const std::fil
                });
 }
 
+    m_dialog->setProgram(m_workerProgram);
 /** Its own table of windows takes the place of rule and split. */
 void ExperimentsPage::repeatExactly()
 {
