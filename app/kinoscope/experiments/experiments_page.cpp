@@ -32,6 +32,7 @@
 #include <QProcess>
 #include <QPushButton>
 #include <QSaveFile>
+#include <QRegularExpression>
 #include <QToolButton>
 #include <QUndoStack>
 #include <QUrl>
@@ -94,6 +95,10 @@ ExperimentsPage::ExperimentsPage(JobFeed &feed, Commands &commands, TaskRunner &
     });
     showQueue();
 }
+        // Of a cell also its curves, as one.
+        static const QRegularExpression kCell(QStringLiteral("^study = (\\d+) and cell = (\\d+)$"));
+        if (const QRegularExpressionMatch match = kCell.match(filter); match.hasMatch())
+            m_curves->showCell({match.captured(1).toLongLong(), match.captured(2).toLongLong()});
 
 void ExperimentsPage::makeDocks()
 {
