@@ -31,6 +31,16 @@ using Clock = std::chrono::steady_clock;
 
 double msSince(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
 
+/** That begin so. */
+std::int64_t linesIn(const fs::path &file, const std::string &beginning)
+{
+    std::ifstream stream(file);
+    std::int64_t lines = 0;
+    for (std::string line; std::getline(stream, line);)
+        lines += line.starts_with(beginning) ? 1 : 0;
+    return lines;
+}
+
 /** A worker that the test may harm. */
 class WorkerProcess {
 public:
@@ -181,10 +191,24 @@ private Q_SLOTS:
         QCOMPARE(store.detail(3).parents.at(0).id, 1);
         QVERIFY(store.detail(3).result.at("windows") != store.detail(1).result.at("windows"));
         QCOMPARE(store.row(4).state, JobState::failed);
+        const std::string recordingName = project.library().at(0).name;
+        const KinoRun same = runKino({"difference", path("r.kino"), "1", "--json"});
+        QVERIFY2(same.exitStatus == 0, same.messages.constData());
+        QCOMPARE(same.json().at("unchanged"), linesIn(store.runFolder(1) / "windows.csv", "") - 1); // without its heading
+        QVERIFY(same.json().at("added").empty() && same.json().at("removed").empty() && same.json().at("relabelled").empty() && same.json().at("moved").empty());
         QVERIFY2(store.row(4).error->find("there is: none") != std::string::npos, store.row(4).error->c_str());
         // Of a run that there is not.
         probe["encoder"]["weights"] = {{"run", 77}};
         write("lost.json", probe);
+        const KinoRun fewer = runKino({"difference", path("r.kino"), "1", "--json"});
+        QVERIFY2(fewer.exitStatus == 0, fewer.messages.constData());
+        const std::int64_t lost = linesIn(store.runFolder(1) / "windows.csv", recordingName + ",");
+        QVERIFY(lost > 10);
+        QCOMPARE(fewer.json().at("removed").size(), static_cast<std::size_t>(lost));
+        QCOMPARE(fewer.json().at("removed")[0].at("recording"), recordingName);
+        QVERIFY(fewer.json().at("added").empty() && fewer.json().at("relabelled").empty());
+        QCOMPARE(fewer.json().at("unchanged"), same.json().at("unchanged").get<std::int64_t>() - lost);
+        QCOMPARE(runKino({"difference", path("r.kino"), "99"}).exitStatus, 1);
         QCOMPARE(runKino({"submit", path("r.kino"), path("lost.json"), "-q"}).exitStatus, 1);
     }
 

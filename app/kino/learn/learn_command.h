@@ -14,6 +14,7 @@ nlohmann::ordered_json optionsJson(std::span<const NamedOption> options);
 
 void addEncoderCommands(Program &program);
 void addLossCommands(Program &program);
+void addEstimateCommand(Program &program);
 void addTrainCommand(Program &program);
 void addWorkCommand(Program &program);
 

@@ -18,6 +18,7 @@ class CurvesPanel;
 class NewJobDialog;
 class PanelDock;
 class QueueView;
+class RepeatDialog;
 class RunDetailPanel;
 class RunsPanel;
 
@@ -34,6 +35,7 @@ public:
     RunDetailPanel &detail() { return *m_detail; }
     /** While it is open. */
     NewJobDialog *newJobDialog() const;
+    RepeatDialog *repeatDialog() const;
     /** "queue", "runs", "curves", "compare", "detail". */
     PanelDock *dock(const QString &name) const;
 
@@ -82,6 +84,8 @@ private:
     void changeState(std::function<void(JobStore &, JobId)> change, bool needsWorker);
     /** A change that can be undone. */
     void edit(const QString &text, std::function<void(JobStore &)> redo, std::function<void(JobStore &)> undo);
+    void queueJob(std::function<JobId(JobStore &)> add);
+    void repeatToday();
     void starChosen();
     void editTags();
     void editNotes();
@@ -105,6 +109,7 @@ private:
     qint64 m_copyOf = 0;
     QString m_workerProgram;
     QStringList m_subjects;
+    QPointer<RepeatDialog> m_repeat;
     bool m_isUsual = true;
 };
 
