@@ -156,6 +156,7 @@ public:
     QAction *openJobFolder;
 
     // Runs
+    QAction *showConfusion;
     QAction *starRuns;
     QAction *tagRuns;
     QAction *noteRun;
@@ -164,6 +165,7 @@ public:
     QAction *runsAsMarkdown;
     QAction *runsAsLatex;
     QAction *copyComparison;
+    QAction *reportRuns;
 
     // Help
     QAction *palette;
