@@ -98,6 +98,7 @@ void addJobCommands(Program &program);
 void addRunCommands(Program &program);
 void addStudyCommand(Program &program);
 void addDifferenceCommand(Program &program);
+void addReportCommand(Program &program);
 
 void printVersions(const Context &context);
 

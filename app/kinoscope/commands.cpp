@@ -303,6 +303,7 @@ void Commands::addJobs()
         action->setEnabled(false);
         return action;
     };
+    showConfusion = run("confusion", tr("Show con&fusion"), tr("What the run took for what, and the windows behind each number"));
     starRuns = run("star", tr("S&tar runs"), tr("The chosen ones"));
     tagRuns = run("tags", tr("Ta&gs of runs\u2026"), tr("Of the chosen ones"));
     noteRun = run("notes", tr("Not&es on the run\u2026"), tr("What is to be remembered of the run"));
@@ -311,6 +312,7 @@ void Commands::addJobs()
     runsAsMarkdown = run("markdown", tr("Copy as &Markdown"), tr("The table as it stands; groups as mean and deviation"));
     runsAsLatex = run("latex", tr("Copy as &LaTeX"), tr("The table as it stands; groups as mean and deviation"));
     copyComparison = run("comparison", tr("Copy com&parison"), tr("Parameters of the chosen runs, those that differ first, for a spreadsheet"));
+    reportRuns = run("report", tr("Re&port of the chosen runs\u2026"), tr("One HTML file that needs nothing else: numbers, curves, confusions, how each run was made"));
 }
 
 void Commands::addHelp()

@@ -157,6 +157,7 @@ public:
     QAction *openJobFolder;
 
     // Runs
+    QAction *showConfusion;
     QAction *starRuns;
     QAction *tagRuns;
     QAction *noteRun;
@@ -165,6 +166,7 @@ public:
     QAction *runsAsMarkdown;
     QAction *runsAsLatex;
     QAction *copyComparison;
+    QAction *reportRuns;
 
     // Help
     QAction *palette;

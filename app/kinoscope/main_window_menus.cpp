@@ -105,9 +105,9 @@ void MainWindow::makeMenus()
     jobs->addSeparator();
     jobs->addActions({m_commands.retryJob, m_commands.repeatJob, m_commands.changeJob, m_commands.openJobFolder});
     jobs->addSeparator();
-    jobs->addActions({m_commands.starRuns, m_commands.tagRuns, m_commands.noteRun, m_commands.removeRuns});
+    jobs->addActions({m_commands.showConfusion, m_commands.starRuns, m_commands.tagRuns, m_commands.noteRun, m_commands.removeRuns});
     jobs->addSeparator();
-    jobs->addActions({m_commands.runsAsCsv, m_commands.runsAsMarkdown, m_commands.runsAsLatex, m_commands.copyComparison});
+    jobs->addActions({m_commands.runsAsCsv, m_commands.runsAsMarkdown, m_commands.runsAsLatex, m_commands.copyComparison, m_commands.reportRuns});
     QMenu *playback = menuBar()->addMenu(tr("&Playback"));
     playback->addActions({m_commands.play, m_commands.pause, m_commands.faster, m_commands.reverse});
     playback->addSeparator();

@@ -8,6 +8,7 @@
 #include "app/kinoscope/annotate/labels_panel.h"
 #include "app/kinoscope/clocks/clock_panel.h"
 #include "app/kinoscope/experiments/experiments_page.h"
+#include "app/kinoscope/experiments/window_opener.h"
 #include "app/kinoscope/inspect/inspect_page.h"
 #include "app/kinoscope/inspect/plot_files.h"
 #include "app/kinoscope/inspect/spectrogram_panel.h"
@@ -182,6 +183,10 @@ void MainWindow::wireExperiments()
     connect(m_experiments, &ExperimentsPage::told, this, [this](const QString &sentence) { m_messages->showMessage(Mark::good, sentence); });
     connect(m_experiments, &ExperimentsPage::settledChanged, this, &MainWindow::settledChanged);
     connect(m_experiments, &ExperimentsPage::summaryChanged, this, &MainWindow::showSummary);
+    auto *opener = new WindowOpener(m_session, m_library, this);
+    connect(m_experiments, &ExperimentsPage::windowWanted, opener, &WindowOpener::show);
+    connect(opener, &WindowOpener::shown, m_commands.showInspect, &QAction::trigger);
+    connect(opener, &WindowOpener::failed, this, [this](const QString &sentence) { showFailure(sentence, sentence); });
     connect(m_commands.newJob, &QAction::triggered, this, [this] {
         m_commands.showExperiments->setChecked(true);
         showPage();

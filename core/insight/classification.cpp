@@ -28,12 +28,17 @@ Classification classificationOf(ConfusionMatrix confusion)
         const std::size_t hits = result.confusion[each][each];
         right += hits;
         result.count += ofClass;
-        result.f1.push_back(ofClass + asClass > 0 ? 2.0 * static_cast<double>(hits) / static_cast<double>(ofClass + asClass) : kNone);
+        const auto shareOf = [hits](std::size_t all) { return all > 0 ? static_cast<double>(hits) / static_cast<double>(all) : kNone; };
+        result.support.push_back(ofClass);
+        result.predictions.push_back(asClass);
+        result.recall.push_back(shareOf(ofClass));
+        result.precision.push_back(shareOf(asClass));
+        result.f1.push_back(2 * shareOf(ofClass + asClass));
         if (ofClass == 0)
             continue;
         ++present;
         f1Sum += result.f1.back();
-        recallSum += static_cast<double>(hits) / static_cast<double>(ofClass);
+        recallSum += result.recall.back();
     }
     result.accuracy = result.count > 0 ? static_cast<double>(right) / static_cast<double>(result.count) : kNone;
     result.macroF1 = present > 0 ? f1Sum / static_cast<double>(present) : kNone;

@@ -1,4 +1,4 @@
-// How well labels are predicted: confusion, accuracy, F1 of each class and their mean. Pure; any thread.
+// How well labels are predicted: confusion, accuracy, precision, recall and F1 of each class and their mean. Pure; any thread.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +14,10 @@ struct Classification {
     std::size_t count = 0;
     /** Share of right ones (micro accuracy). NaN where there are none. */
     double accuracy = 0;
+    /** By class: how often it is the true label, and how often it was predicted. */
+    std::vector<std::size_t> support, predictions;
+    /** By class: TP / support, NaN for a class that is not there; TP / predictions, NaN for one that is never predicted. */
+    std::vector<double> recall, precision;
     /** By class: 2 TP / (2 TP + FP + FN). NaN for a class that is neither there nor predicted. */
     std::vector<double> f1;
     /** Mean over the classes that occur in the true labels; one that is never predicted counts 0. NaN where there are none. */

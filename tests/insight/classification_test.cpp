@@ -20,6 +20,12 @@ private Q_SLOTS:
         const Classification result = classify(std::vector<std::int64_t>{0, 0, 0, 0, 1, 1, 2, 2, 2, 3}, std::vector<std::int64_t>{0, 0, 1, 2, 1, 0, 2, 2, 1, 0}, 4);
         QCOMPARE(result.confusion, (std::vector<std::vector<std::size_t>>{{2, 1, 1, 0}, {1, 1, 0, 0}, {0, 1, 2, 0}, {1, 0, 0, 0}}));
         QCOMPARE(result.accuracy, 0.5);
+        QCOMPARE(result.support, (std::vector<std::size_t>{4, 2, 3, 1}));
+        QCOMPARE(result.predictions, (std::vector<std::size_t>{4, 3, 3, 0}));
+        QCOMPARE(result.recall, (std::vector<double>{0.5, 0.5, 2.0 / 3, 0}));
+        QCOMPARE(result.precision.at(0), 0.5);
+        QCOMPARE(result.precision.at(1), 1.0 / 3);
+        QVERIFY(std::isnan(result.precision.at(3)));
         QCOMPARE(result.f1.at(0), 0.5);
         QCOMPARE(result.f1.at(1), 0.4);
         QCOMPARE(result.f1.at(2), 4.0 / 6.0);
@@ -35,6 +41,8 @@ private Q_SLOTS:
         QCOMPARE(result.macroF1, (2.0 / 3.0 + 1.0) / 2);
         QCOMPARE(result.f1.at(2), 0.0);
         QVERIFY(std::isnan(result.f1.at(3)));
+        QVERIFY(std::isnan(result.recall.at(2)));
+        QCOMPARE(result.precision.at(2), 0.0);
     }
 
     void nothingIsNotZero()

@@ -1,6 +1,6 @@
 #include "widgets/runs/comparison.h"
 
-#include <QHash>
+#include "core/insight/run_comparison.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,10 +8,15 @@
 namespace kino {
 namespace {
 
-/** Drawn anew in each repetition, or only what it is called. */
-bool isOfTheRepetition(const QString &path)
+std::vector<RunParameters> parametersOf(const std::vector<ComparedRun> &runs)
 {
-    return path == QLatin1String("seed") || path.endsWith(QLatin1String(".seed")) || path == QLatin1String("name") || path == QLatin1String("about");
+    std::vector<RunParameters> all;
+    for (const ComparedRun &run : runs) {
+        RunParameters &made = all.emplace_back();
+        for (const auto &[path, value] : run.parameters)
+            made.emplace_back(path.toStdString(), value.toStdString());
+    }
+    return all;
 }
 
 } // namespace
@@ -19,49 +24,35 @@ bool isOfTheRepetition(const QString &path)
 std::vector<ComparedLine> comparedParameters(const std::vector<ComparedRun> &runs)
 {
     std::vector<ComparedLine> lines;
-    QHash<QString, std::size_t> known;
-    for (std::size_t run = 0; run < runs.size(); ++run) {
-        for (const auto &[path, value] : runs[run].parameters) {
-            auto found = known.constFind(path);
-            if (found == known.cend()) {
-                found = known.insert(path, lines.size());
-                QStringList empty;
-                empty.resize(static_cast<qsizetype>(runs.size()));
-                lines.push_back({path, empty});
-            }
-            lines[*found].values[static_cast<qsizetype>(run)] = value;
-        }
+    for (const ComparedParameter &parameter : compareParameters(parametersOf(runs))) {
+        ComparedLine &line = lines.emplace_back(ComparedLine{QString::fromStdString(parameter.path), {}, parameter.differs});
+        for (const std::string &value : parameter.values)
+            line.values += QString::fromStdString(value);
     }
-    for (ComparedLine &line : lines)
-        line.differs = std::ranges::any_of(line.values, [&](const QString &value) { return value != line.values.front(); });
-    std::ranges::stable_partition(lines, [](const ComparedLine &line) { return line.differs; });
     return lines;
 }
 
 std::vector<Repetitions> repetitionsOf(const std::vector<ComparedRun> &runs, const QString &metric)
 {
     std::vector<Repetitions> groups;
-    QHash<QString, std::size_t> places; // by all parameters but those of the repetition
-    for (const ComparedRun &run : runs) {
-        const auto value = run.metrics.find(metric);
-        if (value == run.metrics.end() || !std::isfinite(value->second))
+    for (const std::vector<std::size_t> &places : findRepetitions(parametersOf(runs))) {
+        Repetitions group;
+        for (const std::size_t place : places) {
+            const ComparedRun &run = runs[place];
+            const auto value = run.metrics.find(metric);
+            if (value == run.metrics.end() || !std::isfinite(value->second))
+                continue;
+            if (group.values.empty()) {
+                group.name = run.name;
+                group.place = run.place;
+            }
+            group.values.push_back(value->second);
+        }
+        if (group.values.empty())
             continue;
-        QStringList parts;
-        for (const auto &[path, parameter] : run.parameters) {
-            if (!isOfTheRepetition(path))
-                parts += path + QLatin1Char('=') + parameter;
-        }
-        parts.sort();
-        const QString all = parts.join(QLatin1Char('\n'));
-        auto place = places.constFind(all);
-        if (place == places.cend()) {
-            place = places.insert(all, groups.size());
-            groups.push_back({run.name, run.place, {}, {}});
-        }
-        groups[*place].values.push_back(value->second);
-    }
-    for (Repetitions &group : groups)
         group.spread = *finiteSpread(group.values);
+        groups.push_back(std::move(group));
+    }
     return groups;
 }
 

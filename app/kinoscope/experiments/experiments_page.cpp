@@ -1,6 +1,7 @@
 #include "app/kinoscope/experiments/experiments_page.h"
 
 #include "app/kinoscope/experiments/compare_panel.h"
+#include "app/kinoscope/experiments/confusion_panel.h"
 #include "app/kinoscope/experiments/curves_panel.h"
 #include "app/kinoscope/experiments/job_words.h"
 #include "app/kinoscope/experiments/new_job_dialog.h"
@@ -8,8 +9,11 @@
 #include "app/kinoscope/experiments/repeat_dialog.h"
 #include "app/kinoscope/experiments/run_detail_panel.h"
 #include "app/kinoscope/experiments/runs_panel.h"
+#include "app/kinoscope/inspect/plot_files.h"
+#include "core/base/files.h"
 #include "core/jobs/queue/submission.h"
 #include "core/jobs/queue/worker_lock.h"
+#include "core/jobs/report/html_report.h"
 #include "core/jobs/specification/specification.h"
 #include "widgets/controls/choice_box.h"
 #include "widgets/form/json_editor.h"
@@ -32,7 +36,8 @@
 #include <QProcess>
 #include <QPushButton>
 #include <QSaveFile>
-#include <QRegularExpression>
+#include <QTabBar>
+#include <QTimer>
 #include <QToolButton>
 #include <QUndoStack>
 #include <QUrl>
@@ -71,6 +76,7 @@ private:
 ExperimentsPage::ExperimentsPage(JobFeed &feed, Commands &commands, TaskRunner &runner, QUndoStack &history, QWidget *parent)
     : QMainWindow(parent), m_feed(feed), m_commands(commands), m_runner(runner), m_history(history), m_queue(new QueueView), m_runs(new RunsPanel(feed)),
       m_curves(new CurvesPanel(feed)), m_compare(new ComparePanel(feed)), m_detail(new RunDetailPanel(feed)),
+      m_confusion(new ConfusionPanel(feed, runner)), m_reporting(new TaskLine(runner, this)),
       m_workerProgram(QCoreApplication::applicationDirPath() + QStringLiteral("/kino"))
 {
     setWindowFlags(Qt::Widget); // a page of the window, not a window
@@ -89,16 +95,21 @@ ExperimentsPage::ExperimentsPage(JobFeed &feed, Commands &commands, TaskRunner &
     connect(&feed, &JobFeed::failed, this, &ExperimentsPage::failed);
     connect(m_curves, &CurvesPanel::failed, this, [this](const QString &sentence) { Q_EMIT failed(sentence, sentence); });
     connect(m_detail, &RunDetailPanel::jobWanted, this, &ExperimentsPage::showJob);
-    connect(m_detail, &RunDetailPanel::runsWanted, this, [this](const QString &filter) {
+    connect(m_detail, &RunDetailPanel::confusionWanted, this, &ExperimentsPage::showConfusion);
+    connect(m_detail, &RunDetailPanel::cellWanted, this, [this](qint64 study, qint64 cell) {
         m_runs->ofStudies().setChecked(true);
-        m_runs->filter().setText(filter);
+        m_runs->filter().setText(QStringLiteral("study = %1 and cell = %2").arg(study).arg(cell));
+        m_curves->showCell({study, cell}); // as one, with what its runs spread
+        m_confusion->showCell(study, cell);
+        showConfusion();
     });
+    connect(m_confusion, &ConfusionPanel::windowWanted, this, &ExperimentsPage::windowWanted);
+    connect(m_confusion, &ConfusionPanel::settledChanged, this, &ExperimentsPage::settledChanged);
+    connect(m_reporting, &TaskLine::busyChanged, this, &ExperimentsPage::settledChanged);
+    connect(&m_confusion->plotFiles(), &PlotFiles::told, this, &ExperimentsPage::told);
+    connect(&m_confusion->plotFiles(), &PlotFiles::failed, this, &ExperimentsPage::failed);
     showQueue();
 }
-        // Of a cell also its curves, as one.
-        static const QRegularExpression kCell(QStringLiteral("^study = (\\d+) and cell = (\\d+)$"));
-        if (const QRegularExpressionMatch match = kCell.match(filter); match.hasMatch())
-            m_curves->showCell({match.captured(1).toLongLong(), match.captured(2).toLongLong()});
 
 void ExperimentsPage::makeDocks()
 {
@@ -136,14 +147,17 @@ void ExperimentsPage::makeDocks()
         m_docks.push_back(dock);
     };
     auto *runsHead = new PanelHead(tr("Runs"));
-    m_runs->fillHead(*runsHead, {m_commands.runsAsCsv, m_commands.runsAsMarkdown, m_commands.runsAsLatex});
+    m_runs->fillHead(*runsHead, {m_commands.runsAsCsv, m_commands.runsAsMarkdown, m_commands.runsAsLatex, m_commands.reportRuns});
     auto *curvesHead = new PanelHead(tr("Curves"));
     m_curves->fillHead(*curvesHead);
+    auto *confusionHead = new PanelHead(tr("Confusion"));
+    m_confusion->fillHead(*confusionHead);
     auto *compareHead = new PanelHead(tr("What differs"));
     m_compare->fillHead(*compareHead);
     make(QStringLiteral("queue"), tr("Jobs"), left, nullptr);
     make(QStringLiteral("runs"), tr("Runs"), m_runs, runsHead);
     make(QStringLiteral("curves"), tr("Curves"), m_curves, curvesHead);
+    make(QStringLiteral("confusion"), tr("Confusion"), m_confusion, confusionHead);
     make(QStringLiteral("compare"), tr("What differs"), m_compare, compareHead);
     make(QStringLiteral("detail"), tr("Run"), m_detail, nullptr);
     installEventFilter(this);
@@ -168,8 +182,15 @@ void ExperimentsPage::resetLayout()
     splitDockWidget(runs, curves, Qt::Vertical);
     splitDockWidget(curves, compare, Qt::Vertical);
     splitDockWidget(compare, detail, Qt::Horizontal);
+    tabifyDockWidget(curves, dock(QStringLiteral("confusion")));
     for (PanelDock *each : m_docks)
         each->show();
+    curves->raise();
+    // Tabs come with the layout that follows.
+    QTimer::singleShot(0, this, [this] {
+        for (QTabBar *tabs : findChildren<QTabBar *>(QString(), Qt::FindDirectChildrenOnly))
+            tabs->setAccessibleName(tr("Panels in this place"));
+    });
     m_isUsual = true;
     applyUsualSizes();
 }
@@ -202,6 +223,9 @@ QMenu *ExperimentsPage::createPopupMenu() { return nullptr; }
 
 bool ExperimentsPage::event(QEvent *event)
 {
+    // Of panels in one place the last shown is in front.
+    if (event->type() == QEvent::Show && std::exchange(m_isFresh, false))
+        dock(QStringLiteral("curves"))->raise();
     // Letters, Space and Delete mean recordings on the other page: here they are the panels' own.
     if (event->type() == QEvent::ShortcutOverride) {
         const auto *key = static_cast<QKeyEvent *>(event);
@@ -216,7 +240,8 @@ bool ExperimentsPage::event(QEvent *event)
 
 bool ExperimentsPage::isSettled() const
 {
-    return m_feed.isSettled() && m_runs->isSettled() && (!m_repeat || m_repeat->isSettled()) && (!m_dialog || (m_dialog->isSettled() && m_dialog->editor().form().isComplete()));
+    const bool isFormSettled = !m_dialog || (m_dialog->isSettled() && m_dialog->editor().form().isComplete());
+    return m_feed.isSettled() && m_runs->isSettled() && m_confusion->isSettled() && !m_reporting->isBusy() && (!m_repeat || m_repeat->isSettled()) && isFormSettled;
 }
 
 void ExperimentsPage::wireQueue()
@@ -301,7 +326,9 @@ void ExperimentsPage::wireRuns()
     connect(m_commands.tagRuns, &QAction::triggered, this, &ExperimentsPage::editTags);
     connect(m_commands.noteRun, &QAction::triggered, this, &ExperimentsPage::editNotes);
     connect(m_commands.removeRuns, &QAction::triggered, this, &ExperimentsPage::removeChosen);
+    connect(m_commands.showConfusion, &QAction::triggered, this, &ExperimentsPage::showConfusion);
     connect(m_commands.runsAsCsv, &QAction::triggered, this, &ExperimentsPage::saveCsv);
+    connect(m_commands.reportRuns, &QAction::triggered, this, &ExperimentsPage::saveReport);
     const auto copy = [this](RunTextFormat format) {
         QApplication::clipboard()->setText(runTableText(m_runs->view().runs(), format));
         Q_EMIT told(tr("The table of runs is copied."));
@@ -348,6 +375,12 @@ void ExperimentsPage::showChosen()
         setCurrent(chosen.back().id);
     updateCommands();
     Q_EMIT summaryChanged();
+}
+
+void ExperimentsPage::showConfusion()
+{
+    dock(QStringLiteral("confusion"))->show();
+    dock(QStringLiteral("confusion"))->raise();
 }
 
 QString ExperimentsPage::summary() const
@@ -413,9 +446,10 @@ void ExperimentsPage::updateCommands()
     m_commands.changeJob->setEnabled(job && isTold);
     m_commands.openJobFolder->setEnabled(job && job->startedAtNs.has_value());
     const bool hasChosen = !m_runs->view().chosen().empty();
-    for (QAction *action : {m_commands.starRuns, m_commands.tagRuns, m_commands.removeRuns, m_commands.copyComparison})
+    for (QAction *action : {m_commands.starRuns, m_commands.tagRuns, m_commands.removeRuns, m_commands.copyComparison, m_commands.reportRuns})
         action->setEnabled(hasChosen);
-    m_commands.noteRun->setEnabled(job);
+    for (QAction *action : {m_commands.noteRun, m_commands.showConfusion})
+        action->setEnabled(job);
     const bool hasRuns = m_runs->view().runs().runs() > 0;
     for (QAction *action : {m_commands.runsAsCsv, m_commands.runsAsMarkdown, m_commands.runsAsLatex})
         action->setEnabled(hasRuns);
@@ -642,6 +676,24 @@ void ExperimentsPage::saveCsv()
     }
 }
 
+void ExperimentsPage::saveReport()
+{
+    const QString path = QFileDialog::getSaveFileName(this, tr("Save report"), QStringLiteral("report.html"), tr("Page (*.html)"));
+    if (!path.isEmpty())
+        writeReport(QFileInfo(path).suffix().isEmpty() ? path + QStringLiteral(".html") : path);
+}
+
+void ExperimentsPage::writeReport(const QString &file)
+{
+    m_reporting->ask<std::size_t>(
+        [project = m_feed.project(), ids = chosenIds(), path = std::filesystem::path(file.toStdString())](const TaskContext &context, const std::function<void(std::size_t)> &) {
+            const ReportContent content = readReport(JobStore(project), ids, context.cancel, context.progress);
+            writeFileAtomically(path, htmlReport(content));
+            return content.runs.size();
+        },
+        [this, file](std::size_t runs) { Q_EMIT told(runs == 1 ? tr("The report of the run is in %1.").arg(file) : tr("The report of %1 runs is in %2.").arg(runs).arg(file)); });
+}
+
 void ExperimentsPage::showJob(qint64 id)
 {
     setCurrent(id);
@@ -657,7 +709,8 @@ void ExperimentsPage::popupMenu(const QPoint &place)
     menu->addSeparator();
     menu->addActions({m_commands.retryJob, m_commands.repeatJob, m_commands.changeJob, m_commands.openJobFolder});
     menu->addSeparator();
-    menu->addActions({m_commands.starRuns, m_commands.tagRuns, m_commands.noteRun, m_commands.copyComparison});
+    menu->addAction(m_commands.showConfusion);
+    menu->addActions({m_commands.starRuns, m_commands.tagRuns, m_commands.noteRun, m_commands.copyComparison, m_commands.reportRuns});
     menu->addSeparator();
     menu->addAction(m_commands.removeRuns);
     menu->popup(place);

@@ -4,6 +4,7 @@
 
 #include "app/kinoscope/commands.h"
 #include "app/kinoscope/experiments/job_feed.h"
+#include "app/kinoscope/experiments/window_opener.h"
 #include "app/kinoscope/task_runner.h"
 
 #include <QMainWindow>
@@ -14,6 +15,7 @@ class QUndoStack;
 namespace kino {
 
 class ComparePanel;
+class ConfusionPanel;
 class CurvesPanel;
 class NewJobDialog;
 class PanelDock;
@@ -33,10 +35,11 @@ public:
     CurvesPanel &curves() { return *m_curves; }
     ComparePanel &compare() { return *m_compare; }
     RunDetailPanel &detail() { return *m_detail; }
+    ConfusionPanel &confusion() { return *m_confusion; }
     /** While it is open. */
     NewJobDialog *newJobDialog() const;
     RepeatDialog *repeatDialog() const;
-    /** "queue", "runs", "curves", "compare", "detail". */
+    /** "queue", "runs", "curves", "confusion", "compare", "detail". */
     PanelDock *dock(const QString &name) const;
 
     void openNewJob();
@@ -48,6 +51,8 @@ public:
     void setWorkerProgram(const QString &path) { m_workerProgram = path; }
     /** Of the project's recordings: what a ready specification splits. */
     void setSubjects(const QStringList &sorted) { m_subjects = sorted; }
+    /** Of the chosen runs, by a worker; told() or the runner's failed() follows. */
+    void writeReport(const QString &file);
     void resetLayout();
     bool isSettled() const;
     /** "57 runs, 1 running" */
@@ -56,6 +61,8 @@ public:
 Q_SIGNALS:
     void failed(const QString &sentence, const QString &details);
     void told(const QString &sentence);
+    /** To be looked at where it lies in its recording. */
+    void windowWanted(const kino::WantedWindow &window);
     void settledChanged();
     void summaryChanged();
 
@@ -72,6 +79,7 @@ private:
     void wireRuns();
     void showQueue();
     void showChosen();
+    void showConfusion();
     void updateCommands();
     void startWorker();
     /** The job that a command is about: that of the queue or the table, whichever was touched last. */
@@ -92,6 +100,7 @@ private:
     void removeChosen();
     void moveJob(qint64 id, qint64 before);
     void saveCsv();
+    void saveReport();
     void popupMenu(const QPoint &place);
 
     JobFeed &m_feed;
@@ -103,14 +112,17 @@ private:
     CurvesPanel *m_curves;
     ComparePanel *m_compare;
     RunDetailPanel *m_detail;
+    ConfusionPanel *m_confusion;
     std::vector<PanelDock *> m_docks;
     QPointer<NewJobDialog> m_dialog;
+    TaskLine *m_reporting;
     qint64 m_current = 0;
     qint64 m_copyOf = 0;
     QString m_workerProgram;
     QStringList m_subjects;
     QPointer<RepeatDialog> m_repeat;
     bool m_isUsual = true;
+    bool m_isFresh = true; // never shown
 };
 
 } // namespace kino

@@ -19,6 +19,10 @@ namespace {
 
 using Json = nlohmann::json;
 
+/** What rows lead to, before its number or name. */
+constexpr const char *kCellTarget = "cell:";
+constexpr const char *kScoreTarget = "score:";
+
 QString text(const std::string &utf8) { return QString::fromStdString(utf8); }
 
 QString timeText(Nanos atNs) { return QDateTime::fromMSecsSinceEpoch(atNs / kNanosPerMillisecond).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")); }
@@ -129,8 +133,8 @@ void addStudy(std::vector<DetailSection> &sections, JobId study, const Json &res
         made.label = names[number].isEmpty() ? QObject::tr("cell %1").arg(number) : names[number];
         const Json score = cell.value("macro_f1", Json());
         made.values = {scoreText(score), intervalText(valueAt(score, "over_subjects"))};
-        made.tip = QObject::tr("%1: %2 of %3 runs are done; a click shows them").arg(made.label).arg(cell.value("done", 0)).arg(cell.value("of", 0));
-        made.target = QStringLiteral("study = %1 and cell = %2").arg(study).arg(number);
+        made.tip = QObject::tr("%1: %2 of %3 runs are done; a click shows them and their confusion").arg(made.label).arg(cell.value("done", 0)).arg(cell.value("of", 0));
+        made.target = QLatin1String(kCellTarget) + QStringLiteral("%1:%2").arg(study).arg(number);
         cells.rows.push_back(std::move(made));
     }
     sections.push_back(std::move(cells));
@@ -222,6 +226,14 @@ std::vector<DetailSection> runSections(const RunDetailState &state)
     } else if (detail.result.is_object()) {
         DetailSection result{QObject::tr("Result"), {}};
         addObject(result, detail.result.value("metrics", Json()));
+        if (std::ranges::find(detail.artifacts, "predictions.csv", &JobArtifact::path) != detail.artifacts.end()) {
+            for (DetailRow &each : result.rows) {
+                if (each.label.startsWith(QLatin1String("test."))) {
+                    each.target = QLatin1String(kScoreTarget) + each.label;
+                    each.tip += QLatin1Char('\n') + QObject::tr("A click shows the confusion behind it");
+                }
+            }
+        }
         if (const Json leakage = detail.result.value("leakage", Json()); leakage.is_object()) {
             bool isClean = true;
             for (const auto &[key, value] : leakage.items())
@@ -291,8 +303,10 @@ RunDetailPanel::RunDetailPanel(JobFeed &feed, QWidget *parent)
     connect(m_facts, &DetailsView::rowActivated, this, [this](const QString &target) {
         if (const qint64 id = target.toLongLong(); id != 0)
             Q_EMIT jobWanted(id);
-        else
-            Q_EMIT runsWanted(target);
+        else if (target.startsWith(QLatin1String(kCellTarget)))
+            Q_EMIT cellWanted(target.section(QLatin1Char(':'), 1, 1).toLongLong(), target.section(QLatin1Char(':'), 2, 2).toLongLong());
+        else if (target.startsWith(QLatin1String(kScoreTarget)))
+            Q_EMIT confusionWanted();
     });
     show(nullptr);
 }

@@ -28,8 +28,10 @@ public:
 Q_SIGNALS:
     /** A parent or a child of it. */
     void jobWanted(qint64 id);
-    /** Those of a cell of a study: as the table's filter. */
-    void runsWanted(const QString &filter);
+    /** The runs of a cell of a study, and what they took for what. */
+    void cellWanted(qint64 study, qint64 cell);
+    /** What is behind a score of the run. */
+    void confusionWanted();
 
 private:
     void show(const RunDetailState *state);

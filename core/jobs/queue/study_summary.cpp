@@ -29,57 +29,11 @@ T numberFrom(const std::string &text, const fs::path &file, std::int64_t line)
     return value;
 }
 
-/** predictions.csv of a run, its subjects from windows.csv; none where the run classifies nothing. */
-std::vector<StudyPrediction> predictionsOf(const JobStore &store, const JobRow &run)
-{
-    const fs::path folder = store.runFolder(run.id), file = folder / "predictions.csv";
-    std::error_code ignored;
-    if (!fs::exists(file, ignored))
-        return {};
-    std::map<std::string, std::string> subjects;
-    for (const WindowLine &line : readWindowTable(folder / "windows.csv"))
-        subjects.emplace(line.recording, line.subject);
-    std::vector<StudyPrediction> predictions;
-    const std::vector<CsvRow> rows = parseCsv(readTextFile(file, kMostBytes));
-    for (std::size_t place = 1; place < rows.size(); ++place) {
-        const std::vector<std::string> &fields = rows[place].fields;
-        if (fields.size() < 5)
-            throw Error(file, rows[place].line, "has not the columns recording,start_ns,label,predicted,confidence; the run's file is damaged");
-        StudyPrediction &made = predictions.emplace_back();
-        made.run = run.id;
-        made.cell = run.cell.value_or(0);
-        made.fold = run.fold;
-        made.seed = run.seed.value_or(0);
-        made.recording = fields[0];
-        made.startNs = numberFrom<Nanos>(fields[1], file, rows[place].line);
-        made.label = fields[2];
-        made.predicted = fields[3];
-        made.confidence = numberFrom<double>(fields[4], file, rows[place].line);
-        made.device = fields.size() > 5 ? fields[5] : std::string();
-        const auto subject = subjects.find(made.recording);
-        made.subject = subject == subjects.end() ? std::string() : subject->second;
-    }
-    return predictions;
-}
-
 std::vector<JobRow> runsOf(const JobStore &store, JobId study)
 {
     if (store.row(study).kind != "study")
         throw Error(store.folder(), "job " + std::to_string(study) + " is no study");
     return store.runsOf(study);
-}
-
-/** Seeds of which every run is done. */
-std::set<std::int64_t> wholeSeeds(const std::vector<JobRow> &runs)
-{
-    std::set<std::int64_t> seeds;
-    for (const JobRow &run : runs)
-        seeds.insert(run.seed.value_or(0));
-    for (const JobRow &run : runs) {
-        if (run.state != JobState::done)
-            seeds.erase(run.seed.value_or(0));
-    }
-    return seeds;
 }
 
 template <class T>
@@ -142,6 +96,51 @@ std::string predictionsText(const std::vector<StudyPrediction> &predictions)
 
 } // namespace
 
+std::vector<StudyPrediction> predictionsOfRun(const JobStore &store, const JobRow &run)
+{
+    const fs::path folder = store.runFolder(run.id), file = folder / "predictions.csv";
+    std::error_code ignored;
+    if (!fs::exists(file, ignored))
+        return {};
+    // Its subjects are in the table of its windows.
+    std::map<std::string, std::string> subjects;
+    for (const WindowLine &line : readWindowTable(folder / "windows.csv"))
+        subjects.emplace(line.recording, line.subject);
+    std::vector<StudyPrediction> predictions;
+    const std::vector<CsvRow> rows = parseCsv(readTextFile(file, kMostBytes));
+    for (std::size_t place = 1; place < rows.size(); ++place) {
+        const std::vector<std::string> &fields = rows[place].fields;
+        if (fields.size() < 5)
+            throw Error(file, rows[place].line, "has not the columns recording,start_ns,label,predicted,confidence; the run's file is damaged");
+        StudyPrediction &made = predictions.emplace_back();
+        made.run = run.id;
+        made.cell = run.cell.value_or(0);
+        made.fold = run.fold;
+        made.seed = run.seed.value_or(0);
+        made.recording = fields[0];
+        made.startNs = numberFrom<Nanos>(fields[1], file, rows[place].line);
+        made.label = fields[2];
+        made.predicted = fields[3];
+        made.confidence = numberFrom<double>(fields[4], file, rows[place].line);
+        made.device = fields.size() > 5 ? fields[5] : std::string();
+        const auto subject = subjects.find(made.recording);
+        made.subject = subject == subjects.end() ? std::string() : subject->second;
+    }
+    return predictions;
+}
+
+std::set<std::int64_t> wholeSeeds(std::span<const JobRow> runs)
+{
+    std::set<std::int64_t> seeds;
+    for (const JobRow &run : runs)
+        seeds.insert(run.seed.value_or(0));
+    for (const JobRow &run : runs) {
+        if (run.state != JobState::done)
+            seeds.erase(run.seed.value_or(0));
+    }
+    return seeds;
+}
+
 std::vector<StudyPrediction> predictionsOfCell(const JobStore &store, JobId study, std::int64_t cell, const CancelToken &cancel)
 {
     std::vector<StudyPrediction> all;
@@ -149,7 +148,7 @@ std::vector<StudyPrediction> predictionsOfCell(const JobStore &store, JobId stud
         cancel.throwIfCancelled();
         if (run.cell.value_or(0) != cell || run.state != JobState::done)
             continue;
-        std::vector<StudyPrediction> own = predictionsOf(store, run);
+        std::vector<StudyPrediction> own = predictionsOfRun(store, run);
         all.insert(all.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
     }
     return all;
@@ -179,14 +178,14 @@ StudySummary summariseStudy(const JobStore &store, JobId study, const CancelToke
         }
     };
     eachRun([&](StudyCellSummary &, const JobRow &run) {
-        for (const StudyPrediction &each : predictionsOf(store, run))
+        for (const StudyPrediction &each : predictionsOfRun(store, run))
             classes.insert({each.label, each.predicted});
     });
     summary.classes.assign(classes.begin(), classes.end());
     const auto placeOf = [&](const std::string &name) { return static_cast<std::size_t>(std::ranges::lower_bound(summary.classes, name) - summary.classes.begin()); };
     eachRun([&](StudyCellSummary &cell, const JobRow &run) {
         cell.predictions.classes = summary.classes.size();
-        for (const StudyPrediction &each : predictionsOf(store, run))
+        for (const StudyPrediction &each : predictionsOfRun(store, run))
             cell.predictions.add(each.seed, each.subject, placeOf(each.label), placeOf(each.predicted));
     });
     for (auto &[number, cell] : cells) {

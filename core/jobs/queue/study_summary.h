@@ -5,6 +5,8 @@
 #include "core/insight/pooled_scores.h"
 #include "core/store/jobs/job_store.h"
 
+#include <set>
+
 namespace kino {
 
 /** A window that a run of a study was tested on. */
@@ -38,6 +40,10 @@ struct StudySummary {
 /** Of the runs that are done so far. Throws Error for what is no study, and where a run's files are damaged. */
 StudySummary summariseStudy(const JobStore &store, JobId study, const CancelToken &cancel = {});
 
+/** Of one run that is done; none where it classifies nothing. Throws Error where its files are damaged. */
+std::vector<StudyPrediction> predictionsOfRun(const JobStore &store, const JobRow &run);
+/** Seeds of which every run is done: those that are pooled. */
+std::set<std::int64_t> wholeSeeds(std::span<const JobRow> runs);
 /** The test predictions of one cell, of all its runs that are done: what lies behind a number of its confusion. */
 std::vector<StudyPrediction> predictionsOfCell(const JobStore &store, JobId study, std::int64_t cell, const CancelToken &cancel = {});
 

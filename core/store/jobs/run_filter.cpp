@@ -247,6 +247,13 @@ ParameterValue fieldOf(const JobRow &job, const Node &node)
     return static_cast<double>(job.createdAtNs) * 1e-9;
 }
 
+/** By its name or its number: a study's overview leads to it by the number, a person types the name. */
+bool cellHolds(const JobRow &job, const Node &node)
+{
+    const bool isIt = job.cellName == node.text || (node.number && job.cell && static_cast<double>(*job.cell) == *node.number);
+    return (node.op == "=") == isIt;
+}
+
 bool tagHolds(const JobRow &job, const Node &node)
 {
     // A run has any number of tags: = and ~ ask whether one fits, != whether none does.
@@ -280,6 +287,8 @@ bool RunFilter::matches(const JobRow &job, std::span<const ParameterValue> value
         case Node::Kind::opposite: return !fits(*node.parts.front());
         case Node::Kind::comparison: break;
         }
+        if (node.name == "cell" && !job.cellName.empty() && (node.op == "=" || node.op == "!="))
+            return cellHolds(job, node);
         if (node.isField)
             return node.name == "tag" ? tagHolds(job, node) : holds(fieldOf(job, node), node);
         if (node.isFigure)
