@@ -458,6 +458,7 @@ void ExperimentsPage::updateCommands()
 }
 
 NewJobDialog *ExperimentsPage::newJobDialog() const { return m_dialog; }
+RepeatDialog *ExperimentsPage::repeatDialog() const { return m_repeat; }
 
 void ExperimentsPage::openNewJob()
 {
@@ -484,7 +485,6 @@ void ExperimentsPage::submitPreset(const QString &file)
 
 void ExperimentsPage::submit(const nlohmann::json &specification, const std::filesystem::path &folder, qint64 copyOf)
 {
-RepeatDialog *ExperimentsPage::repeatDialog() const { return m_repeat; }
     Submission how;
     if (copyOf != 0)
         how.parents = {{copyOf, Lineage::clone}};
