@@ -145,6 +145,31 @@ private Q_SLOTS:
         QCOMPARE(runKino({"import-run", path("p.kino"), path("data")}).exitStatus, 1);
     }
 
+    /** One that was stopped elsewhere: what it had measured stays, and what comes later follows. */
+    void anUnfinishedRunFromElsewhereGoesOn()
+    {
+        QProcess training;
+        training.start(QStringLiteral(KINOSCOPE_BINARY_DIR "/bin/kino"),
+                       {"train", path("short.json"), "--out", path("half"), "--threads", "1", "--set", "train.epochs=40", "--set", "train.checkpoint_steps=2", "-q"});
+        QTRY_VERIFY_WITH_TIMEOUT(fs::exists(at("half/checkpoint/current")), 60'000);
+        training.terminate();
+        QVERIFY(training.waitForFinished(60'000));
+        QCOMPARE(training.exitCode(), 130);
+        const KinoRun taken = runKino({"import-run", path("p.kino"), path("half"), "--json"});
+        QVERIFY2(taken.exitStatus == 0, taken.messages.constData());
+        const JobId id = taken.json().at("run").get<JobId>();
+        QCOMPARE(m_store->row(id).state, JobState::cancelled);
+        const auto before = rowsWithoutSpeed(QByteArray::fromStdString(readTextFile(at("half/metrics.csv"))));
+        QVERIFY(before.size() > 2);
+        QCOMPARE(metricsOf(at("p.kino"), id), before);
+        QCOMPARE(runKino({"resume", path("p.kino"), QString::number(id)}).exitStatus, 0);
+        QCOMPARE(runKino({"work", path("p.kino"), "--once", "--threads", "1", "-q"}).exitStatus, 0);
+        QCOMPARE(m_store->row(id).state, JobState::done);
+        const auto after = rowsWithoutSpeed(QByteArray::fromStdString(readTextFile(m_store->runFolder(id) / "metrics.csv")));
+        QVERIFY(after.size() > before.size());
+        QCOMPARE(metricsOf(at("p.kino"), id), after);
+    }
+
     /** The recordings of the project, with clocks and labels as they are there; a run's weights, with what they have seen. */
     void projectsGiveTheirRecordingsAndRuns()
     {
@@ -166,10 +191,24 @@ private Q_SLOTS:
         // A label that is taken away in the project is gone for the next run.
         Project project = Project::open(at("r.kino"));
         const RecordingId recording = project.library().at(0).id;
+        const std::string recordingName = project.library().at(0).name;
+        const KinoRun same = runKino({"difference", path("r.kino"), "1", "--json"});
+        QVERIFY2(same.exitStatus == 0, same.messages.constData());
+        QCOMPARE(same.json().at("unchanged"), linesIn(store.runFolder(1) / "windows.csv", "") - 1); // without its heading
+        QVERIFY(same.json().at("added").empty() && same.json().at("removed").empty() && same.json().at("relabelled").empty() && same.json().at("moved").empty());
         const auto tiers = project.tiers(recording);
         const auto tier = std::ranges::find(tiers, std::string("activity"), &StoredTier::name);
         QVERIFY(tier != tiers.end());
         project.removeTier(tier->id);
+        const KinoRun fewer = runKino({"difference", path("r.kino"), "1", "--json"});
+        QVERIFY2(fewer.exitStatus == 0, fewer.messages.constData());
+        const std::int64_t lost = linesIn(store.runFolder(1) / "windows.csv", recordingName + ",");
+        QVERIFY(lost > 10);
+        QCOMPARE(fewer.json().at("removed").size(), static_cast<std::size_t>(lost));
+        QCOMPARE(fewer.json().at("removed")[0].at("recording"), recordingName);
+        QVERIFY(fewer.json().at("added").empty() && fewer.json().at("relabelled").empty());
+        QCOMPARE(fewer.json().at("unchanged"), same.json().at("unchanged").get<std::int64_t>() - lost);
+        QCOMPARE(runKino({"difference", path("r.kino"), "99"}).exitStatus, 1);
         project.addTag(project.library().at(1).id, "none");
         // Weights of run 1, which trained on s01, for a test on s01: leakage through lineage.
         Json probe = all;
@@ -191,24 +230,10 @@ private Q_SLOTS:
         QCOMPARE(store.detail(3).parents.at(0).id, 1);
         QVERIFY(store.detail(3).result.at("windows") != store.detail(1).result.at("windows"));
         QCOMPARE(store.row(4).state, JobState::failed);
-        const std::string recordingName = project.library().at(0).name;
-        const KinoRun same = runKino({"difference", path("r.kino"), "1", "--json"});
-        QVERIFY2(same.exitStatus == 0, same.messages.constData());
-        QCOMPARE(same.json().at("unchanged"), linesIn(store.runFolder(1) / "windows.csv", "") - 1); // without its heading
-        QVERIFY(same.json().at("added").empty() && same.json().at("removed").empty() && same.json().at("relabelled").empty() && same.json().at("moved").empty());
         QVERIFY2(store.row(4).error->find("there is: none") != std::string::npos, store.row(4).error->c_str());
         // Of a run that there is not.
         probe["encoder"]["weights"] = {{"run", 77}};
         write("lost.json", probe);
-        const KinoRun fewer = runKino({"difference", path("r.kino"), "1", "--json"});
-        QVERIFY2(fewer.exitStatus == 0, fewer.messages.constData());
-        const std::int64_t lost = linesIn(store.runFolder(1) / "windows.csv", recordingName + ",");
-        QVERIFY(lost > 10);
-        QCOMPARE(fewer.json().at("removed").size(), static_cast<std::size_t>(lost));
-        QCOMPARE(fewer.json().at("removed")[0].at("recording"), recordingName);
-        QVERIFY(fewer.json().at("added").empty() && fewer.json().at("relabelled").empty());
-        QCOMPARE(fewer.json().at("unchanged"), same.json().at("unchanged").get<std::int64_t>() - lost);
-        QCOMPARE(runKino({"difference", path("r.kino"), "99"}).exitStatus, 1);
         QCOMPARE(runKino({"submit", path("r.kino"), path("lost.json"), "-q"}).exitStatus, 1);
     }
 

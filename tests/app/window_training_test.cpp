@@ -6,6 +6,7 @@
 #include "app/kinoscope/experiments/curves_panel.h"
 #include "app/kinoscope/experiments/experiments_page.h"
 #include "app/kinoscope/experiments/new_job_dialog.h"
+#include "app/kinoscope/experiments/repeat_dialog.h"
 #include "app/kinoscope/experiments/run_detail_panel.h"
 #include "app/kinoscope/experiments/runs_panel.h"
 #include "core/base/files.h"
@@ -19,6 +20,7 @@
 #include <QAction>
 #include <QClipboard>
 #include <QFileDialog>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTimer>
@@ -50,6 +52,7 @@ private Q_SLOTS:
     void anotherWindowSeesItGoOn();
     void aStudyIsQueuedAndDone();
     void cellsAreComparedAndExported();
+    void runAgainTellsWhatWouldDiffer();
 
 private:
     ExperimentsPage &page() { return m_window->experiments(); }
@@ -273,6 +276,25 @@ void WindowTrainingTest::cellsAreComparedAndExported()
         std::snprintf(score, sizeof score, "%.4f", result.at("metrics").at("test.macro_f1").get<double>());
         QVERIFY2(text.find(score) != std::string::npos, score);
     }
+}
+
+void WindowTrainingTest::runAgainTellsWhatWouldDiffer()
+{
+    JobId run = 0;
+    for (const JobRow &row : JobStore(m_project).jobs())
+        run = row.kind == "train" && row.id != m_simclr ? row.id : run;
+    page().showJob(run);
+    const auto isTold = [&] { return m_window->jobs().detail() && m_window->jobs().detail()->detail.row.id == run && !m_window->jobs().detail()->detail.artifacts.empty(); };
+    QTRY_VERIFY_WITH_TIMEOUT(isTold() && m_window->commands().retryJob->isEnabled(), 10'000);
+    m_window->commands().retryJob->trigger();
+    QVERIFY(page().repeatDialog());
+    QTRY_VERIFY_WITH_TIMEOUT(page().repeatDialog()->submitButton().isEnabled(), 30'000);
+    // Labels and recordings are those of before.
+    QVERIFY2(page().repeatDialog()->sentence().text().startsWith(QStringLiteral("All ")), qPrintable(page().repeatDialog()->sentence().text()));
+    picture("9-run-again", page().repeatDialog());
+    QSignalSpy wanted(page().repeatDialog(), &RepeatDialog::repeatWanted);
+    page().repeatDialog()->reject();
+    QVERIFY(wanted.isEmpty());
 }
 
 void WindowTrainingTest::cleanupTestCase()

@@ -54,6 +54,10 @@ public:
     /** Of the chosen runs, by a worker; told() or the runner's failed() follows. */
     void writeReport(const QString &file);
     void resetLayout();
+    bool isLayoutChanged() const { return !m_isUsual; }
+    QByteArray saveLayout() const;
+    /** What is damaged, or of another version, becomes the usual layout. */
+    void restoreLayout(const QByteArray &state);
     bool isSettled() const;
     /** "57 runs, 1 running" */
     QString summary() const;
@@ -88,12 +92,12 @@ private:
     const JobRow *rowOf(qint64 id) const;
     std::vector<JobId> chosenIds() const;
     void submit(const nlohmann::json &specification, const std::filesystem::path &folder, qint64 copyOf);
+    void queueJob(std::function<JobId(JobStore &)> add);
+    void repeatToday();
     void repeatExactly();
     void changeState(std::function<void(JobStore &, JobId)> change, bool needsWorker);
     /** A change that can be undone. */
     void edit(const QString &text, std::function<void(JobStore &)> redo, std::function<void(JobStore &)> undo);
-    void queueJob(std::function<JobId(JobStore &)> add);
-    void repeatToday();
     void starChosen();
     void editTags();
     void editNotes();
@@ -116,11 +120,11 @@ private:
     std::vector<PanelDock *> m_docks;
     QPointer<NewJobDialog> m_dialog;
     TaskLine *m_reporting;
+    QPointer<RepeatDialog> m_repeat;
     qint64 m_current = 0;
     qint64 m_copyOf = 0;
     QString m_workerProgram;
     QStringList m_subjects;
-    QPointer<RepeatDialog> m_repeat;
     bool m_isUsual = true;
     bool m_isFresh = true; // never shown
 };
