@@ -1,5 +1,6 @@
 // kino windows: what a specification would train on, before anything is trained.
-#include "app/kino/command.h"
+#include "app/kino/option_checks.h"
+#include "app/kino/project_commands.h"
 #include "app/kino/window_pictures.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
@@ -9,6 +10,7 @@
 #include "core/data/dataset/shots.h"
 #include "core/data/images/contact_sheet.h"
 #include "core/data/images/image_source.h"
+#include "core/jobs/queue/project_recordings.h"
 #include "core/jobs/specification/specification.h"
 
 namespace kino::cli {
@@ -18,7 +20,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 struct Options {
-    std::string specification, out, table;
+    std::string specification, project, out, table;
     std::vector<std::string> settings;
     std::vector<std::size_t> shots;
     bool shotsAreBouts = false;
@@ -119,12 +121,16 @@ Json documentOf(const Account &account)
     return document;
 }
 
-/** Whom the starting weights have seen; those of a project's run are known there only. */
-std::vector<std::string> pretrainedOn(const nlohmann::json &specification, const fs::path &folder)
+/** Whom the starting weights have seen; those of a project's run are known where it is named. */
+std::vector<std::string> pretrainedOn(const nlohmann::json &specification, const fs::path &folder, const std::string &project = {})
 {
-    const nlohmann::json encoder = specification.value("encoder", nlohmann::json::object());
-    const nlohmann::json weights = encoder.is_object() ? encoder.value("weights", nlohmann::json()) : nlohmann::json();
-    return weights.is_string() ? pretrainedSubjects(folder / weights.get<std::string>()) : std::vector<std::string>();
+    const nlohmann::json *weights = valueAt(specification, "encoder.weights"), *run = valueAt(specification, "encoder.weights.run");
+    if (run && run->is_number_integer() && !project.empty()) {
+        const fs::path file = fs::path(project) / "runs" / std::to_string(run->get<std::int64_t>()) / "best.safetensors";
+        std::error_code ignored;
+        return fs::exists(file, ignored) ? pretrainedSubjects(file) : std::vector<std::string>(); // it is not done yet
+    }
+    return weights && weights->is_string() ? pretrainedSubjects(folder / weights->get<std::string>()) : std::vector<std::string>();
 }
 
 std::string shotsText(const Account &account)
@@ -279,13 +285,16 @@ int run(const Context &context, const Options &options)
         return runPictures(context, options, specification, folder);
     if (source == "embeddings")
         return runEmbeddings(context, options, specification, folder);
-    const DatasetSpec spec = datasetSpecFromJson(datasetPart(specification));
+    nlohmann::json part = datasetPart(specification);
+    LoadOptions load;
+    if (!options.project.empty())
+        takeProjectRecordings(part, load, recordingsOfProject(openProject(context, options.project).folder()));
+    const DatasetSpec spec = datasetSpecFromJson(part);
     const std::vector<ShotRule> shots = shotsOf(specification, options);
     WindowPictures pictures;
     ProgressBar bar(context);
-    LoadOptions load;
     load.samples = LoadedSamples::none;
-    load.pretrainedOn = pretrainedOn(specification, folder);
+    load.pretrainedOn = pretrainedOn(specification, folder, options.project);
     load.cancel = context.cancel;
     load.progress = bar.progress();
     if (!options.out.empty())
@@ -313,6 +322,7 @@ void addWindowsCommand(Program &program)
         "windows", "Tell what a specification would train on: windows and bouts by class, subject and split",
         "kino windows spec.json --out pictures");
     command->add_option("SPEC.json", options->specification, "The specification; its \"data\" is read, and whom its \"encoder.weights\" have seen")->required();
+    command->add_option("--project", options->project, "Whose recordings \"recordings\": {\"project\": \"all\"} or {\"tag\": …} names")->check(notEmpty());
     command->add_option("--set", options->settings, "path=JSON in the specification, such as data.split.by=subject; as often as wanted")->allow_extra_args(false);
     command->add_option("--out", options->out, "Folder for a picture of the first windows of each class, or of the first pictures");
     command->add_option("--table", options->table, "Writes the windows as a table that \"split\": {\"file\": …} reads");

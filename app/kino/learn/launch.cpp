@@ -15,6 +15,7 @@ const std::vector<LearningCommand> &learningCommands()
                                                           {"encode", "Embed windows from a NumPy file"},
                                                           {"losses", "List the losses and their options"},
                                                           {"loss", "Compute a loss of two NumPy files, with its gradients' lengths"},
+                                                          {"estimate", "Tell what a specification would cost: steps, time, memory, disk"},
                                                           {"train", "Train what a specification says, and test it"},
                                                           {"work", "Do the jobs of a project's queue, one after another"}};
     return commands;

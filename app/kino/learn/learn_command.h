@@ -19,6 +19,7 @@ torch::Tensor readArray(const std::string &path, torch::ScalarType as);
 
 void addEncoderCommands(Program &program);
 void addLossCommands(Program &program);
+void addEstimateCommand(Program &program);
 void addTrainCommand(Program &program);
 void addWorkCommand(Program &program);
 

@@ -11,6 +11,7 @@ int main(int argc, char **argv)
     return kino::cli::runProgram(argc, argv, [](kino::cli::Program &program) {
         kino::cli::addEncoderCommands(program);
         kino::cli::addLossCommands(program);
+        kino::cli::addEstimateCommand(program);
         kino::cli::addTrainCommand(program);
         kino::cli::addWorkCommand(program);
     });

@@ -430,6 +430,7 @@ void ExperimentsPage::openNewJob()
     m_copyOf = 0;
     m_dialog = new NewJobDialog(m_feed.project(), m_subjects, m_runner, this); // goes before the runner does
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
+    m_dialog->setProgram(m_workerProgram);
     connect(m_dialog, &NewJobDialog::submitted, this, [this](const nlohmann::json &specification, const std::filesystem::path &folder) { submit(specification, folder, m_copyOf); });
     connect(m_dialog, &NewJobDialog::settledChanged, this, &ExperimentsPage::settledChanged);
     m_dialog->open();

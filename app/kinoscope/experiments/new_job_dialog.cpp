@@ -12,7 +12,7 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScopedValueRollback>
+#include <QStyle>
 #include <QVBoxLayout>
 
 namespace kino {
@@ -24,7 +24,8 @@ constexpr qint64 kMostBytes = 8 * 1024 * 1024;
 
 NewJobDialog::NewJobDialog(std::filesystem::path project, QStringList subjects, TaskRunner &runner, QWidget *parent)
     : QDialog(parent), m_project(std::move(project)), m_folder(m_project), m_subjects(std::move(subjects)), m_presets(new ChoiceBox(tr("Begin with"), this)), m_about(new QLabel(this)),
-      m_editor(new JsonEditor(this)), m_summary(new QLabel(this)), m_submit(new QPushButton(tr("&Add to queue"), this)), m_line(new TaskLine(runner, this))
+      m_editor(new JsonEditor(this)), m_summary(new QLabel(this)), m_submit(new QPushButton(tr("&Add to queue"), this)),
+      m_estimateButton(new QPushButton(this)), m_estimateLine(new QLabel(this)), m_estimate(new JobEstimate(this)), m_line(new TaskLine(runner, this))
 {
     setWindowTitle(tr("New job"));
     setObjectName(QStringLiteral("new-job"));
@@ -63,7 +64,17 @@ NewJobDialog::NewJobDialog(std::filesystem::path project, QStringList subjects, 
     m_summary->setProperty("role", QStringLiteral("dim"));
     m_summary->setWordWrap(true);
     m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    foot->addWidget(m_summary, 1);
+    m_estimateLine->setWordWrap(true);
+    m_estimateLine->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_estimateLine->setAccessibleName(tr("Estimate"));
+    auto *told = new QVBoxLayout;
+    told->setSpacing(4);
+    told->addWidget(m_summary);
+    told->addWidget(m_estimateLine);
+    foot->addLayout(told, 1);
+    m_estimateButton->setAutoDefault(false);
+    m_estimateButton->setToolTip(tr("Steps, time, memory and disk, from a few real steps beside this window; nothing is written"));
+    foot->addWidget(m_estimateButton, 0, Qt::AlignBottom);
     auto *cancel = new QPushButton(tr("Cancel"), this);
     cancel->setAutoDefault(false);
     m_submit->setProperty("look", QStringLiteral("primary"));
@@ -74,6 +85,18 @@ NewJobDialog::NewJobDialog(std::filesystem::path project, QStringList subjects, 
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_submit, &QPushButton::clicked, this, &NewJobDialog::submit);
     connect(open, &QPushButton::clicked, this, &NewJobDialog::openFile);
+    connect(m_estimateButton, &QPushButton::clicked, this, &NewJobDialog::toggleEstimate);
+    connect(m_estimate, &JobEstimate::progressed, this, [this](double fraction, const QString &what) {
+        m_estimateLine->setText(tr("Estimating: %1 %, %2").arg(qRound(100 * fraction)).arg(what));
+    });
+    connect(m_estimate, &JobEstimate::finished, this, [this](const nlohmann::json &estimate) {
+        m_estimated = estimate;
+        showEstimate();
+    });
+    connect(m_estimate, &JobEstimate::failed, this, [this](const QString &sentence) {
+        m_estimateTrouble = sentence;
+        showEstimate();
+    });
     connect(m_presets, &QComboBox::activated, this, [this] { choosePreset(m_presets->currentData().toString()); });
     connect(m_editor, &JsonEditor::changed, this, &NewJobDialog::judge);
     connect(m_line, &TaskLine::busyChanged, this, &NewJobDialog::settledChanged);
@@ -120,6 +143,7 @@ void NewJobDialog::judge()
 {
     m_submit->setEnabled(false);
     m_isJudged = false;
+    showEstimate();
     if (!m_editor->values()) {
         m_line->drop();
         m_summary->setText(tr("The text is no JSON."));
@@ -146,6 +170,7 @@ void NewJobDialog::take(const Judgement &judgement)
 {
     m_editor->setVerdict(judgement.verdict);
     m_isJudged = true;
+    showEstimate();
     m_submit->setEnabled(m_editor->errors() == 0);
     m_submit->setToolTip(m_editor->errors() == 0 ? QString() : tr("There are problems to be mended first"));
     QStringList lines;
@@ -154,6 +179,50 @@ void NewJobDialog::take(const Judgement &judgement)
         lines += line.simplified();
     m_summary->setText(m_editor->errors() == 0 ? lines.join(QLatin1Char('\n')) : tr("What is marked in the form needs to be mended before it can run."));
     Q_EMIT settledChanged();
+}
+
+void NewJobDialog::setProgram(const QString &path)
+{
+    m_program = path;
+    showEstimate();
+}
+
+void NewJobDialog::toggleEstimate()
+{
+    if (m_estimate->isRunning()) {
+        m_estimate->cancel();
+        showEstimate();
+        return;
+    }
+    if (!m_isJudged || !m_editor->values() || m_editor->errors() > 0)
+        return;
+    m_estimated = {};
+    m_estimateTrouble.clear();
+    m_estimatedOf = *m_editor->values();
+    m_estimate->start(m_program, m_estimatedOf, m_folder, m_project);
+    if (m_estimate->isRunning())
+        m_estimateLine->setText(tr("Estimating: reading the data"));
+    showEstimate();
+}
+
+/** Figures of what the form said before are told as such. */
+void NewJobDialog::showEstimate()
+{
+    const bool isRunning = m_estimate->isRunning(), isSame = m_editor->values() && *m_editor->values() == m_estimatedOf;
+    m_estimateButton->setVisible(!m_program.isEmpty());
+    m_estimateButton->setText(isRunning ? tr("Stop estimating") : m_estimated.is_null() ? tr("&Estimate") : tr("&Estimate again"));
+    m_estimateButton->setEnabled(isRunning || (m_isJudged && m_editor->errors() == 0));
+    if (isRunning) {
+        m_estimateLine->show();
+        return;
+    }
+    const QString text = !m_estimated.is_null() ? estimateText(m_estimated) : m_estimateTrouble;
+    m_estimateLine->setText(text.isEmpty() || isSame ? text : tr("Out of date, the form has changed since: %1").arg(text));
+    m_estimateLine->setToolTip(m_estimated.is_null() ? QString() : estimateDetails(m_estimated));
+    m_estimateLine->setProperty("role", isSame && !m_estimated.is_null() ? QVariant() : QVariant(QStringLiteral("dim")));
+    style()->unpolish(m_estimateLine);
+    style()->polish(m_estimateLine);
+    m_estimateLine->setVisible(!text.isEmpty());
 }
 
 void NewJobDialog::submit()

@@ -1,7 +1,8 @@
 // A specification is chosen, changed and put into the queue: presets and files to begin with, the form, what is wrong with it, and in
-// a few lines what it would do. GUI thread; validation runs beside it.
+// a few lines what it would do and, when asked, what it would cost. GUI thread; validation runs beside it, the estimate in a process.
 #pragma once
 
+#include "app/kinoscope/experiments/job_estimate.h"
 #include "app/kinoscope/task_runner.h"
 #include "widgets/form/form_field.h"
 
@@ -28,9 +29,15 @@ public:
     /** Relative paths in it count from `folder`. */
     void openText(const QString &text, const std::filesystem::path &folder);
 
+    /** `kino`, which estimates; without one nothing is estimated. */
+    void setProgram(const QString &path);
+
     JsonEditor &editor() { return *m_editor; }
     ChoiceBox &presets() { return *m_presets; }
     QPushButton &submitButton() { return *m_submit; }
+    /** Starts it, and stops it while it runs. */
+    QPushButton &estimateButton() { return *m_estimateButton; }
+    QLabel &estimateLine() { return *m_estimateLine; }
     /** What is shown has been judged. */
     bool isSettled() const { return m_isJudged; }
 
@@ -48,6 +55,8 @@ private:
     void judge();
     void take(const Judgement &judgement);
     void openFile();
+    void toggleEstimate();
+    void showEstimate();
     void submit();
 
     std::filesystem::path m_project;
@@ -58,6 +67,13 @@ private:
     JsonEditor *m_editor;
     QLabel *m_summary;
     QPushButton *m_submit;
+    QPushButton *m_estimateButton;
+    QLabel *m_estimateLine;
+    JobEstimate *m_estimate;
+    QString m_program;
+    /** What was found out and of which specification; null while nothing was. */
+    nlohmann::json m_estimated, m_estimatedOf;
+    QString m_estimateTrouble;
     TaskLine *m_line;
     std::string m_kind;
     bool m_isJudged = false;

@@ -52,6 +52,13 @@ void requireRunOfWeights(const JobStore &store, const NewJob &job)
 
 } // namespace
 
+void requireSensibleStudy(const Json &complete)
+{
+    if (specification::countRuns(complete) > kMostRunsOfStudy)
+        throw Error("grid: the study has " + std::to_string(static_cast<std::int64_t>(specification::countRuns(complete))) + " runs, and a study may have "
+                    + std::to_string(static_cast<std::int64_t>(kMostRunsOfStudy)) + "; take fewer values, folds or seeds, or several studies");
+}
+
 std::vector<StudyRun> expandStudy(const Json &study)
 {
     const Json folds = study.value("folds", Json());
@@ -87,9 +94,7 @@ JobId submitSpecification(JobStore &store, const Json &given, const std::filesys
         requireRunOfWeights(store, job);
         return store.submit(job);
     }
-    if (specification::countRuns(complete) > kMostRunsOfStudy)
-        throw Error("grid: the study has " + std::to_string(static_cast<std::int64_t>(specification::countRuns(complete))) + " runs, and a study may have "
-                    + std::to_string(static_cast<std::int64_t>(kMostRunsOfStudy)) + "; take fewer values, folds or seeds, or several studies");
+    requireSensibleStudy(complete);
     std::vector<NewJob> runs;
     for (StudyRun &run : expandStudy(given)) {
         std::string name = job.name;

@@ -24,6 +24,9 @@ inline constexpr double kMostRunsOfStudy = 20'000;
  */
 JobId submitSpecification(JobStore &store, const nlohmann::json &specification, const std::filesystem::path &folder, const Submission &how = {});
 
+/** Throws Error where a complete study has more runs than kMostRunsOfStudy. */
+void requireSensibleStudy(const nlohmann::json &complete);
+
 /** One run of a study, as it will be submitted. */
 struct StudyRun {
     std::int64_t cell = 0;

@@ -68,11 +68,7 @@ void loadRecordings(TrainingData &data, const Json &specification, const fs::pat
 {
     Json part = datasetPart(specification);
     LoadOptions load;
-    if (Json &recordings = part.at("data").at("recordings"); recordings.is_object() && options.recordings) {
-        ChosenRecordings chosen = options.recordings(recordings);
-        recordings = chosen.names;
-        load.read = std::move(chosen.read);
-    }
+    takeProjectRecordings(part, load, options.recordings);
     const DatasetSpec spec = datasetSpecFromJson(part);
     load.cacheFolder = options.cacheFolder;
     load.pretrainedOn = options.pretrainedOn;

@@ -5,7 +5,7 @@
 #include "core/base/cancel.h"
 #include "core/base/progress.h"
 #include "core/data/dataset/load_dataset.h"
-#include "core/jobs/training/recording_source.h"
+#include "core/jobs/queue/recording_source.h"
 #include "core/learn/batch_loader.h"
 #include "core/learn/objective_infos.h"
 

@@ -4,7 +4,7 @@
 
 #include "core/base/cancel.h"
 #include "core/base/progress.h"
-#include "core/jobs/training/recording_source.h"
+#include "core/jobs/queue/recording_source.h"
 #include "core/jobs/training/run_folder.h"
 #include "core/learn/metric_sink.h"
 #include "core/learn/training_pulse.h"

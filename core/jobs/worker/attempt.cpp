@@ -7,7 +7,7 @@
 #include "core/jobs/worker/environment.h"
 #include "core/jobs/worker/heartbeat.h"
 #include "core/jobs/worker/patience.h"
-#include "core/jobs/worker/project_recordings.h"
+#include "core/jobs/queue/project_recordings.h"
 #include "core/store/jobs/metrics.h"
 
 #include <new>

@@ -1,7 +1,7 @@
 // Recordings that come from a project instead of files: what "data.recordings": {"project": "all"} and {"tag": "…"} name.
 #pragma once
 
-#include "core/data/import.h"
+#include "core/data/dataset/load_dataset.h"
 
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -19,5 +19,8 @@ struct ChosenRecordings {
 
 /** From the value of data.recordings; throws Error where it names none. Empty where there is no project. */
 using ProjectRecordings = std::function<ChosenRecordings(const nlohmann::json &choice)>;
+
+/** Where the dataset's part of a specification names recordings of a project, they are named and read from there; else nothing changes. */
+void takeProjectRecordings(nlohmann::json &datasetPart, LoadOptions &load, const ProjectRecordings &recordings);
 
 } // namespace kino

@@ -1,7 +1,8 @@
-#include "core/jobs/worker/project_recordings.h"
+#include "core/jobs/queue/project_recordings.h"
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/json_path.h"
 #include "core/store/project.h"
 
 #include <algorithm>
@@ -19,7 +20,9 @@ struct Chosen {
 
 Chosen choose(const Project &project, const Json &choice)
 {
-    const std::string tag = choice.contains("tag") ? choice.at("tag").get<std::string>() : std::string();
+    const std::string tag = choice.contains("tag") && choice.at("tag").is_string() ? choice.at("tag").get<std::string>() : std::string();
+    if (tag.empty() && choice != Json{{"project", "all"}})
+        throw Error("data.recordings: must be patterns of files, {\"project\": \"all\"} or {\"tag\": \"…\"}");
     Chosen chosen;
     for (const LibraryRow &row : project.library()) {
         if (!tag.empty() && std::ranges::find(row.tags, tag) == row.tags.end())
@@ -51,6 +54,8 @@ Chosen formerChoice(const Project &project, const fs::path &file)
 
 Chosen chosenFor(const Project &project, const Json &choice, const fs::path &runFolder)
 {
+    if (runFolder.empty())
+        return choose(project, choice);
     const fs::path file = runFolder / "recordings.json";
     std::error_code ignored;
     if (fs::exists(file, ignored))
@@ -64,6 +69,16 @@ Chosen chosenFor(const Project &project, const Json &choice, const fs::path &run
 }
 
 } // namespace
+
+void takeProjectRecordings(Json &datasetPart, LoadOptions &load, const ProjectRecordings &recordings)
+{
+    const Json *choice = valueAt(datasetPart, "data.recordings");
+    if (!choice || !choice->is_object() || !recordings)
+        return;
+    ChosenRecordings chosen = recordings(*choice);
+    datasetPart["data"]["recordings"] = chosen.names;
+    load.read = std::move(chosen.read);
+}
 
 ProjectRecordings recordingsOfProject(const fs::path &folder, const fs::path &runFolder)
 {
