@@ -97,6 +97,7 @@ void addValidateCommand(Program &program);
 void addJobCommands(Program &program);
 void addRunCommands(Program &program);
 void addStudyCommand(Program &program);
+void addDifferenceCommand(Program &program);
 
 void printVersions(const Context &context);
 

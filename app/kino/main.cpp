@@ -22,6 +22,7 @@ void addCommands(kino::cli::Program &program)
     addJobCommands(program);
     addRunCommands(program);
     addStudyCommand(program);
+    addDifferenceCommand(program);
     // Listed by --help and known to who mistypes them; done by another program.
     for (const LearningCommand &command : learningCommands())
         program.app.add_subcommand(command.name, command.about);

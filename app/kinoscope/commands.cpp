@@ -292,7 +292,7 @@ void Commands::addJobs()
     resumeJob = job("resume", tr("&Resume job"), {}, {}, tr("Go on from its checkpoint, in the same run"));
     cancelJob = job("cancel", tr("&Cancel job"), QStringLiteral("close"), {}, tr("Stop after the running step; its checkpoint is kept"));
     takeJobFirst = job("first", tr("Take it &first"), {}, {}, tr("Before all others that wait"));
-    retryJob = job("retry", tr("Run &again"), {}, {}, tr("A new job from the same specification, on today's recordings and labels"));
+    retryJob = job("retry", tr("Run &again\u2026"), {}, {}, tr("A new job from the same specification, on today's recordings and labels; what differs is shown first"));
     repeatJob = job("repeat", tr("Run again e&xactly"), {}, {}, tr("A new job on the windows, labels and parts that this run had"));
     changeJob = job("change", tr("Run again with c&hanges\u2026"), {}, {}, tr("A new job that begins with this one's specification"));
     openJobFolder = job("folder", tr("&Open its folder"), {}, {}, tr("Checkpoints, weights and tables of the run"));

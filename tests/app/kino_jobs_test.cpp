@@ -31,6 +31,16 @@ using Clock = std::chrono::steady_clock;
 
 double msSince(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
 
+/** That begin so. */
+std::int64_t linesIn(const fs::path &file, const std::string &beginning)
+{
+    std::ifstream stream(file);
+    std::int64_t lines = 0;
+    for (std::string line; std::getline(stream, line);)
+        lines += line.starts_with(beginning) ? 1 : 0;
+    return lines;
+}
+
 /** A worker that the test may harm. */
 class WorkerProcess {
 public:
@@ -156,10 +166,24 @@ private Q_SLOTS:
         // A label that is taken away in the project is gone for the next run.
         Project project = Project::open(at("r.kino"));
         const RecordingId recording = project.library().at(0).id;
+        const std::string recordingName = project.library().at(0).name;
+        const KinoRun same = runKino({"difference", path("r.kino"), "1", "--json"});
+        QVERIFY2(same.exitStatus == 0, same.messages.constData());
+        QCOMPARE(same.json().at("unchanged"), linesIn(store.runFolder(1) / "windows.csv", "") - 1); // without its heading
+        QVERIFY(same.json().at("added").empty() && same.json().at("removed").empty() && same.json().at("relabelled").empty() && same.json().at("moved").empty());
         const auto tiers = project.tiers(recording);
         const auto tier = std::ranges::find(tiers, std::string("activity"), &StoredTier::name);
         QVERIFY(tier != tiers.end());
         project.removeTier(tier->id);
+        const KinoRun fewer = runKino({"difference", path("r.kino"), "1", "--json"});
+        QVERIFY2(fewer.exitStatus == 0, fewer.messages.constData());
+        const std::int64_t lost = linesIn(store.runFolder(1) / "windows.csv", recordingName + ",");
+        QVERIFY(lost > 10);
+        QCOMPARE(fewer.json().at("removed").size(), static_cast<std::size_t>(lost));
+        QCOMPARE(fewer.json().at("removed")[0].at("recording"), recordingName);
+        QVERIFY(fewer.json().at("added").empty() && fewer.json().at("relabelled").empty());
+        QCOMPARE(fewer.json().at("unchanged"), same.json().at("unchanged").get<std::int64_t>() - lost);
+        QCOMPARE(runKino({"difference", path("r.kino"), "99"}).exitStatus, 1);
         project.addTag(project.library().at(1).id, "none");
         // Weights of run 1, which trained on s01, for a test on s01: leakage through lineage.
         Json probe = all;

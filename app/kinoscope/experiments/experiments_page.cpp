@@ -5,6 +5,7 @@
 #include "app/kinoscope/experiments/job_words.h"
 #include "app/kinoscope/experiments/new_job_dialog.h"
 #include "app/kinoscope/experiments/presets.h"
+#include "app/kinoscope/experiments/repeat_dialog.h"
 #include "app/kinoscope/experiments/run_detail_panel.h"
 #include "app/kinoscope/experiments/runs_panel.h"
 #include "core/jobs/queue/submission.h"
@@ -210,7 +211,7 @@ bool ExperimentsPage::event(QEvent *event)
 
 bool ExperimentsPage::isSettled() const
 {
-    return m_feed.isSettled() && m_runs->isSettled() && (!m_dialog || (m_dialog->isSettled() && m_dialog->editor().form().isComplete()));
+    return m_feed.isSettled() && m_runs->isSettled() && (!m_repeat || m_repeat->isSettled()) && (!m_dialog || (m_dialog->isSettled() && m_dialog->editor().form().isComplete()));
 }
 
 void ExperimentsPage::wireQueue()
@@ -239,7 +240,7 @@ void ExperimentsPage::wireQueue()
     connect(m_commands.pauseJob, &QAction::triggered, this, [this] { changeState([](JobStore &store, JobId id) { store.pause(id); }, false); });
     connect(m_commands.resumeJob, &QAction::triggered, this, [this] { changeState([](JobStore &store, JobId id) { store.resume(id); }, true); });
     connect(m_commands.cancelJob, &QAction::triggered, this, [this] { changeState([](JobStore &store, JobId id) { store.cancel(id); }, false); });
-    connect(m_commands.retryJob, &QAction::triggered, this, [this] { changeState([](JobStore &store, JobId id) { store.retry(id); }, true); });
+    connect(m_commands.retryJob, &QAction::triggered, this, [this] { repeatToday(); });
     connect(m_commands.repeatJob, &QAction::triggered, this, &ExperimentsPage::repeatExactly);
     connect(m_commands.takeJobFirst, &QAction::triggered, this, [this] {
         const auto &state = m_feed.queue();
@@ -418,6 +419,7 @@ void ExperimentsPage::updateCommands()
 }
 
 NewJobDialog *ExperimentsPage::newJobDialog() const { return m_dialog; }
+RepeatDialog *ExperimentsPage::repeatDialog() const { return m_repeat; }
 
 void ExperimentsPage::openNewJob()
 {
@@ -445,11 +447,17 @@ void ExperimentsPage::submitPreset(const QString &file)
 
 void ExperimentsPage::submit(const nlohmann::json &specification, const std::filesystem::path &folder, qint64 copyOf)
 {
-    const auto made = std::make_shared<JobId>(0);
     Submission how;
     if (copyOf != 0)
         how.parents = {{copyOf, Lineage::clone}};
-    m_feed.act([specification, folder, how, made](JobStore &store) { *made = submitSpecification(store, specification, folder, how); },
+    queueJob([specification, folder, how](JobStore &store) { return submitSpecification(store, specification, folder, how); });
+}
+
+/** `add` gives the new job, which is chosen and begun. */
+void ExperimentsPage::queueJob(std::function<JobId(JobStore &)> add)
+{
+    const auto made = std::make_shared<JobId>(0);
+    m_feed.act([add = std::move(add), made](JobStore &store) { *made = add(store); },
                [this, made] {
                    if (*made == 0)
                        return; // the feed has told why
@@ -458,6 +466,30 @@ void ExperimentsPage::submit(const nlohmann::json &specification, const std::fil
                    m_queue->select(*made);
                    startWorker();
                });
+}
+
+/** What would differ is shown first, where labels can have changed. */
+void ExperimentsPage::repeatToday()
+{
+    const auto &state = m_feed.detail();
+    const bool isTold = state && state->detail.row.id == meantJob();
+    if (!isTold || !canCompareWithToday(state->detail)) {
+        changeState([](JobStore &store, JobId id) { store.retry(id); }, true);
+        return;
+    }
+    if (m_repeat)
+        m_repeat->close();
+    m_repeat = new RepeatDialog(m_feed.project(), state->detail, m_runner, this);
+    m_repeat->setAttribute(Qt::WA_DeleteOnClose);
+    connect(m_repeat, &RepeatDialog::settledChanged, this, &ExperimentsPage::settledChanged);
+    connect(m_repeat, &RepeatDialog::repeatWanted, this, [this](qint64 run, const QString &note) {
+        queueJob([run, note = note.toStdString()](JobStore &store) {
+            const JobId made = store.retry(run);
+            store.setNotes(made, note);
+            return made;
+        });
+    });
+    m_repeat->open();
 }
 
 /** Its own table of windows takes the place of rule and split. */

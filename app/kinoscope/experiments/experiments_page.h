@@ -18,6 +18,7 @@ class CurvesPanel;
 class NewJobDialog;
 class PanelDock;
 class QueueView;
+class RepeatDialog;
 class RunDetailPanel;
 class RunsPanel;
 
@@ -34,6 +35,7 @@ public:
     RunDetailPanel &detail() { return *m_detail; }
     /** While it is open. */
     NewJobDialog *newJobDialog() const;
+    RepeatDialog *repeatDialog() const;
     /** "queue", "runs", "curves", "compare", "detail". */
     PanelDock *dock(const QString &name) const;
 
@@ -78,6 +80,8 @@ private:
     const JobRow *rowOf(qint64 id) const;
     std::vector<JobId> chosenIds() const;
     void submit(const nlohmann::json &specification, const std::filesystem::path &folder, qint64 copyOf);
+    void queueJob(std::function<JobId(JobStore &)> add);
+    void repeatToday();
     void repeatExactly();
     void changeState(std::function<void(JobStore &, JobId)> change, bool needsWorker);
     /** A change that can be undone. */
@@ -101,6 +105,7 @@ private:
     RunDetailPanel *m_detail;
     std::vector<PanelDock *> m_docks;
     QPointer<NewJobDialog> m_dialog;
+    QPointer<RepeatDialog> m_repeat;
     qint64 m_current = 0;
     qint64 m_copyOf = 0;
     QString m_workerProgram;
