@@ -39,6 +39,26 @@ bool isFaultOfTheChange(int code)
     return kind == SQLITE_CONSTRAINT || kind == SQLITE_TOOBIG || kind == SQLITE_MISMATCH || kind == SQLITE_RANGE || kind == SQLITE_ERROR || kind == SQLITE_MISUSE;
 }
 
+thread_local const CancelToken *closingOfThread = nullptr;
+
+/** SQLite's busy handler: `most` is how many milliseconds may be waited in all; 0 gives up. */
+int waitForOthers(void *most, int tries)
+{
+    constexpr int kFirst[] = {1, 2, 5, 10, 15, 20};
+    constexpr int kThen = 25;
+    const int known = static_cast<int>(std::size(kFirst));
+    int waited = 0;
+    for (int before = 0; before < std::min(tries, known); ++before)
+        waited += kFirst[before];
+    waited += kThen * std::max(0, tries - known);
+    const bool isClosing = closingOfThread && closingOfThread->isCancelled();
+    const auto allowed = static_cast<int>(reinterpret_cast<std::intptr_t>(most));
+    if (waited >= (isClosing ? std::min(allowed, static_cast<int>(ShortWaits::kWait.count())) : allowed))
+        return 0;
+    sqlite3_sleep(tries < known ? kFirst[tries] : kThen);
+    return 1;
+}
+
 const char *synchronousPragma(Durability durability)
 {
     return durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL";
@@ -68,6 +88,9 @@ std::string damagedDatabaseSentence(const std::filesystem::path &file)
            "or make a new project and import the recordings again (their files are untouched)";
 }
 
+ShortWaits::ShortWaits(const CancelToken &closing) : m_closing(closing) { closingOfThread = &m_closing; }
+ShortWaits::~ShortWaits() { closingOfThread = nullptr; }
+
 Database::Database(const std::filesystem::path &file, OpenMode mode, std::chrono::milliseconds busyTimeout) : m_file(file)
 {
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mode == OpenMode::create ? SQLITE_OPEN_CREATE : 0);
@@ -76,7 +99,7 @@ Database::Database(const std::filesystem::path &file, OpenMode mode, std::chrono
         if (code != SQLITE_OK)
             throwError(code);
         sqlite3_extended_result_codes(m_handle, 1);
-        sqlite3_busy_timeout(m_handle, static_cast<int>(busyTimeout.count()));
+        sqlite3_busy_handler(m_handle, &waitForOthers, reinterpret_cast<void *>(static_cast<std::intptr_t>(busyTimeout.count())));
         // SQLite falls back to reading where it may not write; say so now, not at the first change.
         if (sqlite3_db_readonly(m_handle, "main") == 1)
             throwError(SQLITE_READONLY);

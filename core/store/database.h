@@ -2,6 +2,7 @@
 // failure becomes an Error that says what to do. A connection belongs to one thread at a time: open one per thread.
 #pragma once
 
+#include "core/base/cancel.h"
 #include "core/base/error.h"
 #include "core/store/unavailable.h"
 
@@ -26,6 +27,23 @@ class Statement;
 
 /** What to do about a damaged project.sqlite: names the newest backup beside it, where there is one. */
 std::string damagedDatabaseSentence(const std::filesystem::path &file);
+
+/**
+ * While it lives, databases that this thread asks wait no longer for other programs than a moment (kWait), once `closing` fired: the program
+ * is to end. One at a time for a thread, which makes it and ends it.
+ */
+class ShortWaits {
+public:
+    static constexpr std::chrono::milliseconds kWait{300};
+
+    explicit ShortWaits(const CancelToken &closing);
+    ~ShortWaits();
+    ShortWaits(const ShortWaits &) = delete;
+    ShortWaits &operator=(const ShortWaits &) = delete;
+
+private:
+    CancelToken m_closing;
+};
 
 class Database {
 public:

@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <future>
+#include <thread>
 
 using namespace kino;
 using namespace std::chrono_literals;
@@ -50,6 +51,41 @@ class DatabaseTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /** Who closes the window while another program writes does not wait for that program. */
+    void aClosingProgramWaitsShortly()
+    {
+        const test::TemporaryFolder folder;
+        const Database other(folder / "d.sqlite", OpenMode::create);
+        other.execute("CREATE TABLE a (x INTEGER)");
+        const Transaction held(other);
+        const CancelToken closing;
+        const auto secondsUntilRefused = [&](const Database &database) {
+            const auto start = std::chrono::steady_clock::now();
+            try {
+                const Transaction transaction(database);
+            } catch (const Unavailable &) {
+                return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            }
+            return -1.0;
+        };
+        const Database database(folder / "d.sqlite", OpenMode::existing, 1500ms);
+        {
+            const ShortWaits waits(closing);
+            const double patient = secondsUntilRefused(database);
+            QVERIFY2(patient >= 1.4, QByteArray::number(patient).constData());
+            auto later = std::async(std::launch::async, [&] {
+                std::this_thread::sleep_for(50ms);
+                closing.cancel();
+            });
+            const double closed = secondsUntilRefused(database);
+            QVERIFY2(closed >= 0.05 && closed < 1.2, QByteArray::number(closed).constData());
+            later.get();
+            const double again = secondsUntilRefused(database);
+            QVERIFY2(again >= 0.05 && again < 1.2, QByteArray::number(again).constData());
+        }
+        QVERIFY(secondsUntilRefused(database) >= 1.4);
+    }
+
     void connectionIsSetUpAsDesigned()
     {
         const test::TemporaryFolder folder;
@@ -58,7 +94,6 @@ private Q_SLOTS:
         QVERIFY(journal.step());
         QCOMPARE(journal.text(0), std::string("wal"));
         QCOMPARE(valueOf(database, "PRAGMA foreign_keys"), 1);
-        QCOMPARE(valueOf(database, "PRAGMA busy_timeout"), 5000);
         QCOMPARE(valueOf(database, "PRAGMA synchronous"), 1); // NORMAL
         {
             const Transaction transaction(database, Durability::full);

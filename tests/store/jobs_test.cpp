@@ -283,6 +283,8 @@ private Q_SLOTS:
         const std::vector<JobId> ids = bench.store.submitStudy(study, runs);
         QCOMPARE(ids.size(), std::size_t{4});
         QCOMPARE(idsOf(bench.store.runsOf(ids[0])), (std::vector<JobId>{ids[1], ids[2], ids[3]}));
+        QCOMPARE(idsOf(bench.store.queue()), ids);
+        QCOMPARE(idsOf(bench.store.queue(StudyRuns::left)), (std::vector<JobId>{ids[0]}));
         QCOMPARE(bench.work.takeNext(1), std::optional(ids[1]));
         QCOMPARE(bench.store.row(ids[0]).state, JobState::running);
         bench.work.beat(ids[1], {.progress = 0.6, .workedSeconds = 4});

@@ -35,12 +35,13 @@ private Q_SLOTS:
     void colorsGoOnAsDashes();
     void zoomStaysWhileARunGrows();
     void csvHasEveryPoint();
+    void aMeanHasABandAndItsRunsBehind();
     void svgIsADrawing();
     void aMillionPointsAreDrawnWithoutHoldingTheWindow();
     void ticksAreRound();
 
 private:
-    static std::shared_ptr<CurveSeries> series(const std::vector<double> &values);
+    static std::shared_ptr<const CurveSeries> series(const std::vector<double> &values);
     void wheel(QPointF at, int turned, Qt::KeyboardModifiers keys = {});
     void drag(Qt::MouseButton button, QPoint from, QPoint to);
     static bool isNear(const QColor &a, const QColor &b);
@@ -49,16 +50,12 @@ private:
     std::unique_ptr<CurveChart> m_chart;
 };
 
-std::shared_ptr<CurveSeries> CurveChartTest::series(const std::vector<double> &values)
+std::shared_ptr<const CurveSeries> CurveChartTest::series(const std::vector<double> &values)
 {
-    auto made = std::make_shared<CurveSeries>();
-    for (std::size_t index = 0; index < values.size(); ++index) {
-        made->steps.push_back(static_cast<std::int64_t>(index) * 10);
-        made->epochs.push_back(static_cast<double>(index / 10));
-        made->seconds.push_back(static_cast<double>(index) * 0.5);
-    }
-    made->values = values;
-    return made;
+    GrowingCurve made;
+    for (std::size_t index = 0; index < values.size(); ++index)
+        made.add(static_cast<std::int64_t>(index) * 10, static_cast<double>(index / 10), static_cast<double>(index) * 0.5, values[index]);
+    return made.series();
 }
 
 void CurveChartTest::init()
@@ -291,6 +288,31 @@ void CurveChartTest::csvHasEveryPoint()
                                         "4,\"a, \"\"b\"\"\",0,0,0.000,0.10000000000000001\n"
                                         "4,\"a, \"\"b\"\"\",10,0,0.500,\n"
                                         "4,\"a, \"\"b\"\"\",20,0,1.000,1.0000000000000001e-09\n"));
+}
+
+void CurveChartTest::aMeanHasABandAndItsRunsBehind()
+{
+    const auto mean = series({2, 2, 2, 2, 2});
+    auto band = std::make_shared<CurveBand>(CurveBand{{1, 1, 1, 1, 1}, {4, 4, 4, 4, 4}});
+    Curve cell{-1, QStringLiteral("primus"), 2, mean, band};
+    cell.drops = {{40, 0, 20, 3}, {80, 0, 40, 1}};
+    const Curve member{.id = 7, .name = QStringLiteral("run 7"), .place = 2, .series = series({3, 3, 3, 3, 3, 3, 3}), .isMember = true};
+    m_chart->setCurves({cell, member});
+    QVERIFY(m_chart->isSettled());
+    // The axes hold the band (1 to 4 with a margin of a twentieth) and the drops.
+    QVERIFY(std::abs(m_chart->visibleY().low - 0.85) < 1e-9 && std::abs(m_chart->visibleY().high - 4.15) < 1e-9);
+    QCOMPARE(m_chart->visibleX().high, 80.0);
+    const auto readings = m_chart->readingsAt(20);
+    QCOMPARE(readings.size(), std::size_t{1});
+    QCOMPARE(readings[0].name, QStringLiteral("primus"));
+    QVERIFY(readings[0].band && readings[0].band->low == 1 && readings[0].band->high == 4);
+    const QImage image = m_chart->grab().toImage();
+    const QColor full = curvePen(lightTheme(), 2, 1).color();
+    QVERIFY(hasColour(image, m_chart->positionOf(20, 2), full));
+    const QColor inside = image.pixelColor(m_chart->positionOf(20, 3.5).toPoint()), outside = image.pixelColor(m_chart->positionOf(60, 3.5).toPoint());
+    QVERIFY2(outside == lightTheme().surface && inside != outside && !isNear(inside, full), qPrintable(inside.name() + QLatin1Char(' ') + outside.name()));
+    QVERIFY(m_chart->csv().startsWith("run,name,step,epoch,seconds,train.loss,low,high\n-1,primus,0,0,0.000,2,1,4\n"));
+    QVERIFY(m_chart->csv().contains("\n7,run 7,0,0,0.000,3,,\n"));
 }
 
 void CurveChartTest::svgIsADrawing()

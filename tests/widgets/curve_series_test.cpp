@@ -22,6 +22,7 @@ private Q_SLOTS:
     void linesLeaveThePictureTowardsTheirNeighbours();
     void extentIsOfWhatIsInView();
     void theNearestPointIsFound();
+    void aSeriesStaysAsItWasWhileItsCurveGrows();
     void aMillionPointsAreQuick();
 };
 
@@ -157,6 +158,29 @@ void CurveSeriesTest::theNearestPointIsFound()
     QCOMPARE(curve.nearest(11), std::size_t{2});
     QCOMPARE(curve.nearest(99), std::size_t{3});
     QCOMPARE(CurvePyramid({1}, {kNaN}).nearest(1), std::size_t{1});
+}
+
+void CurveSeriesTest::aSeriesStaysAsItWasWhileItsCurveGrows()
+{
+    GrowingCurve curve;
+    QCOMPARE(curve.series()->size(), std::size_t{0});
+    std::vector<std::shared_ptr<const CurveSeries>> kept;
+    for (int point = 0; point < 3000; ++point) {
+        curve.add(10 * point, point / 100, 0.5 * point, 1.0 / (point + 1));
+        kept.push_back(curve.series());
+    }
+    for (int size = 1; size <= 3000; ++size) {
+        const CurveSeries &series = *kept[static_cast<std::size_t>(size - 1)];
+        QCOMPARE(series.size(), static_cast<std::size_t>(size));
+        QCOMPARE(series.steps.back(), std::int64_t{10} * (size - 1));
+        QCOMPARE(series.values.back(), 1.0 / size);
+        QCOMPARE(series.seconds.front(), 0.0);
+    }
+    // Neighbours share their memory; only where room was made anew they do not.
+    int copies = 0;
+    for (std::size_t index = 1; index < kept.size(); ++index)
+        copies += kept[index]->values.data() != kept[index - 1]->values.data() ? 1 : 0;
+    QCOMPARE(copies, 4); // at 256, 512, 1024 and 2048
 }
 
 void CurveSeriesTest::aMillionPointsAreQuick()

@@ -80,20 +80,85 @@ public:
     {
         const Theme &theme = themeOf(m_owner.palette());
         painter->setClipRect(m_rect);
-        for (std::size_t index = 0; index < m_owner.m_prepared.size() && index < m_owner.m_curves.size(); ++index) {
+        const std::size_t count = std::min(m_owner.m_prepared.size(), m_owner.m_curves.size());
+        const auto faintPen = [&theme](int place) {
+            QPen faint = curvePen(theme, place, 1);
+            faint.setStyle(Qt::SolidLine);
+            faint.setColor(mixed(faint.color(), theme.surface, 0.35));
+            return faint;
+        };
+        for (std::size_t index = 0; index < count; ++index)
+            paintBand(*painter, m_owner.m_prepared[index], curvePen(theme, m_owner.m_curves[index].place, 1).color());
+        for (std::size_t index = 0; index < count; ++index) {
+            if (m_owner.m_curves[index].isMember)
+                paintLines(*painter, m_owner.m_prepared[index].drawn(), faintPen(m_owner.m_curves[index].place));
+        }
+        for (std::size_t index = 0; index < count; ++index) {
             const Prepared &prepared = m_owner.m_prepared[index];
-            const int place = m_owner.m_curves[index].place;
-            if (!prepared.smooth.isEmpty()) {
-                QPen faint = curvePen(theme, place, 1);
-                faint.setStyle(Qt::SolidLine);
-                faint.setColor(mixed(faint.color(), theme.surface, 0.35));
-                paintLines(*painter, prepared.raw, faint);
-            }
-            paintLines(*painter, prepared.drawn(), curvePen(theme, place, 1.6));
+            const Curve &curve = m_owner.m_curves[index];
+            if (curve.isMember)
+                continue;
+            // Of a mean its band is what lies behind it.
+            if (!prepared.smooth.isEmpty() && prepared.low.isEmpty())
+                paintLines(*painter, prepared.raw, faintPen(curve.place));
+            paintLines(*painter, prepared.drawn(), curvePen(theme, curve.place, 1.6));
+            paintDrops(*painter, curve, theme);
         }
     }
 
 private:
+    QPointF placeOf(const QPointF &point) const
+    {
+        const ValueRange x = m_owner.m_x, y = m_owner.m_y;
+        const bool hasPlace = m_owner.m_settings.scale == CurveScale::linear || point.y() > 0; // a logarithm has none for the others
+        const double height = hasPlace ? std::clamp((m_owner.onAxis(point.y()) - y.low) / y.span(), -10.0, 11.0) : -10.0;
+        return {m_rect.left() + (point.x() - x.low) / x.span() * m_rect.width(), m_rect.bottom() - height * m_rect.height()};
+    }
+
+    void paintBand(QPainter &painter, const Prepared &prepared, QColor colour) const
+    {
+        if (prepared.low.isEmpty())
+            return;
+        const int columns = std::max(1, static_cast<int>(m_rect.width()));
+        const ValueRange x = m_owner.m_x;
+        const auto upper = prepared.high.lines(x.low, x.high, columns), lower = prepared.low.lines(x.low, x.high, columns);
+        if (upper.size() != 1 || lower.size() != 1) // without gaps: there is a mean only where all have a value
+            return;
+        QPolygonF outline;
+        for (const QPointF &point : upper.front())
+            outline.append(placeOf(point));
+        for (auto point = lower.front().rbegin(); point != lower.front().rend(); ++point)
+            outline.append(placeOf(*point));
+        colour.setAlphaF(0.18F);
+        painter.setRenderHint(QPainter::Antialiasing, outline.size() < 2 * columns);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colour);
+        painter.drawPolygon(outline);
+        painter.setBrush(Qt::NoBrush);
+    }
+
+    /** A tick at the foot, with how many go on. */
+    void paintDrops(QPainter &painter, const Curve &curve, const Theme &theme) const
+    {
+        constexpr double kTick = 9;
+        painter.setFont(smallFont(m_owner.font()));
+        double textEnd = -1e9;
+        for (const CurveDrop &drop : curve.drops) {
+            const double x = placeOf({drop.xAt(m_owner.m_settings.axis), 1}).x();
+            if (x < m_rect.left() || x > m_rect.right())
+                continue;
+            painter.setPen(curvePen(theme, curve.place, 1.6));
+            painter.drawLine(QPointF(x, m_rect.bottom()), QPointF(x, m_rect.bottom() - kTick));
+            const QString words = CurveChart::tr("%1 go on").arg(drop.runs);
+            const double width = painter.fontMetrics().horizontalAdvance(words), left = x + 3 + width <= m_rect.right() ? x + 3 : x - 3 - width;
+            if (left < std::max(textEnd, m_rect.left()))
+                continue;
+            painter.setPen(theme.dim);
+            painter.drawText(QPointF(left, m_rect.bottom() - 2), words);
+            textEnd = left + width + 6;
+        }
+    }
+
     void paintLines(QPainter &painter, const CurvePyramid &curve, const QPen &pen) const
     {
         // A line that fills its columns is a band: edges that are smooth would cost much and show nothing.
@@ -101,7 +166,7 @@ private:
         plain.setWidthF(1);
         plain.setStyle(Qt::SolidLine);
         const bool isLog = m_owner.m_settings.scale == CurveScale::logarithmic;
-        const ValueRange x = m_owner.m_x, y = m_owner.m_y;
+        const ValueRange x = m_owner.m_x;
         QPolygonF part;
         const auto flush = [&] {
             const bool isBand = part.size() > 1.5 * m_rect.width();
@@ -122,8 +187,7 @@ private:
                     flush();
                     continue;
                 }
-                const double height = std::clamp((m_owner.onAxis(point.y()) - y.low) / y.span(), -10.0, 11.0);
-                const QPointF place(m_rect.left() + (point.x() - x.low) / x.span() * m_rect.width(), m_rect.bottom() - height * m_rect.height());
+                const QPointF place = placeOf(point);
                 if (part.isEmpty() || std::abs(place.x() - part.back().x()) >= 0.7 || std::abs(place.y() - part.back().y()) >= 0.4)
                     part.append(place);
             }
@@ -176,6 +240,12 @@ void CurveChart::setTitle(const QString &title)
     viewport()->update();
 }
 
+void CurveChart::setLegendNote(const QString &note)
+{
+    m_legendNote = note;
+    viewport()->update();
+}
+
 void CurveChart::setEmptyText(const QString &text)
 {
     m_emptyText = text;
@@ -190,7 +260,7 @@ void CurveChart::setCurves(std::vector<Curve> curves)
         m_zoomY.reset();
         m_prepared.clear(); // they belong to others
     }
-    const auto isSameCurve = [](const Curve &one, const Curve &other) { return one.id == other.id && one.series == other.series; };
+    const auto isSameCurve = [](const Curve &one, const Curve &other) { return one.id == other.id && one.series == other.series && one.band == other.band; };
     if (std::ranges::equal(curves, m_curves, isSameCurve) && m_prepared.size() == curves.size()) {
         m_curves = std::move(curves); // names and colours alone
         m_lines->update();
@@ -231,7 +301,11 @@ std::vector<CurveChart::Prepared> CurveChart::prepare(const std::vector<Curve> &
             x[index] = curve.series->xAt(index, settings.axis);
         if (settings.smoothing > 0)
             each.smooth = CurvePyramid(x, computeSmoothed(curve.series->values, settings.smoothing));
-        each.raw = CurvePyramid(std::move(x), curve.series->values);
+        if (curve.band) {
+            each.low = CurvePyramid(x, computeSmoothed(curve.band->low, settings.smoothing));
+            each.high = CurvePyramid(x, computeSmoothed(curve.band->high, settings.smoothing));
+        }
+        each.raw = CurvePyramid(std::move(x), {curve.series->values.begin(), curve.series->values.end()});
     }
     return prepared;
 }
@@ -268,11 +342,14 @@ double CurveChart::onAxis(double value) const { return m_settings.scale == Curve
 ValueRange CurveChart::wholeX() const
 {
     std::optional<ValueRange> whole;
-    for (const Prepared &each : m_prepared) {
-        if (each.raw.isEmpty())
+    const auto take = [&whole](ValueRange own) { whole = whole ? ValueRange{std::min(whole->low, own.low), std::max(whole->high, own.high)} : own; };
+    for (std::size_t index = 0; index < m_prepared.size(); ++index) {
+        const CurvePyramid &raw = m_prepared[index].raw;
+        if (raw.isEmpty())
             continue;
-        const ValueRange own{each.raw.x(0), each.raw.x(each.raw.size() - 1)};
-        whole = whole ? ValueRange{std::min(whole->low, own.low), std::max(whole->high, own.high)} : own;
+        take({raw.x(0), raw.x(raw.size() - 1)});
+        for (const CurveDrop &drop : m_curves[index].drops)
+            take({drop.xAt(m_settings.axis), drop.xAt(m_settings.axis)});
     }
     if (!whole)
         return {0, 1};
@@ -284,12 +361,14 @@ ValueRange CurveChart::fittedLogOrLinearY(ValueRange x) const
     const bool isLog = m_settings.scale == CurveScale::logarithmic;
     CurvePyramid::Extent all;
     for (const Prepared &each : m_prepared) {
-        const CurvePyramid::Extent own = each.raw.extent(x.low, x.high, isLog ? CurvePyramid::Counted::aboveZero : CurvePyramid::Counted::all);
-        if (own.isEmpty)
-            continue;
-        all.least = all.isEmpty ? own.least : std::min(all.least, own.least);
-        all.most = all.isEmpty ? own.most : std::max(all.most, own.most);
-        all.isEmpty = false;
+        for (const CurvePyramid *part : {&each.raw, &each.low, &each.high}) {
+            const CurvePyramid::Extent own = part->extent(x.low, x.high, isLog ? CurvePyramid::Counted::aboveZero : CurvePyramid::Counted::all);
+            if (own.isEmpty)
+                continue;
+            all.least = all.isEmpty ? own.least : std::min(all.least, own.least);
+            all.most = all.isEmpty ? own.most : std::max(all.most, own.most);
+            all.isEmpty = false;
+        }
     }
     if (all.isEmpty)
         return {0, 1};
@@ -395,11 +474,13 @@ std::vector<CurveChart::Reading> CurveChart::readingsAt(double x) const
 {
     std::vector<Reading> readings;
     for (std::size_t index = 0; index < m_prepared.size() && index < m_curves.size(); ++index) {
-        const CurvePyramid &raw = m_prepared[index].raw;
-        const std::size_t at = raw.nearest(x);
-        if (at == raw.size())
+        const Prepared &prepared = m_prepared[index];
+        const std::size_t at = prepared.raw.nearest(x);
+        if (m_curves[index].isMember || at == prepared.raw.size())
             continue;
-        readings.push_back({m_curves[index].name, m_curves[index].place, raw.x(at), m_prepared[index].drawn().y(at), raw.y(at), m_curves[index].series->epochs[at]});
+        readings.push_back({m_curves[index].name, m_curves[index].place, prepared.raw.x(at), prepared.drawn().y(at), prepared.raw.y(at), m_curves[index].series->epochs[at]});
+        if (!prepared.low.isEmpty())
+            readings.back().band = ValueRange{prepared.low.y(at), prepared.high.y(at)};
     }
     return readings;
 }
@@ -420,7 +501,9 @@ std::vector<std::vector<QPointF>> CurveChart::drawnLines(std::size_t curve) cons
 
 QByteArray CurveChart::csv() const
 {
-    QByteArray rows = QStringLiteral("run,name,step,epoch,seconds,%1\n").arg(csvText(m_title)).toUtf8();
+    const bool hasBands = std::ranges::any_of(m_curves, [](const Curve &curve) { return curve.band != nullptr; });
+    QByteArray rows = QStringLiteral("run,name,step,epoch,seconds,%1%2\n").arg(csvText(m_title), hasBands ? QStringLiteral(",low,high") : QString()).toUtf8();
+    const auto number = [](double value) { return std::isfinite(value) ? QByteArray::number(value, 'g', 17) : QByteArray(); };
     for (const Curve &curve : m_curves) {
         if (!curve.series)
             continue;
@@ -428,7 +511,10 @@ QByteArray CurveChart::csv() const
         for (std::size_t index = 0; index < curve.series->size(); ++index) {
             const double value = curve.series->values[index];
             rows += head + QByteArray::number(static_cast<qint64>(curve.series->steps[index])) + ',' + QByteArray::number(curve.series->epochs[index], 'g', 17) + ','
-                + QByteArray::number(curve.series->seconds[index], 'f', 3) + ',' + (std::isfinite(value) ? QByteArray::number(value, 'g', 17) : QByteArray()) + '\n';
+                + QByteArray::number(curve.series->seconds[index], 'f', 3) + ',' + number(value);
+            if (hasBands)
+                rows += ',' + (curve.band ? number(curve.band->low[index]) : QByteArray()) + ',' + (curve.band ? number(curve.band->high[index]) : QByteArray());
+            rows += '\n';
         }
     }
     return rows;
@@ -660,17 +746,27 @@ void CurveChart::paintLegend(QPainter &painter) const
     painter.setFont(small);
     const QFontMetricsF metrics(small);
     double x = line.left() + QFontMetricsF(strong).horizontalAdvance(title) + 20;
-    for (std::size_t index = 0; index < m_curves.size(); ++index) {
-        const QString rest = QStringLiteral("+%1").arg(m_curves.size() - index);
+    if (!m_legendNote.isEmpty()) {
+        painter.setPen(theme.dim);
+        painter.drawText(QRectF(x - 12, line.top(), line.right() - x + 12, line.height()), Qt::AlignLeft | Qt::AlignVCenter, m_legendNote);
+        x += metrics.horizontalAdvance(m_legendNote) + 8;
+    }
+    std::vector<const Curve *> named;
+    for (const Curve &curve : m_curves) {
+        if (!curve.isMember)
+            named.push_back(&curve);
+    }
+    for (std::size_t index = 0; index < named.size(); ++index) {
+        const QString rest = QStringLiteral("+%1").arg(named.size() - index);
         const double left = line.right() - x - 20;
-        const double restWidth = index + 1 < m_curves.size() ? metrics.horizontalAdvance(rest) + 12 : 0;
-        const QString name = metrics.elidedText(m_curves[index].name, Qt::ElideRight, std::min(150.0, left - restWidth));
+        const double restWidth = index + 1 < named.size() ? metrics.horizontalAdvance(rest) + 12 : 0;
+        const QString name = metrics.elidedText(named[index]->name, Qt::ElideRight, std::min(150.0, left - restWidth));
         if (left - restWidth < 40) {
             painter.setPen(theme.dim);
             painter.drawText(QRectF(x, line.top(), line.right() - x, line.height()), Qt::AlignLeft | Qt::AlignVCenter, rest);
             return;
         }
-        painter.setPen(curvePen(theme, m_curves[index].place, 2));
+        painter.setPen(curvePen(theme, named[index]->place, 2));
         painter.drawLine(QPointF(x, line.center().y()), QPointF(x + 14, line.center().y()));
         painter.setPen(theme.dim);
         painter.drawText(QRectF(x + 18, line.top(), left, line.height()), Qt::AlignLeft | Qt::AlignVCenter, name);
@@ -706,6 +802,8 @@ void CurveChart::paintHover(QPainter &painter) const
     constexpr std::size_t kMostRows = 14;
     const std::size_t shown = std::min(readings.size(), kMostRows);
     const auto valueOf = [&](const Reading &reading) {
+        if (reading.band)
+            return tr("%1  [%2, %3]").arg(valueDigits(reading.value), valueDigits(reading.band->low), valueDigits(reading.band->high));
         return m_settings.smoothing > 0 ? tr("%1  (%2)").arg(valueDigits(reading.value), valueDigits(reading.raw)) : valueDigits(reading.value);
     };
     double names = 0, values = 0;

@@ -28,6 +28,12 @@ struct Curve {
     /** As curvePen() takes it. */
     int place = 0;
     std::shared_ptr<const CurveSeries> series;
+    /** Drawn around it, smoothed as it is; as long as the series. */
+    std::shared_ptr<const CurveBand> band = {};
+    /** One of those that another curve is the mean of: drawn behind, without a name, and not read at the cursor. */
+    bool isMember = false;
+    /** Marked at the foot of the chart. */
+    std::vector<CurveDrop> drops = {};
 };
 
 enum class CurveScale { linear, logarithmic };
@@ -50,6 +56,9 @@ public:
     /** "train.loss"; also the name of the column of values in a CSV. */
     void setTitle(const QString &title);
     const QString &title() const { return m_title; }
+    /** What the curves are, where that is not plain: "mean of each cell, min to max". Stands behind the title. */
+    void setLegendNote(const QString &note);
+    const QString &legendNote() const { return m_legendNote; }
     /** What is said in place of curves while there are none. */
     void setEmptyText(const QString &text);
     /** Zoom stays where the ids are the same as before. */
@@ -80,8 +89,10 @@ public:
         double value = 0;
         double raw = 0;
         double epoch = 0;
+        /** Of its band, as drawn. */
+        std::optional<ValueRange> band = {};
     };
-    /** What all curves say nearest to x, in their order; without those that have nothing. */
+    /** What all curves say nearest to x, in their order; without members and those that have nothing. */
     std::vector<Reading> readingsAt(double x) const;
     /** The cursor of a neighbouring chart over the same runs. */
     void setHover(std::optional<double> x);
@@ -90,7 +101,7 @@ public:
     /** What is drawn of the first layer (as smoothed) of a curve, in values. */
     std::vector<std::vector<QPointF>> drawnLines(std::size_t curve) const;
 
-    /** Every point of every curve as it was measured, in rows: run,name,step,epoch,seconds,title. */
+    /** Every point of every curve as it was measured, in rows: run,name,step,epoch,seconds,title; with bands low,high behind. */
     QByteArray csv() const;
     /** A sentence where it cannot be written, else empty. */
     QString saveAs(const QString &path);
@@ -122,6 +133,7 @@ private:
     struct Prepared {
         CurvePyramid raw;
         CurvePyramid smooth; // empty without smoothing
+        CurvePyramid low, high; // of the band, smoothed as the curve is
         const CurvePyramid &drawn() const { return smooth.isEmpty() ? raw : smooth; }
     };
 
@@ -139,6 +151,7 @@ private:
     void chooseFile();
 
     QString m_title;
+    QString m_legendNote;
     QString m_emptyText;
     std::vector<Curve> m_curves;
     CurveSettings m_settings;

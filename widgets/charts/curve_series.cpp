@@ -7,6 +7,30 @@
 
 namespace kino {
 
+void GrowingCurve::add(std::int64_t step, double epoch, double seconds, double value)
+{
+    // Readers hold addresses: what is full stays with them, and a larger one goes on.
+    if (m_columns->values.size() == m_columns->values.capacity()) {
+        const std::size_t room = std::max<std::size_t>(256, 2 * m_columns->values.size());
+        auto larger = std::make_shared<CurveColumns>();
+        const auto grow = [room](const auto &from, auto &to) {
+            to.reserve(room);
+            to.assign(from.begin(), from.end());
+        };
+        grow(m_columns->steps, larger->steps);
+        grow(m_columns->epochs, larger->epochs);
+        grow(m_columns->seconds, larger->seconds);
+        grow(m_columns->values, larger->values);
+        m_columns = std::move(larger);
+    }
+    m_columns->steps.push_back(step);
+    m_columns->epochs.push_back(epoch);
+    m_columns->seconds.push_back(seconds);
+    m_columns->values.push_back(value);
+}
+
+std::shared_ptr<const CurveSeries> GrowingCurve::series() const { return std::make_shared<const CurveSeries>(m_columns, m_columns->values.size()); }
+
 std::vector<double> computeSmoothed(std::span<const double> values, double weight)
 {
     std::vector<double> smoothed(values.begin(), values.end());

@@ -14,19 +14,67 @@ namespace kino {
 /** What lies on the horizontal axis. */
 enum class CurveAxis { step, epoch, seconds };
 
-/** Columns of equal length, ascending by step; a value that is not finite is a gap. */
-struct CurveSeries {
+/** Columns of a curve that are owned; of equal length. */
+struct CurveColumns {
     std::vector<std::int64_t> steps;
-    std::vector<double> epochs;
+    std::vector<double> epochs, seconds, values;
+};
+
+/** Columns of equal length, ascending by step; a value that is not finite is a gap. Immutable. */
+struct CurveSeries {
+    CurveSeries() = default;
+    explicit CurveSeries(CurveColumns columns) : CurveSeries(std::make_shared<const CurveColumns>(std::move(columns))) {}
+    /** The first `size` of them: behind these more may be written meanwhile. */
+    CurveSeries(const std::shared_ptr<const CurveColumns> &columns, std::size_t size)
+        : steps(columns->steps.data(), size), epochs(columns->epochs.data(), size), seconds(columns->seconds.data(), size), values(columns->values.data(), size), owner(columns)
+    {
+    }
+    explicit CurveSeries(const std::shared_ptr<const CurveColumns> &columns) : CurveSeries(columns, columns->values.size()) {}
+
+    std::span<const std::int64_t> steps;
+    std::span<const double> epochs;
     /** Of work since the run began. */
-    std::vector<double> seconds;
-    std::vector<double> values;
+    std::span<const double> seconds;
+    std::span<const double> values;
+    std::shared_ptr<const CurveColumns> owner;
 
     std::size_t size() const { return values.size(); }
     double xAt(std::size_t index, CurveAxis axis) const
     {
         return axis == CurveAxis::step ? static_cast<double>(steps[index]) : axis == CurveAxis::epoch ? epochs[index] : seconds[index];
     }
+};
+
+/**
+ * A curve that grows: what it was stays readable where it lies, and a new point is written behind it. add() and series() from one thread; a
+ * series from any.
+ */
+class GrowingCurve {
+public:
+    GrowingCurve() = default;
+    GrowingCurve(GrowingCurve &&) = default;
+    GrowingCurve &operator=(GrowingCurve &&) = default;
+
+    void add(std::int64_t step, double epoch, double seconds, double value);
+    /** All points so far; nothing is copied. */
+    std::shared_ptr<const CurveSeries> series() const;
+
+private:
+    std::shared_ptr<CurveColumns> m_columns = std::make_shared<CurveColumns>();
+};
+
+/** What lies around a curve, point by point. */
+struct CurveBand {
+    std::vector<double> low, high;
+};
+
+/** Where fewer runs go on than a mean is of. */
+struct CurveDrop {
+    std::int64_t step = 0;
+    double epoch = 0, seconds = 0;
+    std::size_t runs = 0;
+
+    double xAt(CurveAxis axis) const { return axis == CurveAxis::step ? static_cast<double>(step) : axis == CurveAxis::epoch ? epoch : seconds; }
 };
 
 /**

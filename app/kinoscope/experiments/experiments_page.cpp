@@ -31,6 +31,7 @@
 #include <QMouseEvent>
 #include <QProcess>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSaveFile>
 #include <QToolButton>
 #include <QUndoStack>
@@ -91,6 +92,10 @@ ExperimentsPage::ExperimentsPage(JobFeed &feed, Commands &commands, TaskRunner &
     connect(m_detail, &RunDetailPanel::runsWanted, this, [this](const QString &filter) {
         m_runs->ofStudies().setChecked(true);
         m_runs->filter().setText(filter);
+        // Of a cell also its curves, as one.
+        static const QRegularExpression kCell(QStringLiteral("^study = (\\d+) and cell = (\\d+)$"));
+        if (const QRegularExpressionMatch match = kCell.match(filter); match.hasMatch())
+            m_curves->showCell({match.captured(1).toLongLong(), match.captured(2).toLongLong()});
     });
     showQueue();
 }

@@ -2,19 +2,48 @@
 
 #include "app/kinoscope/experiments/job_words.h"
 #include "core/base/error.h"
+#include "core/insight/curve_spread.h"
 #include "core/jobs/queue/worker_lock.h"
 
 #include <QElapsedTimer>
 #include <QTimer>
 
+#include <cmath>
+#include <set>
 #include <utility>
 
 namespace kino {
+namespace {
+
+CellCurve cellCurveOf(const std::vector<std::shared_ptr<const CurveSeries>> &members)
+{
+    std::vector<RunCurve> runs;
+    for (const std::shared_ptr<const CurveSeries> &each : members)
+        runs.push_back({each->steps, each->epochs, each->seconds, each->values});
+    CurveSpread spread = spreadCurves(runs);
+    CellCurve curve;
+    curve.runs = spread.runs;
+    for (const CurveSpread::Drop &drop : spread.drops)
+        curve.drops.push_back({drop.step, drop.epoch, drop.seconds, drop.runs});
+    if (spread.runs > 1) {
+        auto error = std::make_shared<CurveBand>();
+        for (std::size_t index = 0; index < spread.mean.size(); ++index) {
+            error->low.push_back(spread.mean[index] - spread.standardError[index]);
+            error->high.push_back(spread.mean[index] + spread.standardError[index]);
+        }
+        curve.standardError = std::move(error);
+        curve.range = std::make_shared<const CurveBand>(CurveBand{std::move(spread.least), std::move(spread.most)});
+    }
+    curve.mean = std::make_shared<const CurveSeries>(CurveColumns{std::move(spread.steps), std::move(spread.epochs), std::move(spread.seconds), std::move(spread.mean)});
+    return curve;
+}
+
+} // namespace
 
 /** Lives on the feed's thread. */
 class JobFeed::Worker : public QObject {
 public:
-    explicit Worker(JobFeed &feed) : m_feed(feed), m_poll(new QTimer(this))
+    Worker(JobFeed &feed, const CancelToken &closing) : m_feed(feed), m_poll(new QTimer(this)), m_closing(closing)
     {
         m_poll->setInterval(kPollMs);
         connect(m_poll, &QTimer::timeout, this, &Worker::poll);
@@ -22,6 +51,8 @@ public:
 
     void open(const std::filesystem::path &folder, quint64 epoch)
     {
+        if (!m_waiting)
+            m_waiting.emplace(m_closing);
         m_epoch = epoch;
         m_poll->stop();
         m_store.reset();
@@ -31,9 +62,9 @@ public:
         m_queue.reset();
         m_table.reset();
         m_parameters.clear();
-        m_marks.clear();
         m_points.clear();
         m_runs.clear();
+        m_cells.clear();
         m_keys.clear();
         m_detail = 0;
         if (folder.empty())
@@ -56,12 +87,18 @@ public:
         readTable();
     }
 
-    void setCurves(const std::vector<JobId> &runs, const std::vector<std::string> &keys)
+    void setCurves(const std::vector<JobId> &runs, const std::vector<std::string> &keys, const std::optional<StudyCellId> &cell)
     {
         m_runs = runs;
         m_keys = keys;
-        std::erase_if(m_points, [&](const auto &each) { return std::ranges::find(runs, each.first.first) == runs.end(); });
-        std::erase_if(m_marks, [&](const auto &each) { return std::ranges::find(runs, each.first.first) == runs.end(); });
+        m_cells.clear();
+        m_cellsLeftOut = 0;
+        if (m_store)
+            guarded([&] { findCells(cell); });
+        std::set<JobId> wanted(runs.begin(), runs.end());
+        for (const CellRuns &each : m_cells)
+            wanted.insert(each.state.runs.begin(), each.state.runs.end());
+        std::erase_if(m_points, [&](const auto &each) { return !wanted.contains(each.first.first); });
         readCurves();
     }
 
@@ -75,7 +112,7 @@ public:
     {
         if (!m_store)
             return;
-        guarded([&] { action(*m_store); });
+        guarded([&] { action(*m_store); }, WhenClosing::act);
         guarded([&] { noteChanges(); });
         readAll();
     }
@@ -92,6 +129,67 @@ private:
         std::int64_t metricsGeneration;
         friend bool operator==(const Standing &, const Standing &) = default;
     };
+
+    struct KnownCurve {
+        GrowingCurve growing;
+        CurveMark mark;
+        std::shared_ptr<const CurveSeries> shown;
+    };
+    /** A cell whose curves are asked for, and from which series they were made. */
+    struct CellRuns {
+        CurvesState::Cell state;
+        std::map<std::string, std::vector<std::shared_ptr<const CurveSeries>>> madeOf;
+    };
+
+    void findCells(const std::optional<StudyCellId> &only)
+    {
+        std::size_t all = 0;
+        const auto add = [&](JobId study, const std::optional<StudyCellId> &wanted) {
+            std::map<std::int64_t, CurvesState::Cell> cells;
+            for (const JobRow &run : m_store->runsOf(study)) {
+                const std::int64_t cell = run.cell.value_or(0);
+                if (wanted && wanted->cell != cell)
+                    continue;
+                CurvesState::Cell &made = cells[cell];
+                made.id = {study, cell};
+                made.name = run.cellName;
+                made.runs.push_back(run.id);
+            }
+            for (auto &[number, cell] : cells) {
+                all += cell.runs.size();
+                if (m_cells.size() < kMostCells && (all <= kMostRunsOfCells || m_cells.empty()))
+                    m_cells.push_back({std::move(cell), {}});
+                else
+                    ++m_cellsLeftOut;
+            }
+        };
+        if (only) {
+            add(only->study, only);
+            return;
+        }
+        for (const JobId run : m_runs) {
+            if (m_store->row(run).kind == "study")
+                add(run, {});
+        }
+    }
+
+    /** Anew only where one of its runs has new numbers. */
+    void readCell(CellRuns &cell, CurvesState &state)
+    {
+        for (const std::string &key : m_keys) {
+            std::vector<std::shared_ptr<const CurveSeries>> members;
+            for (const JobId run : cell.state.runs) {
+                members.push_back(seriesOf(run, key));
+                state.series[{run, key}] = members.back();
+            }
+            if (std::vector<std::shared_ptr<const CurveSeries>> &made = cell.madeOf[key]; made != members) {
+                cell.state.curves[key] = cellCurveOf(members);
+                made = std::move(members);
+            }
+        }
+        std::erase_if(cell.state.curves, [this](const auto &each) { return std::ranges::find(m_keys, each.first) == m_keys.end(); });
+        state.cells.push_back(cell.state);
+    }
 
     /** Whether anything but heartbeats and numbers is new. */
     bool noteChanges()
@@ -149,9 +247,7 @@ private:
         guarded([&] {
             auto state = std::make_shared<QueueState>();
             state->hasWorker = m_hasWorker = isWorkerThere(m_store->folder());
-            state->queue = m_store->queue();
-            // Runs of a study are told by the study.
-            std::erase_if(state->queue, [](const JobRow &job) { return job.study.has_value(); });
+            state->queue = m_store->queue(StudyRuns::left); // a study tells of its runs
             if (part == Part::waiting && m_queue) {
                 state->finished = m_queue->finished;
                 tellQueue(state);
@@ -213,8 +309,11 @@ private:
         guarded([&] {
             auto state = std::make_shared<CurvesState>();
             state->runs = m_runs;
-            if (!m_runs.empty())
-                state->keys = m_reader->keys(m_runs);
+            std::vector<JobId> all = m_runs;
+            for (const CellRuns &cell : m_cells)
+                all.insert(all.end(), cell.state.runs.begin(), cell.state.runs.end());
+            if (!all.empty())
+                state->keys = m_reader->keys(all);
             for (const JobId run : m_runs) {
                 CurvesState::Run &detail = state->details[run];
                 // What a run was asked never changes.
@@ -227,6 +326,9 @@ private:
                 for (const std::string &key : m_keys)
                     state->series[{run, key}] = seriesOf(run, key);
             }
+            for (CellRuns &cell : m_cells)
+                readCell(cell, *state);
+            state->cellsLeftOut = m_cellsLeftOut;
             deliver([state](JobFeed &feed) {
                 feed.m_curves = state;
                 Q_EMIT feed.curvesChanged();
@@ -237,21 +339,17 @@ private:
     /** Only what is new is read; what is shown is never changed. */
     std::shared_ptr<const CurveSeries> seriesOf(JobId run, const std::string &key)
     {
-        std::shared_ptr<const CurveSeries> &known = m_points[{run, key}];
-        CurveMark &mark = m_marks[{run, key}];
-        CurveChange change = m_reader->changes(run, key, mark);
-        mark = change.mark;
-        if (known && !change.isAnew && change.points.empty())
-            return known;
-        auto series = known && !change.isAnew ? std::make_shared<CurveSeries>(*known) : std::make_shared<CurveSeries>();
-        for (const CurvePoint &point : change.points) {
-            series->steps.push_back(point.step);
-            series->epochs.push_back(static_cast<double>(point.epoch));
-            series->seconds.push_back(point.seconds);
-            series->values.push_back(point.value);
-        }
-        known = std::move(series);
-        return known;
+        KnownCurve &known = m_points[{run, key}];
+        CurveChange change = m_reader->changes(run, key, known.mark);
+        known.mark = change.mark;
+        if (known.shown && !change.isAnew && change.points.empty())
+            return known.shown;
+        if (change.isAnew)
+            known.growing = GrowingCurve();
+        for (const CurvePoint &point : change.points)
+            known.growing.add(point.step, static_cast<double>(point.epoch), point.seconds, point.value);
+        known.shown = known.growing.series();
+        return known.shown;
     }
 
     void readDetail()
@@ -281,8 +379,11 @@ private:
     }
 
     /** What goes wrong is told once, not four times a second. */
-    void guarded(const std::function<void()> &work)
+    enum class WhenClosing { leave, act };
+    void guarded(const std::function<void()> &work, WhenClosing whenClosing = WhenClosing::leave)
     {
+        if (m_closing.isCancelled() && whenClosing == WhenClosing::leave)
+            return; // nobody will see it
         QString sentence;
         try {
             work();
@@ -303,6 +404,8 @@ private:
 
     JobFeed &m_feed;
     QTimer *m_poll;
+    CancelToken m_closing;
+    std::optional<ShortWaits> m_waiting; // of the feed's thread
     JobRevision m_revision = 0;
     std::map<JobId, Standing> m_standings;
     std::shared_ptr<const QueueState> m_queue;
@@ -315,15 +418,16 @@ private:
     std::shared_ptr<const RunTableData> m_table;
     std::vector<JobId> m_runs;
     std::vector<std::string> m_keys;
+    std::vector<CellRuns> m_cells;
+    std::size_t m_cellsLeftOut = 0;
     std::map<JobId, std::vector<std::pair<std::string, ParameterValue>>> m_parameters;
     JobId m_detail = 0;
     bool m_hasWorker = false;
-    std::map<std::pair<JobId, std::string>, std::shared_ptr<const CurveSeries>> m_points;
-    std::map<std::pair<JobId, std::string>, CurveMark> m_marks;
+    std::map<std::pair<JobId, std::string>, KnownCurve> m_points;
     QString m_trouble;
 };
 
-JobFeed::JobFeed(QObject *parent) : QObject(parent), m_worker(new Worker(*this))
+JobFeed::JobFeed(QObject *parent) : QObject(parent), m_worker(new Worker(*this, m_closing))
 {
     m_worker->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
@@ -333,6 +437,8 @@ JobFeed::JobFeed(QObject *parent) : QObject(parent), m_worker(new Worker(*this))
 
 JobFeed::~JobFeed()
 {
+    // Another program may hold the database: what a person decided is tried once more, all else is left.
+    m_closing.cancel();
     m_thread.quit();
     m_thread.wait();
 }
@@ -376,9 +482,9 @@ void JobFeed::setTableQuery(const RunTableQuery &query)
     post([query](Worker &worker) { worker.setTableQuery(query); });
 }
 
-void JobFeed::setCurves(const std::vector<JobId> &runs, const std::vector<std::string> &keys)
+void JobFeed::setCurves(const std::vector<JobId> &runs, const std::vector<std::string> &keys, std::optional<StudyCellId> cell)
 {
-    post([runs, keys](Worker &worker) { worker.setCurves(runs, keys); });
+    post([runs, keys, cell](Worker &worker) { worker.setCurves(runs, keys, cell); });
 }
 
 void JobFeed::setDetail(JobId id)

@@ -2,6 +2,7 @@
 // and reads only then. What a person decides is written there too. The GUI thread never waits for the database.
 #pragma once
 
+#include "core/base/cancel.h"
 #include "core/store/jobs/metrics.h"
 #include "core/store/jobs/run_table.h"
 #include "widgets/charts/curve_series.h"
@@ -41,9 +42,36 @@ struct RunTableState {
     QString fault;
 };
 
+/** Of a study. */
+struct StudyCellId {
+    JobId study = 0;
+    std::int64_t cell = 0;
+    friend auto operator<=>(const StudyCellId &, const StudyCellId &) = default;
+};
+
+/** A metric of all runs of a cell as one curve. */
+struct CellCurve {
+    std::shared_ptr<const CurveSeries> mean;
+    /** Nothing of a single run. */
+    std::shared_ptr<const CurveBand> range, standardError;
+    std::vector<CurveDrop> drops;
+    /** That have it. */
+    std::size_t runs = 0;
+};
+
 /** Of the chosen runs. Immutable. */
 struct CurvesState {
+    /** As asked for, studies too; these have cells in place of curves. */
     std::vector<JobId> runs;
+    struct Cell {
+        StudyCellId id;
+        std::string name; // empty where the study has but one
+        std::vector<JobId> runs;
+        std::map<std::string, CellCurve> curves; // by metric
+    };
+    std::vector<Cell> cells;
+    /** Of chosen studies: more than can be told apart. */
+    std::size_t cellsLeftOut = 0;
     std::vector<std::string> keys; // that any of them has
     std::map<std::pair<JobId, std::string>, std::shared_ptr<const CurveSeries>> series; // of the keys that were asked for
     struct Run {
@@ -64,6 +92,7 @@ class JobFeed : public QObject {
 public:
     static constexpr int kPollMs = 250;
     static constexpr std::size_t kMostFinished = 30;
+    static constexpr std::size_t kMostCells = 24, kMostRunsOfCells = 600;
 
     explicit JobFeed(QObject *parent = nullptr);
     ~JobFeed() override;
@@ -73,8 +102,8 @@ public:
     const std::filesystem::path &project() const { return m_project; }
 
     void setTableQuery(const RunTableQuery &query);
-    /** Curves of these keys in these runs, from now on as they grow. */
-    void setCurves(const std::vector<JobId> &runs, const std::vector<std::string> &keys);
+    /** Curves of these keys in these runs, from now on as they grow; of studies cell by cell. With `cell`, of that one alone. */
+    void setCurves(const std::vector<JobId> &runs, const std::vector<std::string> &keys, std::optional<StudyCellId> cell = {});
     /** 0: of none. */
     void setDetail(JobId id);
 
@@ -108,6 +137,7 @@ private:
     std::shared_ptr<const RunDetailState> m_detail;
     quint64 m_asked = 0, m_answered = 0;
     quint64 m_epoch = 0; // of the project
+    CancelToken m_closing;
     QThread m_thread;
     Worker *m_worker;
 };

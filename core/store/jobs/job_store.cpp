@@ -201,10 +201,11 @@ JobDetail JobStore::detail(JobId id) const
     return detail;
 }
 
-std::vector<JobRow> JobStore::queue() const
+std::vector<JobRow> JobStore::queue(StudyRuns runs) const
 {
     Statement statement(m_database, jobSelection() + "WHERE j.state NOT IN ('done', 'failed', 'cancelled') AND j.deleted_at_ns IS NULL "
-                                                     "ORDER BY j.state NOT IN ('running', 'cancelling'), j.priority DESC, j.place, j.id");
+                                                     + (runs == StudyRuns::left ? "AND j.study_id IS NULL " : "")
+                                                     + "ORDER BY j.state NOT IN ('running', 'cancelling'), j.priority DESC, j.place, j.id");
     return readJobRows(m_database, statement);
 }
 

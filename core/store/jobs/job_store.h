@@ -24,6 +24,9 @@ struct JobChanges {
     std::vector<JobRow> rows;
 };
 
+/** Runs of studies beside their studies, or studies alone. */
+enum class StudyRuns { listed, left };
+
 class JobStore {
 public:
     /** Of a project's folder; brings its schema up to date. */
@@ -49,8 +52,8 @@ public:
     /** Throws Error where there is no such job. */
     JobRow row(JobId id) const;
     JobDetail detail(JobId id) const;
-    /** Not over, in the order in which they will be taken, the active first; studies with their runs. */
-    std::vector<JobRow> queue() const;
+    /** Not over, in the order in which they will be taken, the active first. */
+    std::vector<JobRow> queue(StudyRuns runs = StudyRuns::listed) const;
     /** All that are not deleted, newest first. */
     std::vector<JobRow> jobs() const;
     std::vector<JobRow> deletedJobs() const;

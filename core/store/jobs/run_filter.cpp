@@ -212,8 +212,9 @@ bool holds(const ParameterValue &value, const Node &node)
     return ordered(parameterText(value), node.op, node.text);
 }
 
-ParameterValue fieldOf(const JobRow &job, const std::string &name)
+ParameterValue fieldOf(const JobRow &job, const Node &node)
 {
+    const std::string &name = node.name;
     const auto optional = [](const std::optional<std::int64_t> &value) { return value ? ParameterValue(*value) : ParameterValue(); };
     if (name == "id")
         return job.id;
@@ -228,7 +229,7 @@ ParameterValue fieldOf(const JobRow &job, const std::string &name)
     if (name == "study")
         return optional(job.study);
     if (name == "cell")
-        return job.cellName.empty() ? optional(job.cell) : ParameterValue(job.cellName);
+        return node.number || job.cellName.empty() ? optional(job.cell) : ParameterValue(job.cellName); // by its place, or by its name
     if (name == "fold")
         return optional(job.fold);
     if (name == "notes")
@@ -280,7 +281,7 @@ bool RunFilter::matches(const JobRow &job, std::span<const ParameterValue> value
         case Node::Kind::comparison: break;
         }
         if (node.isField)
-            return node.name == "tag" ? tagHolds(job, node) : holds(fieldOf(job, node.name), node);
+            return node.name == "tag" ? tagHolds(job, node) : holds(fieldOf(job, node), node);
         if (node.isFigure)
             return holds(fromNumber(figures[node.figure]), node);
         const bool isParameter = !std::holds_alternative<std::monostate>(values[node.value]);
