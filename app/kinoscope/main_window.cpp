@@ -166,6 +166,9 @@ void MainWindow::showEvent(QShowEvent *event)
     const QByteArray layout = QSettings().value(QStringLiteral("window/layout")).toByteArray();
     if (!layout.isEmpty())
         m_inspect->restoreLayout(layout);
+    const QByteArray experiments = QSettings().value(QStringLiteral("experiments/layout")).toByteArray();
+    if (!experiments.isEmpty())
+        m_experiments->restoreLayout(experiments);
 }
 
 /** What no panel and no command had a use for. */

@@ -1,6 +1,7 @@
 // What the window keeps from start to start: theme, layouts, what was open last, recent projects.
 #include "app/kinoscope/main_window.h"
 
+#include "app/kinoscope/experiments/experiments_page.h"
 #include "app/kinoscope/inspect/inspect_page.h"
 #include "widgets/window/message_line.h"
 #include "widgets/window/start_page.h"
@@ -103,6 +104,10 @@ void MainWindow::saveState()
         settings.setValue(QStringLiteral("window/layout"), m_inspect->saveLayout());
     else
         settings.remove(QStringLiteral("window/layout"));
+    if (m_experiments->isLayoutChanged())
+        settings.setValue(QStringLiteral("experiments/layout"), m_experiments->saveLayout());
+    else
+        settings.remove(QStringLiteral("experiments/layout"));
     settings.remove(QStringLiteral("last"));
     if (m_library.project().empty())
         return;

@@ -145,6 +145,31 @@ private Q_SLOTS:
         QCOMPARE(runKino({"import-run", path("p.kino"), path("data")}).exitStatus, 1);
     }
 
+    /** One that was stopped elsewhere: what it had measured stays, and what comes later follows. */
+    void anUnfinishedRunFromElsewhereGoesOn()
+    {
+        QProcess training;
+        training.start(QStringLiteral(KINOSCOPE_BINARY_DIR "/bin/kino"),
+                       {"train", path("short.json"), "--out", path("half"), "--threads", "1", "--set", "train.epochs=40", "--set", "train.checkpoint_steps=2", "-q"});
+        QTRY_VERIFY_WITH_TIMEOUT(fs::exists(at("half/checkpoint/current")), 60'000);
+        training.terminate();
+        QVERIFY(training.waitForFinished(60'000));
+        QCOMPARE(training.exitCode(), 130);
+        const KinoRun taken = runKino({"import-run", path("p.kino"), path("half"), "--json"});
+        QVERIFY2(taken.exitStatus == 0, taken.messages.constData());
+        const JobId id = taken.json().at("run").get<JobId>();
+        QCOMPARE(m_store->row(id).state, JobState::cancelled);
+        const auto before = rowsWithoutSpeed(QByteArray::fromStdString(readTextFile(at("half/metrics.csv"))));
+        QVERIFY(before.size() > 2);
+        QCOMPARE(metricsOf(at("p.kino"), id), before);
+        QCOMPARE(runKino({"resume", path("p.kino"), QString::number(id)}).exitStatus, 0);
+        QCOMPARE(runKino({"work", path("p.kino"), "--once", "--threads", "1", "-q"}).exitStatus, 0);
+        QCOMPARE(m_store->row(id).state, JobState::done);
+        const auto after = rowsWithoutSpeed(QByteArray::fromStdString(readTextFile(m_store->runFolder(id) / "metrics.csv")));
+        QVERIFY(after.size() > before.size());
+        QCOMPARE(metricsOf(at("p.kino"), id), after);
+    }
+
     /** The recordings of the project, with clocks and labels as they are there; a run's weights, with what they have seen. */
     void projectsGiveTheirRecordingsAndRuns()
     {

@@ -5,6 +5,7 @@
 #include "app/kinoscope/experiments/job_corner.h"
 #include "app/kinoscope/experiments/new_job_dialog.h"
 #include "app/kinoscope/experiments/presets.h"
+#include "app/kinoscope/experiments/repeat_dialog.h"
 #include "app/kinoscope/experiments/run_detail_panel.h"
 #include "app/kinoscope/experiments/runs_panel.h"
 #include "app/kinoscope/experiments/specification_fields.h"
@@ -17,13 +18,18 @@
 #include "widgets/form/row_view.h"
 #include "widgets/runs/queue_view.h"
 #include "widgets/window/message_line.h"
+#include "widgets/window/panel_dock.h"
 
 #include <QAction>
 #include <QClipboard>
+#include <QElapsedTimer>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QSlider>
+#include <QToolButton>
 
 #include <cmath>
 
@@ -48,6 +54,10 @@ private Q_SLOTS:
     void aJobIsQueuedFromTheForm();
     void theFormTellsWhatIsWrong();
     void aStudyHasItsBaseInTheForm();
+    void anEstimateIsToldInTheForm();
+    void aStudysCellsAreDrawnAsOne();
+    void panelsStayWhereTheyWerePut();
+    void closingWaitsForNoOtherProgram();
     void theCurveGrowsAndTheJobIsCancelled();
     void aFailureIsASentenceInTheCorner();
     void runsAreComparedAndExported();
@@ -245,6 +255,156 @@ void WindowExperimentsTest::aStudyHasItsBaseInTheForm()
     QTRY_COMPARE(page().runs().view().runs().runs(), std::size_t{1});
     QTest::mouseClick(&page().runs().ofStudies(), Qt::LeftButton);
     QTRY_COMPARE(page().runs().view().runs().runs(), std::size_t{13});
+}
+
+/** What the command finds out is its own test's: here it is played by a script. */
+void WindowExperimentsTest::anEstimateIsToldInTheForm()
+{
+    openPage();
+    const auto figures = m_folder->write("estimate.json", Json{{"kind", "train"},
+                                                               {"runs", 1},
+                                                               {"device", "cpu"},
+                                                               {"threads", 2},
+                                                               {"windows", {{"train", 400}, {"validation", 50}, {"test", 60}}},
+                                                               {"parameters", {{"all", 850892}, {"trained", 850892}}},
+                                                               {"steps", {{"first_epoch", 117}, {"epochs", 20}, {"all", 2340}, {"counted", true}}},
+                                                               {"step_seconds", {{"median", 0.0985}, {"low", 0.09}, {"high", 0.12}, {"timed", 40}, {"warm_up", 3}}},
+                                                               {"seconds", {{"loading", 3}, {"training", 230.5}, {"evaluation", 12}, {"all", 245.5}, {"low", 225.6}, {"high", 295.8}}},
+                                                               {"memory", {{"peak_bytes", 640e6}, {"data_bytes", 9e6}, {"weights_bytes", 3.4e6}, {"gradient_bytes", 3.4e6}, {"optimizer_bytes", 6.8e6}, {"best_bytes", 3.4e6}}},
+                                                               {"disk", {{"checkpoint_bytes", 13.6e6}, {"weights_bytes", 3.4e6}, {"most_bytes", 34e6}}},
+                                                               {"notes", {"Early stopping may end it sooner."}}}.dump());
+    const auto program = m_folder->write("kino.sh", "#!/bin/sh\necho \"$@\" > '" + (*m_folder / "arguments").string() + "'\ncp \"$2\" '" + (*m_folder / "asked.json").string()
+                                                        + "'\necho '0.4 step 3' >&2\nwhile [ -e '" + (*m_folder / "wait").string() + "' ]; do sleep 0.02; done\n[ -e '" + figures.string()
+                                                        + "' ] && exec cat '" + figures.string() + "'\necho 'kino: No window trains.' >&2\nexit 1\n");
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+    m_folder->write("wait", "");
+    page().setWorkerProgram(QString::fromStdString(program.string()));
+    m_window->commands().newJob->trigger();
+    NewJobDialog *dialog = page().newJobDialog();
+    dialog->choosePreset(QStringLiteral("supervised-small.json"));
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->isSettled() && dialog->editor().form().isComplete(), 10'000);
+    const auto line = [dialog] { return dialog->estimateLine().text(); };
+    QVERIFY(dialog->estimateButton().isEnabled());
+    QTest::mouseClick(&dialog->estimateButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(line(), QStringLiteral("Estimating: 40 %, step 3"), 10'000);
+    // Stopped and asked again.
+    QTest::mouseClick(&dialog->estimateButton(), Qt::LeftButton);
+    QCOMPARE(dialog->estimateButton().text(), QStringLiteral("&Estimate"));
+    QVERIFY(line().isEmpty());
+    std::filesystem::remove(*m_folder / "wait");
+    QTest::mouseClick(&dialog->estimateButton(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(line().startsWith(QStringLiteral("About 4 min")), 10'000);
+    QCOMPARE(line(), QStringLiteral("About 4 min (4 min to 5 min)   2,340 steps of 98.5 ms (90 to 120)   memory 640 MB, disk 34 MB"));
+    QVERIFY(dialog->estimateLine().toolTip().contains(QStringLiteral("850,892 parameters")) && dialog->estimateLine().toolTip().contains(QStringLiteral("Early stopping")));
+    QFile arguments(QString::fromStdString((*m_folder / "arguments").string()));
+    QVERIFY(arguments.open(QIODevice::ReadOnly));
+    QVERIFY2(arguments.readAll().contains("--project " + QByteArray::fromStdString(m_project.string())), "project");
+    QFile asked(QString::fromStdString((*m_folder / "asked.json").string()));
+    QVERIFY(asked.open(QIODevice::ReadOnly));
+    QCOMPARE(Json::parse(asked.readAll().toStdString()), *dialog->editor().values());
+    // The form says something else: the figures are of before, until asked again. The command's sentence comes as it is.
+    auto *batch = dialog->editor().form().rowAt("train.batch")->findChild<QLineEdit *>();
+    batch->setFocus();
+    batch->selectAll();
+    QTest::keyClicks(batch, QStringLiteral("17"));
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->isSettled() && line().startsWith(QStringLiteral("Out of date")), 10'000);
+    std::filesystem::remove(figures);
+    QTest::mouseClick(&dialog->estimateButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(line(), QStringLiteral("No window trains."), 10'000);
+    dialog->reject();
+    page().setWorkerProgram({});
+}
+
+void WindowExperimentsTest::aStudysCellsAreDrawnAsOne()
+{
+    openPage();
+    JobStore store(m_project);
+    std::vector<NewJob> runs;
+    for (int run = 0; run < 6; ++run) {
+        runs.push_back(job("run", run < 3 ? "mw2" : "primus", run % 3));
+        runs.back().cell = run / 3;
+        runs.back().cellName = run < 3 ? "encoder.name mw2" : "encoder.name primus";
+    }
+    NewJob study = job("both", "mw2", 0);
+    study.kind = "study";
+    const std::vector<JobId> ids = store.submitStudy(study, runs);
+    const auto measure = [this](JobId run, std::vector<double> values) {
+        MetricWriter writer(m_project, run);
+        for (std::size_t step = 0; step < values.size(); ++step)
+            writer.add(static_cast<std::int64_t>(step), 0, "train.loss", values[step]);
+        writer.flush();
+    };
+    measure(ids[1], {4, 2, 1});
+    measure(ids[2], {6, 4});
+    measure(ids[3], {8, 6, 5});
+    measure(ids[4], {3, 1});
+    page().showJob(ids[0]);
+    const auto chart = [this]() -> CurveChart * { return page().curves().charts().empty() ? nullptr : page().curves().charts()[0]; };
+    QTRY_VERIFY_WITH_TIMEOUT(chart() && chart()->curves().size() == 2, 10'000);
+    const Curve &mw2 = chart()->curves()[0], &primus = chart()->curves()[1];
+    QCOMPARE(mw2.name, QStringLiteral("encoder.name mw2 (3)"));
+    QCOMPARE(primus.name, QStringLiteral("encoder.name primus (1 of 3)"));
+    QVERIFY(mw2.place != primus.place);
+    QVERIFY(std::ranges::equal(mw2.series->values, std::vector<double>{6, 4})); // the second run has no third
+    QCOMPARE(mw2.band->low, (std::vector<double>{4, 2}));
+    QCOMPARE(mw2.band->high, (std::vector<double>{8, 6}));
+    QVERIFY(mw2.drops.size() == 1 && mw2.drops[0].step == 1 && mw2.drops[0].runs == 2);
+    QVERIFY(!primus.band && std::ranges::equal(primus.series->values, std::vector<double>{3, 1}));
+    QCOMPARE(chart()->legendNote(), QStringLiteral("mean, min to max"));
+    page().curves().members().setChecked(true);
+    QCOMPARE(chart()->curves().size(), std::size_t{6});
+    page().curves().members().setChecked(false);
+    page().curves().band().setCurrentIndex(1);
+    Q_EMIT page().curves().band().activated(1);
+    QVERIFY(std::abs(chart()->curves()[0].band->high[0] - (6 + 2 / std::sqrt(3))) < 1e-12);
+    page().curves().band().setCurrentIndex(0);
+    Q_EMIT page().curves().band().activated(0);
+    // It grows with its runs.
+    measure(ids[2], {6, 4, 3});
+    QTRY_VERIFY_WITH_TIMEOUT(chart()->curves()[0].series->size() == 3 && chart()->curves()[0].drops.empty(), 5'000);
+    QCOMPARE(chart()->curves()[0].series->values[2], 3.0);
+    // A cell alone, as a click on it in the detail asks for it.
+    Q_EMIT page().detail().runsWanted(QStringLiteral("study = %1 and cell = 1").arg(ids[0]));
+    QTRY_VERIFY_WITH_TIMEOUT(chart() && chart()->curves().size() == 1 && chart()->curves()[0].name == QStringLiteral("encoder.name primus (1 of 3)"), 5'000);
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{3}, 5'000);
+    QCOMPARE(chart()->curves().size(), std::size_t{1});
+}
+
+void WindowExperimentsTest::panelsStayWhereTheyWerePut()
+{
+    openPage();
+    QVERIFY(!page().isLayoutChanged());
+    page().dock(QStringLiteral("compare"))->hide();
+    page().tabifyDockWidget(page().dock(QStringLiteral("curves")), page().dock(QStringLiteral("detail")));
+    const QByteArray kept = page().saveLayout();
+    page().resetLayout();
+    QVERIFY(page().dock(QStringLiteral("compare"))->isVisible());
+    page().restoreLayout(kept);
+    QVERIFY(page().dock(QStringLiteral("compare"))->isHidden());
+    QCOMPARE(page().tabifiedDockWidgets(page().dock(QStringLiteral("curves"))).size(), 1);
+    QVERIFY(page().isLayoutChanged());
+    m_window->close();
+    reopenWindow();
+    QVERIFY(page().dock(QStringLiteral("compare"))->isHidden() && page().isLayoutChanged());
+    m_window->commands().showExperiments->trigger();
+    QByteArray damaged = kept;
+    damaged[40] = static_cast<char>(damaged[40] ^ 1);
+    page().restoreLayout(damaged);
+    QVERIFY(page().dock(QStringLiteral("compare"))->isVisible() && !page().isLayoutChanged());
+}
+
+/** While another program writes, a decision waits for it up to five seconds; the window that is closed does not. */
+void WindowExperimentsTest::closingWaitsForNoOtherProgram()
+{
+    openPage();
+    const Database other(m_project / "project.sqlite", OpenMode::existing);
+    const Transaction held(other);
+    m_window->jobs().act([](JobStore &store) { store.setResumePolicy(ResumePolicy::ask); });
+    QTest::qWait(100);
+    QElapsedTimer since;
+    since.start();
+    m_window.reset();
+    QVERIFY2(since.elapsed() < 2'500, QByteArray::number(since.elapsed()).constData());
 }
 
 void WindowExperimentsTest::theCurveGrowsAndTheJobIsCancelled()
@@ -549,6 +709,16 @@ void WindowExperimentsTest::aRealRunIsWatched()
     QTRY_COMPARE_WITH_TIMEOUT(page().curves().charts()[0]->curves()[0].series->size(), steps, 5'000);
     QTRY_COMPARE(page().queue().items().back().state, RunState::done);
     QVERIFY(page().detail().facts().asText().contains(QStringLiteral("How it was made")));
+    // Again on today's labels, which are those of before.
+    page().showJob(id);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->commands().retryJob->isEnabled() && m_window->jobs().detail()->detail.row.id == id && !m_window->jobs().detail()->detail.artifacts.empty(), 5'000);
+    m_window->commands().retryJob->trigger();
+    QVERIFY(page().repeatDialog());
+    QTRY_VERIFY_WITH_TIMEOUT(page().repeatDialog()->submitButton().isEnabled(), 30'000);
+    QVERIFY2(page().repeatDialog()->sentence().text().startsWith(QStringLiteral("All ")), qPrintable(page().repeatDialog()->sentence().text()));
+    QSignalSpy wanted(page().repeatDialog(), &RepeatDialog::repeatWanted);
+    page().repeatDialog()->reject();
+    QVERIFY(wanted.isEmpty());
     // The worker leaves when there is nothing to do; it must not outlive the test's folder.
     QTRY_VERIFY_WITH_TIMEOUT(!m_window->jobs().queue()->hasWorker, 60'000);
 }

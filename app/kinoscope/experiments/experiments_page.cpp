@@ -22,6 +22,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QCryptographicHash>
 #include <QDesktopServices>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -42,6 +43,8 @@ namespace kino {
 namespace {
 
 constexpr const char *kWindowTable = "windows.csv";
+constexpr qint32 kLayoutVersion = 1;
+constexpr auto kLayoutSum = QCryptographicHash::Sha256;
 
 /** A person's change of jobs: what it does and what takes it back, both on the feed's thread. */
 class JobEdit : public QUndoCommand {
@@ -133,6 +136,8 @@ void ExperimentsPage::makeDocks()
     const auto make = [this](const QString &name, const QString &title, QWidget *content, PanelHead *head) {
         auto *dock = new PanelDock(name, title, content, head, this);
         connect(dock, &QDockWidget::topLevelChanged, this, [this] { m_isUsual = false; });
+        connect(dock, &QDockWidget::dockLocationChanged, this, [this] { m_isUsual = false; });
+        connect(dock, &QDockWidget::visibilityChanged, this, [this, dock] { m_isUsual = m_isUsual && !dock->isHidden(); }); // with the page all are invisible, and not hidden
         m_docks.push_back(dock);
     };
     auto *runsHead = new PanelHead(tr("Runs"));
@@ -172,6 +177,23 @@ void ExperimentsPage::resetLayout()
         each->show();
     m_isUsual = true;
     applyUsualSizes();
+}
+
+QByteArray ExperimentsPage::saveLayout() const
+{
+    const QByteArray docks = saveState(kLayoutVersion);
+    return QCryptographicHash::hash(docks, kLayoutSum) + docks;
+}
+
+void ExperimentsPage::restoreLayout(const QByteArray &state)
+{
+    // Qt believes the lengths that it reads, and a damaged one asks for all memory there is.
+    const qsizetype sumSize = QCryptographicHash::hashLength(kLayoutSum);
+    const QByteArray docks = state.mid(sumSize);
+    if (state.first(std::min(sumSize, state.size())) != QCryptographicHash::hash(docks, kLayoutSum) || !restoreState(docks, kLayoutVersion))
+        resetLayout();
+    else
+        m_isUsual = false;
 }
 
 void ExperimentsPage::applyUsualSizes()

@@ -49,6 +49,10 @@ public:
     /** Of the project's recordings: what a ready specification splits. */
     void setSubjects(const QStringList &sorted) { m_subjects = sorted; }
     void resetLayout();
+    bool isLayoutChanged() const { return !m_isUsual; }
+    QByteArray saveLayout() const;
+    /** What is damaged, or of another version, becomes the usual layout. */
+    void restoreLayout(const QByteArray &state);
     bool isSettled() const;
     /** "57 runs, 1 running" */
     QString summary() const;

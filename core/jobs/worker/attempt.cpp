@@ -2,13 +2,14 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/jobs/queue/project_recordings.h"
 #include "core/jobs/queue/run_import.h"
 #include "core/jobs/training/training_run.h"
 #include "core/jobs/worker/environment.h"
 #include "core/jobs/worker/heartbeat.h"
 #include "core/jobs/worker/patience.h"
-#include "core/jobs/queue/project_recordings.h"
 #include "core/store/jobs/metrics.h"
+#include "core/store/window_cache.h"
 
 #include <new>
 
@@ -129,7 +130,7 @@ private:
         training.former = FormerRun::resume;
         training.foreign = ForeignFiles::allow;
         training.threads = goesOn ? 0 : m_options.threads; // its own: with others sums would differ
-        training.cacheFolder = m_work.store().folder() / "cache" / "windows";
+        training.cacheFolder = windowCacheFolder(m_work.store().folder());
         training.recordings = recordingsOfProject(m_work.store().folder(), m_folder);
         training.metrics = &metrics;
         training.cancel = m_cancel;

@@ -6,6 +6,7 @@
 #include "core/jobs/queue/worker_lock.h"
 #include "core/jobs/worker/attempt.h"
 #include "core/jobs/worker/patience.h"
+#include "core/store/window_cache.h"
 
 #include <unistd.h>
 
@@ -14,6 +15,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kLook(100);
+/** Of windows and pictures that jobs left for the next one: more is pruned when a worker begins. */
+constexpr std::uint64_t kMostCacheBytes = std::uint64_t{20} << 30;
 
 WorkerLock lockOf(const JobStore &store)
 {
@@ -37,6 +40,7 @@ public:
         std::optional<WorkerLock> lock = lockOf(m_work.store());
         for (const JobId id : patiently([&] { return m_work.recoverLost(); }, m_options.stop, m_options.say))
             tell("job " + std::to_string(id) + " had lost its worker and is " + std::string(jobStateName(m_work.store().row(id).state)));
+        pruneWindowCache(m_work.store().folder(), kMostCacheBytes);
         while (!m_options.stop.isCancelled()) {
             workUntilIdle();
             if (m_options.stop.isCancelled())
