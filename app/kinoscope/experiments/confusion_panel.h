@@ -41,6 +41,7 @@ public:
     /** What is listed, in a sentence. */
     const QLabel &about() const { return *m_about; }
     QPushButton &showButton() { return *m_show; }
+    /** Where its matrix, and other figures of the page, are saved. */
     PlotFiles &plotFiles() { return *m_plotFiles; }
     /** What is said in the place of a matrix; empty where there is one. */
     QString emptyText() const;
