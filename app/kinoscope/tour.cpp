@@ -17,6 +17,7 @@
 #include "widgets/window/command_palette.h"
 #include "widgets/library/view.h"
 #include "widgets/window/message_line.h"
+#include "widgets/window/panel_dock.h"
 #include "widgets/window/shortcut_sheet.h"
 #include "widgets/form/json_editor.h"
 #include "widgets/spectrogram/view.h"
@@ -60,7 +61,7 @@ QString themeName(ThemeKind kind) { return kind == ThemeKind::dark ? QStringLite
 
 QStringList Tour::pages()
 {
-    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("palette"), QStringLiteral("keys"), QStringLiteral("library"), QStringLiteral("annotate"), QStringLiteral("compare"), QStringLiteral("label-set"), QStringLiteral("clocks"), QStringLiteral("windows"), QStringLiteral("import"), QStringLiteral("experiments"), QStringLiteral("new-job")};
+    return {QStringLiteral("start"), QStringLiteral("inspect"), QStringLiteral("inspect-model"), QStringLiteral("inspect-close"), QStringLiteral("palette"), QStringLiteral("keys"), QStringLiteral("library"), QStringLiteral("annotate"), QStringLiteral("compare"), QStringLiteral("label-set"), QStringLiteral("clocks"), QStringLiteral("windows"), QStringLiteral("import"), QStringLiteral("experiments"), QStringLiteral("confusion"), QStringLiteral("new-job")};
 }
 
 Tour::Tour(MainWindow &window, TourPlan plan, QObject *parent) : QObject(parent), m_window(window), m_plan(std::move(plan))
@@ -124,6 +125,13 @@ void Tour::addStops()
     add("windows", [this] { showWindows(); }, [this] { m_window.commands().toggleWindows->setChecked(false); });
     add("import", [this] { showImport(); }, [this] { m_window.libraryMenu().importDialog()->reject(); });
     add("experiments", [this] { showExperiments(); }, [this] { m_window.commands().showInspect->trigger(); });
+    add("confusion", [this] {
+        showExperiments();
+        m_window.experiments().dock(QStringLiteral("confusion"))->raise();
+    }, [this] {
+        m_window.experiments().resetLayout();
+        m_window.commands().showInspect->trigger();
+    });
     add("new-job", [this] { showNewJob(); }, [this] {
         closeDialogs();
         m_window.commands().showInspect->trigger();

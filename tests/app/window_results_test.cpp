@@ -10,15 +10,16 @@
 #include "tests/support/run_kino.h"
 #include "tests/support/window_fixture.h"
 #include "widgets/controls/choice_box.h"
-#include "widgets/controls/elided_label.h"
 #include "widgets/window/message_line.h"
 #include "widgets/window/panel_dock.h"
 
 #include <QAction>
 #include <QClipboard>
 #include <QHeaderView>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSvgRenderer>
 #include <QXmlStreamReader>
 
@@ -54,6 +55,7 @@ private Q_SLOTS:
     void aStudysScoreLeadsToItsConfusion();
     void theMatrixIsSaved();
     void runsWithoutOneSayWhy();
+    void theReportIsThatOfTheCommandLine();
 
 private:
     ExperimentsPage &page() { return m_window->experiments(); }
@@ -165,7 +167,7 @@ void WindowResultsTest::aCellLeadsToItsWindowsAndToInspect()
     windows().selectAll();
     QCOMPARE(windows().asText().split(QLatin1Char('\n')),
              (QStringList{"Recording\tSubject\tDevice\tStart\tLength\tTrue\tPredicted\tConfidence", "b\ts2\tphone\t00:01.250\t500 ms\tsit\twalk\t0.830", "b\ts2\tphone\t00:00.250\t500 ms\tsit\twalk\t0.610"}));
-    QVERIFY(panel().findChild<ElidedLabel *>()->text().startsWith(QStringLiteral("2 of 4 windows of sit (50 %) were taken for walk.")));
+    QVERIFY(panel().about().text().startsWith(QStringLiteral("2 of 4 windows of sit (50 %) were taken for walk.")));
     // Sorted by start, by a click on its head.
     QHeaderView *head = windows().header();
     QTest::mouseClick(head->viewport(), Qt::LeftButton, {}, QPoint(head->sectionViewportPosition(WindowListModel::start) + 12, head->height() / 2));
@@ -382,6 +384,49 @@ void WindowResultsTest::runsWithoutOneSayWhy()
     QVERIFY2(panel().emptyText().contains(QStringLiteral("\"soon\" is no number")), qPrintable(panel().emptyText()));
     showRun(waiting);
     QVERIFY(panel().emptyText().contains(QStringLiteral("when it is done")));
+}
+
+void WindowResultsTest::theReportIsThatOfTheCommandLine()
+{
+    makeRecordings();
+    JobStore store(m_project);
+    JobWork work(m_project);
+    std::vector<JobId> ids;
+    for (const int seed : {1, 2}) {
+        store.submit(test::preparedJob("one", seed));
+        ids.push_back(test::finishNext(work, [](const JobRow &) { return kRows; }, m_ids, {{"test.macro_f1", 0.5 + 0.04 * seed}}));
+    }
+    openPage();
+    QTRY_COMPARE(page().runs().view().runs().runs(), std::size_t{2});
+    page().runs().view().choose({ids[0], ids[1]});
+    waitSettled();
+    ids.clear(); // in the order in which the table has them
+    for (const ChosenRun &chosen : page().runs().view().chosen())
+        ids.push_back(chosen.id);
+    QCOMPARE(ids.size(), std::size_t{2});
+    QVERIFY(m_window->commands().reportRuns->isEnabled());
+    const std::filesystem::path own = *m_folder / "own.html", other = *m_folder / "other.html";
+    page().writeReport(QString::fromStdString(own.string()));
+    waitSettled();
+    QVERIFY2(m_window->messages().message().contains(QStringLiteral("The report of 2 runs is in")), qPrintable(m_window->messages().message()));
+    const QString project = QString::fromStdString(m_project.string());
+    const test::KinoRun run = test::runKino({"report", project, QString::number(ids[0]), QString::number(ids[1]), "--out", QString::fromStdString(other.string()), "--json"});
+    QCOMPARE(run.exitStatus, 0);
+    QCOMPARE(run.json().at("runs"), nlohmann::json(ids));
+    const auto pageOf = [](const std::filesystem::path &file) {
+        static const QRegularExpression kTime(QStringLiteral("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC"));
+        return QString::fromStdString(readTextFile(file)).replace(kTime, QStringLiteral("then"));
+    };
+    QVERIFY(pageOf(own).contains(QStringLiteral("0.560 \u00b1 0.020"))); // numpy: mean and std(ddof=1)/sqrt(2) of 0.54 and 0.58
+    QCOMPARE(pageOf(own), pageOf(other));
+    // What is not there is refused, and nothing is written.
+    const test::KinoRun refused = test::runKino({"report", project, QString::number(ids[0]), "99", "--out", QString::fromStdString((*m_folder / "none.html").string())});
+    QCOMPARE(refused.exitStatus, 1);
+    QVERIFY2(refused.messages.contains("no job number 99"), refused.messages.constData());
+    QVERIFY(!std::filesystem::exists(*m_folder / "none.html"));
+    // A folder that cannot be written to is told in a sentence, and the page goes on.
+    page().writeReport(QString::fromStdString((*m_folder / "nowhere" / "report.html").string()));
+    QTRY_VERIFY2(m_window->messages().message().contains(QStringLiteral("cannot be written")), qPrintable(m_window->messages().message()));
 }
 
 int main(int argc, char *argv[])

@@ -166,14 +166,14 @@ void ReportTest::numbersAreThoseOfTheRows()
 void ReportTest::confusionsAreCounted()
 {
     const pugi::xml_document page = pageOf({done(test::preparedJob("one", 1), {})});
-    const auto table = tableOf(page, "one: accuracy 0.6667, macro-F1 0.7460, 9 windows"); // (1 + 4/7 + 2/3) / 3
+    const auto table = tableOf(page, "one: accuracy 0.667, macro-F1 0.746, 9 windows"); // (1 + 4/7 + 2/3) / 3
     QCOMPARE(table.size(), std::size_t{6});
     QCOMPARE(table[0], (std::vector<std::string>{"true, taken for", "run", "sit", "walk", "recall", "F1", "windows"}));
-    QCOMPARE(table[2], (std::vector<std::string>{"sit", "0", "2", "2", "0.5000", "0.5714", "4"}));
-    QCOMPARE(table[3], (std::vector<std::string>{"walk", "0", "1", "3", "0.7500", "0.6667", "4"}));
-    QCOMPARE(table[4], (std::vector<std::string>{"precision", "1", "0.6667", "0.6000", ""}));
+    QCOMPARE(table[2], (std::vector<std::string>{"sit", "0", "2", "2", "0.500", "0.571", "4"}));
+    QCOMPARE(table[3], (std::vector<std::string>{"walk", "0", "1", "3", "0.750", "0.667", "4"}));
+    QCOMPARE(table[4], (std::vector<std::string>{"precision", "1.000", "0.667", "0.600", ""}));
     QCOMPARE(table[5], (std::vector<std::string>{"predicted", "1", "3", "5", ""}));
-    QCOMPARE(std::string(page.select_node("//table[@class='confusion']/tbody/tr[2]/td[2]").node().attribute("style").value()), std::string("--s:500e-3"));
+    QCOMPARE(std::string(page.select_node("//table[@class='confusion']/tbody/tr[2]/td[2]").node().attribute("style").value()), std::string("background:rgba(47,111,222,0.250)"));
     QCOMPARE(tableOf(page, "Windows by subject"), (std::vector<std::vector<std::string>>{{"subject", "train", "validation", "test"}, {"s1", "0", "0", "4"}, {"s2", "0", "0", "5"}}));
     QCOMPARE(tableOf(page, "Windows by label").at(2), (std::vector<std::string>{"sit", "0", "0", "4"}));
 }
@@ -223,7 +223,7 @@ void ReportTest::studiesHaveBothSpreadsAndDifferences()
     QVERIFY(accuracy != differences.end());
     QCOMPARE(*accuracy, (std::vector<std::string>{"primus less mw2", "accuracy", "\u22120.1375", "[\u22123.155, 2.88]", "2", "2"}));
     // Both cells' confusions, of all folds and seeds.
-    QCOMPARE(tableOf(page, "encoders, mw2").at(3), (std::vector<std::string>{"walk", "0", "2", "6", "0.7500", "0.6667", "8"}));
+    QCOMPARE(tableOf(page, "encoders, mw2").at(3), (std::vector<std::string>{"walk", "0", "2", "6", "0.750", "0.667", "8"}));
     QCOMPARE(tableOf(page, "encoders, primus").at(1).at(2), std::string("1"));
 }
 

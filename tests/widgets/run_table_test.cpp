@@ -1,3 +1,4 @@
+#include "core/base/files.h"
 #include "widgets/runs/comparison_view.h"
 #include "widgets/runs/queue_view.h"
 #include "widgets/runs/run_table_view.h"
@@ -337,6 +338,17 @@ void RunTableTest::repetitionsHaveAnErrorBar()
     QCOMPARE(image.pixelColor(view.positionOf(1, mean + 0.8 * reach).toPoint()), colour);
     QVERIFY(image.pixelColor(view.positionOf(1, mean - 1.5 * reach).toPoint()) != colour);
     QCOMPARE(comparedMetrics(runs), (QStringList{"test.macro_f1"}));
+    // For elsewhere: numbers with all their digits (numpy: std(ddof=1) / sqrt(3)), a drawing whose texts are texts.
+    test::TemporaryFolder folder;
+    savePlot(view.figure(), folder / "spread.csv", 1);
+    savePlot(view.figure(), folder / "spread.svg", 1);
+    const QStringList lines = QString::fromStdString(readTextFile(folder / "spread.csv")).split('\n');
+    QCOMPARE(lines[0], QStringLiteral("name,mean,deviation,standard_error,n,values"));
+    QCOMPARE(lines[1], QStringLiteral("mw2,0.4,,,1,0.4"));
+    const QStringList fields = lines[2].split(',');
+    QVERIFY(std::abs(fields[3].toDouble() - 0.017638342073763955) < 1e-15);
+    QCOMPARE(fields[5], QStringLiteral("0.5 0.52 0.56"));
+    QVERIFY(readTextFile(folder / "spread.svg").find("0.527 \u00b1 0.031, 3 seeds") != std::string::npos);
 }
 
 QTEST_MAIN(RunTableTest)

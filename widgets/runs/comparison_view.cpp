@@ -1,12 +1,20 @@
 #include "widgets/runs/comparison_view.h"
 
+#include "core/base/files.h"
+#include "core/data/table/csv_text.h"
+#include "widgets/style/plot_image.h"
+#include "widgets/style/plot_menu.h"
 #include "widgets/style/text_painting.h"
 #include "widgets/style/theme.h"
 #include "widgets/timeline/label_colours.h"
 #include "widgets/timeline/value_axis.h"
 
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
 #include <QHeaderView>
 #include <QHelpEvent>
+#include <QMenu>
 #include <QPainter>
 #include <QToolTip>
 
@@ -128,71 +136,130 @@ SpreadView::SpreadView(QWidget *parent) : QWidget(parent)
 
 void SpreadView::setGroups(const QString &metric, std::vector<Repetitions> groups)
 {
-    m_metric = metric;
-    m_groups = std::move(groups);
-    m_low = std::numeric_limits<double>::infinity();
-    m_high = -m_low;
+    SpreadDrawing &drawing = m_drawing;
+    drawing.metric = metric;
+    drawing.groups = std::move(groups);
+    drawing.low = std::numeric_limits<double>::infinity();
+    drawing.high = -drawing.low;
     QStringList words;
-    for (const Repetitions &group : m_groups) {
+    for (const Repetitions &group : drawing.groups) {
         const double reach = group.spread.deviation.value_or(0);
         const auto [least, most] = std::ranges::minmax(group.values);
-        m_low = std::min({m_low, least, group.spread.mean - reach});
-        m_high = std::max({m_high, most, group.spread.mean + reach});
+        drawing.low = std::min({drawing.low, least, group.spread.mean - reach});
+        drawing.high = std::max({drawing.high, most, group.spread.mean + reach});
         words += group.name + QStringLiteral(" ") + spreadText(group.spread);
     }
-    if (m_groups.empty()) {
-        m_low = 0;
-        m_high = 1;
+    if (drawing.groups.empty()) {
+        drawing.low = 0;
+        drawing.high = 1;
     }
-    const double margin = m_high > m_low ? (m_high - m_low) * 0.08 : std::max(std::abs(m_low) * 0.1, 1e-3);
-    m_low -= margin;
-    m_high += margin;
+    const double margin = drawing.high > drawing.low ? (drawing.high - drawing.low) * 0.08 : std::max(std::abs(drawing.low) * 0.1, 1e-3);
+    drawing.low -= margin;
+    drawing.high += margin;
     setAccessibleName(tr("%1: %2").arg(metric, words.join(QStringLiteral("; "))));
     updateGeometry();
     update();
 }
 
-QSize SpreadView::sizeHint() const { return {320, static_cast<int>(m_groups.size()) * kRowHeight + kAxisHeight + 8}; }
+QSize SpreadView::sizeHint() const { return {320, static_cast<int>(groups().size()) * kRowHeight + kAxisHeight + 8}; }
 
-QRectF SpreadView::plot() const
+void SpreadView::resizeEvent(QResizeEvent *event)
 {
-    QRectF area = QRectF(rect()).adjusted(12, 4, -16, -kAxisHeight);
-    area.setHeight(std::min<double>(area.height(), static_cast<double>(m_groups.size()) * kRowHeight + 4));
-    return area;
-}
-
-QPointF SpreadView::positionOf(std::size_t group, double value) const
-{
-    const QRectF area = plot();
-    return {area.left() + (value - m_low) / (m_high - m_low) * area.width(), area.top() + static_cast<double>(group) * kRowHeight + 28};
+    QWidget::resizeEvent(event);
+    m_drawing.size = size();
 }
 
 void SpreadView::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
+    m_drawing.paint(painter, themeOf(palette()), font());
+}
+
+PlotFigure SpreadView::figure() const
+{
+    SpreadDrawing drawing = m_drawing;
+    drawing.size.setHeight(sizeHint().height());
     const Theme &theme = themeOf(palette());
-    const QRectF area = plot();
-    if (m_groups.empty())
+    PlotFigure figure;
+    figure.title = drawing.metric;
+    figure.size = drawing.size;
+    figure.dotsPerInch = logicalDpiX();
+    figure.paint = [drawing, &theme, font = font()](QPainter &painter, double) {
+        painter.fillRect(QRect(QPoint(), drawing.size), theme.raised);
+        drawing.paint(painter, theme, font);
+    };
+    figure.tables.push_back({"", [drawing](const std::filesystem::path &file, const CancelToken &, const Progress &) { writeFileAtomically(file, drawing.csv()); }});
+    return figure;
+}
+
+void SpreadView::contextMenuEvent(QContextMenuEvent *event)
+{
+    if (groups().empty())
         return;
-    painter.setFont(smallFont(font()));
-    for (const ValueTick &tick : computeValueTicks({m_low, m_high}, std::max(2, static_cast<int>(area.width() / 70)))) {
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("&Copy as image"), this, [this] { copyAsImage(*this); });
+    menu->addAction(tr("Copy &numbers as CSV"), this, [this] { QGuiApplication::clipboard()->setText(QString::fromStdString(m_drawing.csv())); });
+    addSaveMenu(*menu, this, [this](PlotFormat format, double pixelRatio) { Q_EMIT saveRequested(format, pixelRatio); });
+    menu->popup(event->globalPos());
+}
+
+std::string SpreadDrawing::csv() const
+{
+    std::string text = "name,mean,deviation,standard_error,n,values\n";
+    const auto number = [](const std::optional<double> &value) {
+        std::string made;
+        if (value)
+            appendNumber(made, *value);
+        return made;
+    };
+    for (const Repetitions &group : groups) {
+        std::string values;
+        for (const double each : group.values)
+            values += (values.empty() ? "" : " ") + number(each);
+        text += csvField(group.name.toStdString()) + ',' + number(group.spread.mean) + ',' + number(group.spread.deviation) + ',' + number(group.spread.standardError) + ','
+                + std::to_string(group.values.size()) + ',' + values + '\n';
+    }
+    return text;
+}
+
+QRectF SpreadDrawing::plot() const
+{
+    QRectF area = QRectF(QPointF(), size).adjusted(12, 4, -16, -kAxisHeight);
+    area.setHeight(std::min<double>(area.height(), static_cast<double>(groups.size()) * kRowHeight + 4));
+    return area;
+}
+
+QPointF SpreadDrawing::positionOf(std::size_t group, double value) const
+{
+    const QRectF area = plot();
+    return {area.left() + (value - low) / (high - low) * area.width(), area.top() + static_cast<double>(group) * kRowHeight + 28};
+}
+
+void SpreadDrawing::paint(QPainter &painter, const Theme &theme, const QFont &font) const
+{
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRectF area = plot();
+    if (groups.empty())
+        return;
+    painter.setFont(smallFont(font));
+    for (const ValueTick &tick : computeValueTicks({low, high}, std::max(2, static_cast<int>(area.width() / 70)))) {
         const double x = positionOf(0, tick.value).x();
         painter.setPen(QPen(theme.grid, 1));
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
         painter.setPen(theme.dim);
         drawTabular(painter, QRectF(x - 40, area.bottom() + 2, 80, kAxisHeight - 4), Qt::AlignHCenter, tick.label);
     }
-    for (std::size_t index = 0; index < m_groups.size(); ++index) {
-        const Repetitions &group = m_groups[index];
+    for (std::size_t index = 0; index < groups.size(); ++index) {
+        const Repetitions &group = groups[index];
         const QColor colour = placeColour(theme, group.place);
-        const double y = positionOf(index, m_low).y();
+        const double y = positionOf(index, low).y();
         const QRectF words(area.left(), y - 26, area.width(), 18);
-        const QString value = group.values.size() > 1 ? tr("%1, %2 seeds").arg(spreadText(group.spread)).arg(group.values.size()) : spreadText(group.spread);
-        painter.setFont(font());
+        const QString value = group.values.size() > 1 ? SpreadView::tr("%1, %2 seeds").arg(spreadText(group.spread)).arg(group.values.size()) : spreadText(group.spread);
+        painter.setFont(font);
         painter.setPen(theme.text);
-        const double valueWidth = tabularWidth(font(), value);
-        painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter, QFontMetrics(font()).elidedText(group.name, Qt::ElideRight, static_cast<int>(area.width() - valueWidth - 12)));
+        const double valueWidth = tabularWidth(font, value);
+        painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter, QFontMetrics(font).elidedText(group.name, Qt::ElideRight, static_cast<int>(area.width() - valueWidth - 12)));
         painter.setPen(theme.dim);
         drawTabular(painter, words, Qt::AlignRight, value);
         painter.setPen(QPen(theme.line, 1));
@@ -219,16 +286,16 @@ bool SpreadView::event(QEvent *event)
     if (event->type() != QEvent::ToolTip)
         return QWidget::event(event);
     const auto *help = static_cast<QHelpEvent *>(event);
-    const auto row = static_cast<std::size_t>(std::max(0.0, (help->pos().y() - plot().top()) / kRowHeight));
-    if (row >= m_groups.size()) {
+    const auto row = static_cast<std::size_t>(std::max(0.0, (help->pos().y() - m_drawing.plot().top()) / kRowHeight));
+    if (row >= groups().size()) {
         QToolTip::hideText();
         return true;
     }
     QStringList values;
-    for (const double each : m_groups[row].values)
+    for (const double each : groups()[row].values)
         values += numberCellText(each);
-    QString words = m_groups[row].name + QLatin1Char('\n') + m_metric + QStringLiteral(": ") + values.join(QStringLiteral(", "));
-    if (m_groups[row].values.size() > 1)
+    QString words = groups()[row].name + QLatin1Char('\n') + m_drawing.metric + QStringLiteral(": ") + values.join(QStringLiteral(", "));
+    if (groups()[row].values.size() > 1)
         words += QLatin1Char('\n') + tr("Bar: standard deviation over seeds");
     QToolTip::showText(help->globalPos(), words, this);
     return true;

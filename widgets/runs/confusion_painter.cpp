@@ -11,17 +11,21 @@
 #include <QPainter>
 
 #include <cmath>
+#include <numeric>
 
 namespace kino {
 namespace {
 
 constexpr double kPadding = 12;
 constexpr double kSummaryHeight = 26;
-constexpr double kFigureRow = 24;
+constexpr double kFigureRow = 22;
 constexpr double kMostName = 150;
 constexpr double kDot = 14;
 
 QString tr(const char *text) { return QCoreApplication::translate("Confusion", text); }
+
+/** What rows and what columns are. */
+QString cornerText() { return tr("true \u2193   as \u2192"); }
 
 QString nameOf(const QString &label) { return label.isEmpty() ? tr("no label") : label; }
 
@@ -138,13 +142,16 @@ void paintFigures(QPainter &painter, const ConfusionData &data, const ConfusionL
     const QFont small = smallFont(font);
     const QRectF last = layout.cell(layout.classes - 1, layout.classes - 1);
     const double right = last.right() + 8, below = last.bottom() + 6;
-    const auto column = [&](int number, double top, double height) { return QRectF(right + number * layout.figureWidth, top, layout.figureWidth - 8, height); };
+    const auto column = [&](std::size_t number, double top, double height) {
+        const double begin = std::accumulate(layout.figureWidths.begin(), layout.figureWidths.begin() + static_cast<std::ptrdiff_t>(number), right);
+        return QRectF(begin, top, layout.figureWidths[number], height);
+    };
     painter.setFont(small);
     painter.setPen(theme.dim);
-    int number = 0;
+    std::size_t figure = 0;
     for (const QString &title : {tr("recall"), tr("F1"), tr("windows")})
-        painter.drawText(column(number++, layout.top - 26, 22), Qt::AlignRight | Qt::AlignVCenter, title);
-    number = 0;
+        painter.drawText(column(figure++, layout.top - 26, 22), Qt::AlignRight | Qt::AlignVCenter, title);
+    int number = 0;
     for (const QString &title : {tr("precision"), tr("predicted")})
         painter.drawText(QRectF(kPadding, below + kFigureRow * number++, layout.left - kPadding - 8, kFigureRow), Qt::AlignRight | Qt::AlignVCenter, title);
     painter.setFont(layout.cellWidth >= tabularWidth(font, QStringLiteral("0.000")) + 6 ? font : small);
@@ -180,20 +187,23 @@ ConfusionLayout::ConfusionLayout(const ConfusionData &data, const QFont &font, Q
     if (classes == 0)
         return;
     const QFont small = smallFont(font);
-    const double widest = widestName(data, font), count = std::max<double>(classes, 1);
-    figureWidth = std::max({tabularWidth(small, tr("windows")), tabularWidth(font, numberCellText(static_cast<double>(data.classification.count))), 40.0}) + 12;
-    left = std::ceil(kPadding + kDot + std::max({widest, QFontMetricsF(small).horizontalAdvance(tr("precision")), QFontMetricsF(small).horizontalAdvance(tr("predicted"))}) + 12);
-    const double least = std::max(widestCount(data, small), tabularWidth(small, QStringLiteral("0.000"))) + 8;
-    const double free = (available.width() - left - 3 * figureWidth - 8 - kPadding) / count;
-    cellWidth = std::floor(std::clamp(free, std::max(34.0, least), std::max(84.0, least)));
+    const double widest = widestName(data, font), count = std::max<double>(classes, 1), share = tabularWidth(font, QStringLiteral("0.000"));
+    const auto widthOf = [metrics = QFontMetricsF(small)](const QString &text) { return metrics.horizontalAdvance(text); };
+    left = std::ceil(kPadding + std::max({kDot + widest, widthOf(tr("precision")), widthOf(tr("predicted")), widthOf(cornerText())}) + 12);
+    constexpr double kGap = 12;
+    figureWidths = {std::max(widthOf(tr("recall")), share) + kGap, std::max(widthOf(tr("F1")), share) + kGap,
+                    std::max(widthOf(tr("windows")), tabularWidth(font, numberCellText(static_cast<double>(data.classification.count)))) + kGap};
+    const double least = std::max({widestCount(data, small), tabularWidth(small, QStringLiteral("0.000")), 28.0}) + 4;
+    const double free = (available.width() - left - std::accumulate(figureWidths.begin(), figureWidths.end(), 0.0) - 8 - kPadding) / count;
+    cellWidth = std::floor(std::clamp(free, std::ceil(least), std::max(84.0, std::ceil(least))));
     areNamesUpright = widest + 8 > cellWidth;
     top = std::ceil(kSummaryHeight + (areNamesUpright ? widest + 14 : 30));
-    cellHeight = std::floor(std::clamp((available.height() - top - 2 * kFigureRow - 6 - kPadding) / count, 22.0, 44.0));
+    cellHeight = std::floor(std::clamp((available.height() - top - 2 * kFigureRow - 6 - kPadding) / count, 20.0, 44.0));
 }
 
 QSize ConfusionLayout::size() const
 {
-    return {static_cast<int>(std::ceil(left + classes * cellWidth + 8 + 3 * figureWidth + kPadding)), static_cast<int>(std::ceil(top + classes * cellHeight + 6 + 2 * kFigureRow + kPadding))};
+    return {static_cast<int>(std::ceil(left + classes * cellWidth + 8 + std::accumulate(figureWidths.begin(), figureWidths.end(), 0.0) + kPadding)), static_cast<int>(std::ceil(top + classes * cellHeight + 6 + 2 * kFigureRow + kPadding))};
 }
 
 std::optional<ConfusionCell> ConfusionLayout::cellAt(QPointF place) const
@@ -220,7 +230,7 @@ void paintConfusion(QPainter &painter, const ConfusionData &data, const Confusio
     painter.drawText(QRectF(kPadding, 4, layout.size().width() - kPadding, kSummaryHeight - 4), Qt::AlignLeft | Qt::AlignVCenter, confusionSummary(data));
     painter.setFont(smallFont(font));
     painter.setPen(theme.dim);
-    painter.drawText(QRectF(kPadding, layout.top - 26, layout.left - kPadding - 8, 22), Qt::AlignRight | Qt::AlignVCenter, tr("true \u2193   as \u2192"));
+    painter.drawText(QRectF(kPadding, layout.top - 26, layout.left - kPadding - 8, 22), Qt::AlignRight | Qt::AlignVCenter, cornerText());
     paintCells(painter, data, layout, theme, font);
     paintNames(painter, data, layout, theme, font);
     paintFigures(painter, data, layout, theme, font);

@@ -10,6 +10,7 @@
 #include <QRectF>
 #include <QStringList>
 
+#include <array>
 #include <memory>
 #include <optional>
 
@@ -44,7 +45,7 @@ struct ConfusionLayout {
     double top = 0;
     double cellWidth = 0;
     double cellHeight = 0;
-    double figureWidth = 0; // of a column at the right
+    std::array<double, 3> figureWidths{}; // of the columns at the right: recall, F1, windows
     bool areNamesUpright = false; // those of columns
 };
 

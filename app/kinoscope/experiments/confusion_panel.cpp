@@ -3,7 +3,6 @@
 #include "app/kinoscope/experiments/job_words.h"
 #include "app/kinoscope/inspect/plot_files.h"
 #include "widgets/controls/choice_box.h"
-#include "widgets/controls/elided_label.h"
 #include "widgets/window/panel_dock.h"
 
 #include <QHeaderView>
@@ -78,7 +77,7 @@ void sortRows(WindowListData &list, int column, Qt::SortOrder order, const Cance
 } // namespace
 
 ConfusionPanel::ConfusionPanel(JobFeed &feed, TaskRunner &runner, QWidget *parent)
-    : QWidget(parent), m_feed(feed), m_parts(new QSplitter(Qt::Horizontal, this)), m_matrix(new ConfusionView), m_list(new WindowListView), m_about(new ElidedLabel),
+    : QWidget(parent), m_feed(feed), m_parts(new QSplitter(Qt::Horizontal, this)), m_matrix(new ConfusionView), m_list(new WindowListView), m_about(new QLabel),
       m_show(new QPushButton(tr("Show in Inspect"))), m_empty(new QLabel(this)), m_cells(new ChoiceBox(tr("Cell of the study"), this)),
       m_seeds(new ChoiceBox(tr("Seed"), this)), m_plotFiles(new PlotFiles(runner, *this)), m_reading(runner, this), m_listing(runner, this)
 {
@@ -98,6 +97,7 @@ ConfusionPanel::ConfusionPanel(JobFeed &feed, TaskRunner &runner, QWidget *paren
     head->addWidget(m_show);
     rows->addLayout(head);
     rows->addWidget(m_list, 1);
+    m_about->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_show->setToolTip(tr("Opens the recording of the current row where the window lies  (Enter)"));
     m_parts->setStretchFactor(0, 1);
     m_parts->setStretchFactor(1, 1);
@@ -289,11 +289,17 @@ void ConfusionPanel::takeListing(const Listing &listing)
     m_parts->show();
     if (listing.confusion)
         m_matrix->setData(listing.confusion);
+    if (!std::exchange(m_isDivided, true)) {
+        // All of the matrix can be seen where there is room, and the list keeps its part.
+        const int wanted = std::clamp(m_matrix->minimumSizeHint().width() + 16, width() / 3, std::max(width() / 3, width() * 3 / 5));
+        m_parts->setSizes({wanted, width() - wanted});
+    }
     m_list->setRows(listing.list);
     QString about = confusionSentence(*m_matrix->data(), m_matrix->chosen());
     if (listing.found > listing.list->rows.size())
         about += QStringLiteral("   ") + tr("The first %1 are listed.").arg(listing.list->rows.size());
     m_about->setText(about);
+    m_about->setToolTip(about);
     m_show->setEnabled(!listing.list->rows.empty());
 }
 

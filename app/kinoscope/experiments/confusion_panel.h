@@ -18,7 +18,6 @@ class QSplitter;
 namespace kino {
 
 class ChoiceBox;
-class ElidedLabel;
 class PanelHead;
 class PlotFiles;
 
@@ -39,7 +38,10 @@ public:
     WindowListView &windows() { return *m_list; }
     ChoiceBox &cells() { return *m_cells; }
     ChoiceBox &seeds() { return *m_seeds; }
+    /** What is listed, in a sentence. */
+    const QLabel &about() const { return *m_about; }
     QPushButton &showButton() { return *m_show; }
+    /** Where its matrix, and other figures of the page, are saved. */
     PlotFiles &plotFiles() { return *m_plotFiles; }
     /** What is said in the place of a matrix; empty where there is one. */
     QString emptyText() const;
@@ -87,7 +89,7 @@ private:
     QSplitter *m_parts;
     ConfusionView *m_matrix;
     WindowListView *m_list;
-    ElidedLabel *m_about;
+    QLabel *m_about;
     QPushButton *m_show;
     QLabel *m_empty;
     ChoiceBox *m_cells;
@@ -99,6 +101,7 @@ private:
     bool m_isStale = false; // not read while nobody looks
     std::optional<std::pair<JobId, std::int64_t>> m_wantedCell;
     QString m_name;
+    bool m_isDivided = false; // the two parts have their first widths
     std::shared_ptr<const TestedWindows> m_windows;
 };
 

@@ -109,6 +109,10 @@ ExperimentsPage::ExperimentsPage(JobFeed &feed, Commands &commands, TaskRunner &
     connect(m_confusion, &ConfusionPanel::windowWanted, this, &ExperimentsPage::windowWanted);
     connect(m_confusion, &ConfusionPanel::settledChanged, this, &ExperimentsPage::settledChanged);
     connect(m_reporting, &TaskLine::busyChanged, this, &ExperimentsPage::settledChanged);
+    connect(&m_compare->spread(), &SpreadView::saveRequested, this, [this](PlotFormat format, double pixelRatio) {
+        const PlotFigure figure = m_compare->spread().figure();
+        m_confusion->plotFiles().ask(figure, figure.title, format, pixelRatio);
+    });
     connect(&m_confusion->plotFiles(), &PlotFiles::told, this, &ExperimentsPage::told);
     connect(&m_confusion->plotFiles(), &PlotFiles::failed, this, &ExperimentsPage::failed);
     showQueue();

@@ -235,9 +235,8 @@ std::vector<DetailSection> runSections(const RunDetailState &state)
             }
         }
         if (const Json leakage = detail.result.value("leakage", Json()); leakage.is_object()) {
-            bool isClean = true;
-            for (const auto &[key, value] : leakage.items())
-                isClean = isClean && (value.is_array() ? value.empty() : value == 0 || value.is_null());
+            const Json *clean = valueAt(leakage, "clean");
+            const bool isClean = !clean || !clean->is_boolean() || clean->get<bool>();
             DetailRow verdict = row(QObject::tr("leakage"), isClean ? QObject::tr("none") : QObject::tr("test data are known from training"));
             verdict.mark = isClean ? Mark::good : Mark::bad;
             result.rows.push_back(std::move(verdict));

@@ -12,7 +12,8 @@ namespace {
 // Of the drawing; the page scales it.
 constexpr double kWidth = 560, kHeight = 250, kLeft = 62, kRight = 12, kTop = 10, kBottom = 30;
 constexpr std::size_t kColours = 12;
-// For a reader that takes no style: the light ones of the page's.
+// For a reader that takes no style: what can be seen on white and on black.
+constexpr const char *kPlainText = "#808080";
 constexpr const char *kPlainColours[kColours] = {"#2c7cc7", "#d0501f", "#0b8f6e", "#a27bd9", "#c79a1b", "#4fb3d9", "#c2588e", "#6e8b3d", "#5b5fc7", "#e0874f", "#2fa7a0", "#8b6f5a"};
 
 /** One decimal: a tenth of a pixel is seen by nobody. */
@@ -50,16 +51,26 @@ struct Axes {
     double y(double value) const { return kHeight - kBottom - (value - values.low) / (values.high - values.low) * (kHeight - kTop - kBottom); }
 };
 
+/** A tick's few digits, without zeros behind them. */
+std::string tickText(double tick)
+{
+    if (tick == std::round(tick))
+        return figureText(tick);
+    char text[32];
+    const auto [end, code] = std::to_chars(text, text + sizeof text, std::abs(tick), std::chars_format::general, 4);
+    return (tick < 0 ? "\u2212" : "") + std::string(text, code == std::errc() ? end : text);
+}
+
 void drawAxes(Markup &page, const Axes &axes)
 {
     for (const double tick : roundTicks(axes.values.low, axes.values.high, 6)) {
         const std::string y = pixels(axes.y(tick));
-        page.empty("line", {{"class", "grid"}, {"stroke", "#dedddb"}, {"x1", pixels(kLeft)}, {"x2", pixels(kWidth - kRight)}, {"y1", y}, {"y2", y}});
-        page.element("text", figureText(tick), {{"x", pixels(kLeft - 6)}, {"y", pixels(axes.y(tick) + 4)}, {"text-anchor", "end"}});
+        page.empty("line", {{"class", "grid"}, {"stroke", "#808080"}, {"stroke-opacity", "0.3"}, {"x1", pixels(kLeft)}, {"x2", pixels(kWidth - kRight)}, {"y1", y}, {"y2", y}});
+        page.element("text", tickText(tick), {{"fill", kPlainText}, {"x", pixels(kLeft - 6)}, {"y", pixels(axes.y(tick) + 4)}, {"text-anchor", "end"}});
     }
     for (const double tick : roundTicks(axes.steps.low, axes.steps.high, 6))
-        page.element("text", figureText(tick), {{"x", pixels(axes.x(tick))}, {"y", pixels(kHeight - kBottom + 16)}, {"text-anchor", "middle"}});
-    page.element("text", "step", {{"x", pixels(kWidth - kRight)}, {"y", pixels(kHeight - 2)}, {"text-anchor", "end"}});
+        page.element("text", tickText(tick), {{"fill", kPlainText}, {"x", pixels(axes.x(tick))}, {"y", pixels(kHeight - kBottom + 16)}, {"text-anchor", "middle"}});
+    page.element("text", "step", {{"fill", kPlainText}, {"x", pixels(kWidth - kRight)}, {"y", pixels(kHeight - 2)}, {"text-anchor", "end"}});
 }
 
 /** Of stretches of numbers; one that stands alone is a dot. */
@@ -102,6 +113,12 @@ std::vector<double> roundTicks(double low, double high, std::size_t most)
     return ticks;
 }
 
+void drawLine(Markup &page, std::size_t place, const std::string &path, const std::string &name)
+{
+    page.open("path", {{"class", "curve k" + std::to_string(place % kColours) + " d" + std::to_string(place / kColours % 4)}, {"fill", "none"}, {"stroke", kPlainColours[place % kColours]}, {"d", path}});
+    page.element("title", name).close("path");
+}
+
 void drawCurves(Markup &page, const std::string &metric, std::span<const DrawnCurve> curves)
 {
     Axes axes;
@@ -126,12 +143,8 @@ void drawCurves(Markup &page, const std::string &metric, std::span<const DrawnCu
     page.open("svg", {{"viewBox", "0 0 " + pixels(kWidth) + " " + pixels(kHeight)}, {"role", "img"}, {"aria-label", title}, {"font-size", "11"}, {"preserveAspectRatio", "xMidYMid meet"}});
     drawAxes(page, axes);
     for (const DrawnCurve &curve : curves) {
-        const std::string path = pathOf(*curve.points, axes);
-        if (path.empty())
-            continue;
-        page.open("path", {{"class", "curve k" + std::to_string(curve.place % kColours) + " d" + std::to_string(curve.place / kColours % 4)}, {"fill", "none"},
-                           {"stroke", kPlainColours[curve.place % kColours]}, {"d", path}});
-        page.element("title", curve.name).close("path");
+        if (const std::string path = pathOf(*curve.points, axes); !path.empty())
+            drawLine(page, curve.place, path, curve.name);
     }
     page.close("svg").line();
 }

@@ -16,6 +16,9 @@ struct DrawnCurve {
 /** Round numbers (1, 2, 5 times a power of ten) inside [low, high], at most `most`. */
 std::vector<double> roundTicks(double low, double high, std::size_t most);
 
+/** In the colour and, beyond twelve, the dashes of the place. */
+void drawLine(Markup &page, std::size_t place, const std::string &path, const std::string &name);
+
 /** <svg role="img">, whose text says what it shows. Points that are no numbers leave a gap. Nothing for curves without two numbers. */
 void drawCurves(Markup &page, const std::string &metric, std::span<const DrawnCurve> curves);
 

@@ -42,6 +42,8 @@ std::string figureText(double number)
 
 std::string figureText(const std::optional<double> &number) { return number ? figureText(*number) : kNone; }
 
+std::string shareText(double share) { return std::isfinite(share) ? decimals(share, std::chars_format::fixed, 3) : kNone; }
+
 std::string spreadText(double mean, const std::optional<double> &reach)
 {
     if (!reach || !std::isfinite(*reach))

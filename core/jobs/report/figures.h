@@ -13,6 +13,8 @@ namespace kino::report {
 /** Four significant digits, whole numbers whole: "0.5361", "2,884", "1.2e-05"; a dash for what is none. */
 std::string figureText(double number);
 std::string figureText(const std::optional<double> &number);
+/** Three decimals, as on the confusion matrix: "0.842"; a dash for what is none. */
+std::string shareText(double share);
 /** "0.5200 ± 0.0200": two digits of what comes behind the sign, and the mean to the same place; the mean alone without. */
 std::string spreadText(double mean, const std::optional<double> &reach);
 /** "[0.41, 0.63]" of {"low", "high"}; a dash for null. */

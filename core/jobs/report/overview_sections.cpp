@@ -205,7 +205,8 @@ void addCurves(Markup &page, const ReportContent &content)
         if (runs[place]->curves.empty())
             continue;
         page.open("li").open("svg", {{"viewBox", "0 0 28 10"}, {"aria-hidden", "true"}});
-        page.empty("path", {{"class", "curve k" + std::to_string(place % 12) + " d" + std::to_string(place / 12 % 4)}, {"d", "M1 5L27 5"}}).close("svg").text(runs[place]->title).close("li");
+        drawLine(page, place, "M1 5L27 5", runs[place]->title);
+        page.close("svg").text(runs[place]->title).close("li");
     }
     page.close("ul").line();
     const auto draw = [&](const std::string &key) {

@@ -79,7 +79,9 @@ public:
             m_cancel.throwIfCancelled();
             try {
                 work();
-            } catch (const Error &error) {
+            } catch (const Cancelled &) {
+                throw;
+            } catch (const std::exception &error) {
                 run.troubles.emplace_back(error.what());
             }
         };

@@ -15,8 +15,6 @@ using Json = nlohmann::ordered_json;
 
 std::string nameOr(const std::string &name, const std::string &otherwise) { return name.empty() ? otherwise : name; }
 
-std::string shareText(double share) { return std::isfinite(share) ? figureText(share) : std::string("\u2013"); }
-
 /** One digit below ten, none above: "8.3 %". */
 std::string percentText(double share)
 {
@@ -44,6 +42,13 @@ std::string cellName(const Json &study, const Json &number)
     return "cell " + number.dump();
 }
 
+/** The more of its row, the stronger; what shines through is the page, light or dark, and figures on it can be read on either. */
+std::string shade(bool isRight, double share)
+{
+    constexpr double kStrongest = 0.5;
+    return std::string("background:rgba(") + (isRight ? "47,111,222," : "200,55,45,") + shareText(share * kStrongest) + ")";
+}
+
 void addConfusion(Markup &page, const std::string &caption, const ReportConfusion &confusion)
 {
     const Classification &counted = confusion.classification;
@@ -60,7 +65,7 @@ void addConfusion(Markup &page, const std::string &caption, const ReportConfusio
         for (std::size_t column = 0; column < confusion.classes.size(); ++column) {
             const std::size_t count = counted.confusion[row][column];
             const double share = counted.support[row] > 0 ? static_cast<double>(count) / static_cast<double>(counted.support[row]) : 0;
-            page.open("td", {{"class", row == column ? "cell hit" : "cell"}, {"style", "--s:" + std::to_string(static_cast<int>(std::lround(share * 1000))) + "e-3"}});
+            page.open("td", {{"class", row == column ? "cell hit" : "cell"}, {"style", shade(row == column, share)}});
             page.text(figureText(static_cast<double>(count)));
             if (count > 0)
                 page.element("small", percentText(share));
@@ -190,12 +195,14 @@ void addLeakage(Markup &page, const nlohmann::json &result)
         return;
     std::string found;
     for (const auto &[key, value] : leakage->items()) {
-        const bool isNothing = value.is_null() || (value.is_array() && value.empty()) || value == 0;
+        const bool isNothing = value.is_null() || value.is_boolean() || (value.is_array() && value.empty()) || value == 0;
         if (!isNothing)
-            found += (found.empty() ? "" : "; ") + key + ": " + plainText(value);
+            found += "; " + key + ": " + plainText(value);
     }
     std::ranges::replace(found, '_', ' ');
-    page.element("dt", "leakage").element("dd", found.empty() ? "none found" : found, {{"class", found.empty() ? "good" : "warning"}}).line();
+    const nlohmann::json *verdict = valueAt(*leakage, "clean");
+    const bool isClean = verdict && verdict->is_boolean() ? verdict->get<bool>() : found.empty();
+    page.element("dt", "leakage").element("dd", (isClean ? "none" : "test data are known from training") + found, {{"class", isClean ? "good" : "bad"}}).line();
 }
 
 } // namespace
@@ -268,7 +275,7 @@ void addHowItWasMade(Markup &page, const ReportRun &run)
     addFact(page, "attempts", job.attempts > 1 ? std::to_string(job.attempts) : "");
     if (detail.complete.is_object())
         addSummary(page, detail.complete);
-    addFact(page, "data", job.fingerprint.value_or(""));
+    addFact(page, "fingerprint", job.fingerprint.value_or(""));
     addLeakage(page, detail.result);
     addFacts(page, detail.environment);
     page.close("dl").line();

@@ -5,10 +5,10 @@ namespace kino::report {
 // Colours are the window's (widgets/style/theme.cpp). None of these characters needs escaping, but for > which XML takes as it is.
 const char *const kStyle = R"css(
 :root { color-scheme: light dark; --surface: #fafaf8; --raised: #fff; --line: #deddd8; --text: #1e1f22; --dim: #6b6e76; --accent: #2f6fde; --bad: #c8372d; --warning: #8f5c00; --good: #22744a;
-  --right: 47 111 222; --wrong: 200 55 45; --k0: #2c7cc7; --k1: #d0501f; --k2: #0b8f6e; --k3: #a27bd9; --k4: #c79a1b; --k5: #4fb3d9; --k6: #c2588e; --k7: #6e8b3d; --k8: #5b5fc7; --k9: #e0874f; --k10: #2fa7a0; --k11: #8b6f5a; }
+  --k0: #2c7cc7; --k1: #d0501f; --k2: #0b8f6e; --k3: #a27bd9; --k4: #c79a1b; --k5: #4fb3d9; --k6: #c2588e; --k7: #6e8b3d; --k8: #5b5fc7; --k9: #e0874f; --k10: #2fa7a0; --k11: #8b6f5a; }
 @media (prefers-color-scheme: dark) {
   :root { --surface: #17181b; --raised: #1f2125; --line: #33363c; --text: #e6e6e3; --dim: #9a9da5; --accent: #6ea0ff; --bad: #f0695f; --warning: #e0a33e; --good: #5dbb7b;
-    --right: 110 160 255; --wrong: 240 105 95; --k0: #56a0e4; --k1: #f0764a; --k2: #2fbf9b; --k3: #b48cf0; --k4: #e0b83e; --k5: #74cbef; --k6: #e07aae; --k7: #9cbb62; --k8: #8c90f0; --k9: #f5a877; --k10: #4fc9c1; --k11: #b89a84; }
+    --k0: #56a0e4; --k1: #f0764a; --k2: #2fbf9b; --k3: #b48cf0; --k4: #e0b83e; --k5: #74cbef; --k6: #e07aae; --k7: #9cbb62; --k8: #8c90f0; --k9: #f5a877; --k10: #4fc9c1; --k11: #b89a84; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--surface); color: var(--text); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
@@ -26,12 +26,12 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size
 caption { text-align: left; padding: 4px 0 6px; }
 th, td { text-align: left; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 th { font-weight: 600; } th[scope="row"] { min-width: 110px; } thead th { color: var(--dim); font-weight: 500; white-space: nowrap; }
-td.n, th.n { text-align: right; white-space: nowrap; overflow-wrap: normal; }
+thead th.t { white-space: normal; min-width: 60px; } td.n, th.n { text-align: right; white-space: nowrap; overflow-wrap: normal; }
 td.path { white-space: nowrap; overflow-wrap: normal; font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 13px; color: var(--dim); }
 td.long { min-width: 90px; max-width: 340px; }
 table.confusion th, table.confusion td { border: 0; padding: 5px 10px; }
-table.confusion td.cell { text-align: right; min-width: 56px; background: rgb(var(--wrong) / calc(var(--s) * 0.5)); border: 2px solid var(--surface); }
-table.confusion td.hit { background: rgb(var(--right) / calc(var(--s) * 0.5)); outline: 1px solid var(--dim); outline-offset: -3px; }
+table.confusion td.cell { text-align: right; min-width: 56px; border: 2px solid var(--surface); }
+table.confusion td.hit { outline: 1px solid var(--dim); outline-offset: -3px; }
 table.confusion td.cell small { display: block; color: inherit; opacity: .85; font-size: 11px; line-height: 1.2; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(480px, 100%), 1fr)); gap: 20px 28px; }
 figure { margin: 0; break-inside: avoid; } figcaption { font-weight: 600; font-size: 14px; margin-bottom: 2px; }
