@@ -3,6 +3,12 @@
 #include "core/base/error.h"
 
 namespace kino {
+namespace {
+
+/** So many times the patience for a keyframe that is to be shown: who drags quickly wants to see something. */
+constexpr int kKeyframePatience = 4;
+
+} // namespace
 
 ScrubDecoder::ScrubDecoder(Open open, OnFrame onFrame, OnOpened onOpened, ScrubOptions options)
     : m_open(std::move(open)),
@@ -108,7 +114,8 @@ void ScrubDecoder::watch()
             m_wakeWatch.wait(lock);
             continue;
         }
-        const auto deadline = m_running->since + m_options.patience;
+        // A copy: it may be another while this waits.
+        const auto deadline = m_running->deadline;
         if (std::chrono::steady_clock::now() < deadline)
             m_wakeWatch.wait_until(lock, deadline);
         else
@@ -172,24 +179,26 @@ void ScrubDecoder::serveIndex(const FrameRequest &request, std::size_t index)
         return;
     }
     const std::size_t keyframe = m_frames->keyframeBefore(index);
+    const auto show = [&](std::shared_ptr<const Image> preview) { deliver(request, index, keyframe, FrameExactness::preview, std::move(preview)); };
+    VideoSource::OnKeyframe onKeyframe;
     if (wantsPreview(request, index, keyframe)) {
-        try {
-            auto preview = m_cache.find(keyframe);
-            if (!preview) {
-                preview = std::make_shared<const Image>(m_source->keyframeBefore(index));
+        if (auto kept = m_cache.find(keyframe))
+            show(std::move(kept));
+        else
+            onKeyframe = [&](Image image) {
+                setDeadline(m_options.patience);
+                auto preview = std::make_shared<const Image>(std::move(image));
                 m_cache.insert(keyframe, preview);
-            }
-            deliver(request, index, keyframe, FrameExactness::preview, std::move(preview));
-        } catch (const Error &) {
-            // The exact frame may be good all the same.
-        }
+                show(std::move(preview));
+            };
     }
-    deliver(request, index, index, FrameExactness::exact, decode(index));
+    deliver(request, index, index, FrameExactness::exact, decode(index, onKeyframe));
 }
 
-std::shared_ptr<const Image> ScrubDecoder::decode(std::size_t index)
+std::shared_ptr<const Image> ScrubDecoder::decode(std::size_t index, const VideoSource::OnKeyframe &onKeyframe)
 {
-    Running running{{}, std::chrono::steady_clock::now(), index, m_frames->keyframeBefore(index)};
+    const auto patience = onKeyframe ? kKeyframePatience * m_options.patience : m_options.patience;
+    Running running{{}, std::chrono::steady_clock::now() + patience, index, m_frames->keyframeBefore(index)};
     {
         const std::lock_guard lock(m_mutex);
         if (m_stopping)
@@ -206,10 +215,19 @@ std::shared_ptr<const Image> ScrubDecoder::decode(std::size_t index)
         }
     } clear{*this};
     m_lastDecoded.reset();
-    auto image = std::make_shared<const Image>(m_source->frame(index, running.cancel));
+    auto image = std::make_shared<const Image>(onKeyframe ? m_source->frameByKeyframe(index, onKeyframe, running.cancel) : m_source->frame(index, running.cancel));
     m_lastDecoded = index;
     m_cache.insert(index, image);
     return image;
+}
+
+void ScrubDecoder::setDeadline(std::chrono::milliseconds fromNow)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_running->deadline = std::chrono::steady_clock::now() + fromNow;
+    }
+    m_wakeWatch.notify_one();
 }
 
 /** Uses the time until the next request: frames ahead while playing; those behind when going back. */

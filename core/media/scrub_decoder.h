@@ -62,7 +62,7 @@ struct ScrubOptions {
     std::size_t keepBehindFrames = 12;
     /** A keyframe is shown first where more frames than this would have to be decoded. */
     std::size_t previewAboveFrames = 6;
-    /** How long a decode may go on although a newer request waits that it does not serve. */
+    /** How long a decode may go on although a newer request waits that it does not serve: from its keyframe on where that is shown. */
     std::chrono::milliseconds patience{60};
 };
 
@@ -93,7 +93,8 @@ public:
 private:
     struct Running {
         CancelToken cancel;
-        std::chrono::steady_clock::time_point since;
+        /** Until then it goes on whatever is asked for. */
+        std::chrono::steady_clock::time_point deadline;
         std::size_t target = 0;
         std::size_t keyframe = 0;
     };
@@ -105,7 +106,8 @@ private:
     void serveIndex(const FrameRequest &request, std::size_t index);
     void readAround(const FrameRequest &request, std::size_t index);
     bool wantsPreview(const FrameRequest &request, std::size_t index, std::size_t keyframe) const;
-    std::shared_ptr<const Image> decode(std::size_t index);
+    std::shared_ptr<const Image> decode(std::size_t index, const VideoSource::OnKeyframe &onKeyframe = {});
+    void setDeadline(std::chrono::milliseconds fromNow);
     void deliver(const FrameRequest &request, std::optional<std::size_t> wanted, std::size_t index,
                  FrameExactness exactness, std::shared_ptr<const Image> image, std::string error = {});
     std::optional<std::size_t> indexOf(const FrameRequest &request) const;

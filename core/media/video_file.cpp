@@ -38,9 +38,9 @@ public:
     enum class Found { yes, passed, damaged };
     /**
      * Decodes on until the frame of time `pts` is current(). `passed`: a later one came, or the end. Frames on the way
-     * that nothing refers to are not decoded at all.
+     * that nothing refers to are not decoded at all; of the others each is current() while `onTheWay` is called.
      */
-    Found runTo(const PacketTable &table, std::int64_t pts, const CancelToken &cancel);
+    Found runTo(const PacketTable &table, std::int64_t pts, const CancelToken &cancel, const std::function<void()> &onTheWay = {});
     /** Decodes the key packet at the present position alone; false when that gives no picture. */
     bool decodeSingle(std::int64_t pts, const CancelToken &cancel);
 
@@ -167,7 +167,7 @@ bool FrameDecoder::receive()
     }
 }
 
-FrameDecoder::Found FrameDecoder::runTo(const PacketTable &table, std::int64_t pts, const CancelToken &cancel)
+FrameDecoder::Found FrameDecoder::runTo(const PacketTable &table, std::int64_t pts, const CancelToken &cancel, const std::function<void()> &onTheWay)
 {
     m_sawEarlierFrame = m_hasCurrent && m_currentPts < pts;
     m_skippedBelow = std::max(m_skippedBelow, pts);
@@ -178,6 +178,8 @@ FrameDecoder::Found FrameDecoder::runTo(const PacketTable &table, std::int64_t p
             if (m_currentPts > pts)
                 return Found::passed;
             m_sawEarlierFrame = true;
+            if (onTheWay)
+                onTheWay();
         }
         cancel.throwIfCancelled();
         if (feed(table, pts) == Fed::nothing)
@@ -209,14 +211,17 @@ public:
     int width() const override { return m_orientation.swapsSides ? m_unturnedHeight : m_unturnedWidth; }
     int height() const override { return m_orientation.swapsSides ? m_unturnedWidth : m_unturnedHeight; }
     const FrameTable &frames() const override { return m_table->frames(); }
-    Image frame(std::size_t index, const CancelToken &cancel) override;
+    Image frame(std::size_t index, const CancelToken &cancel) override { return find(index, cancel, {}); }
     Image keyframeBefore(std::size_t index, const CancelToken &cancel) override;
+    Image frameByKeyframe(std::size_t index, const OnKeyframe &onKeyframe, const CancelToken &cancel) override;
     void setOutputSize(int maxWidth, int maxHeight) override;
 
 private:
+    using OnTheWay = std::function<void()>;
     void requireFrame(std::size_t index) const;
     bool shouldSeek(std::size_t index, std::size_t entry) const;
-    bool decodeFrom(std::size_t entry, std::size_t index, const CancelToken &cancel);
+    Image find(std::size_t index, const CancelToken &cancel, const OnTheWay &onTheWay);
+    bool decodeFrom(std::size_t entry, std::size_t index, const CancelToken &cancel, const OnTheWay &onTheWay);
     void markUndecodable(std::size_t index);
     [[noreturn]] void throwUndecodable(std::size_t index) const;
     Image convert(const AVFrame &frame, std::size_t index);
@@ -294,13 +299,13 @@ bool VideoFile::shouldSeek(std::size_t index, std::size_t entry) const
  * nothing in time (an entry that was none); a frame that is missing although others before it came out is damaged, which
  * one more try from the GOP before makes sure of.
  */
-bool VideoFile::decodeFrom(std::size_t entry, std::size_t index, const CancelToken &cancel)
+bool VideoFile::decodeFrom(std::size_t entry, std::size_t index, const CancelToken &cancel, const OnTheWay &onTheWay)
 {
     const std::int64_t pts = m_table->ptsOf(index);
     int triesWithFootage = 0;
     for (std::size_t stepsBack = 1;; stepsBack *= 2) {
         if (m_decoder->seekTo(*m_table, entry)) {
-            const FrameDecoder::Found found = m_decoder->runTo(*m_table, pts, cancel);
+            const FrameDecoder::Found found = m_decoder->runTo(*m_table, pts, cancel, onTheWay);
             if (found == FrameDecoder::Found::yes)
                 return true;
             if (found == FrameDecoder::Found::damaged || m_decoder->sawEarlierFrame())
@@ -325,7 +330,7 @@ void VideoFile::markUndecodable(std::size_t index)
         m_undecodable[i] = 1;
 }
 
-Image VideoFile::frame(std::size_t index, const CancelToken &cancel)
+Image VideoFile::find(std::size_t index, const CancelToken &cancel, const OnTheWay &onTheWay)
 {
     requireFrame(index);
     const std::int64_t pts = m_table->ptsOf(index);
@@ -335,9 +340,9 @@ Image VideoFile::frame(std::size_t index, const CancelToken &cancel)
     if (index < m_undecodable.size() && m_undecodable[index])
         throwUndecodable(index);
     const std::size_t entry = m_table->entryFor(index);
-    if (!shouldSeek(index, entry) && m_decoder->runTo(*m_table, pts, cancel) == FrameDecoder::Found::yes)
+    if (!shouldSeek(index, entry) && m_decoder->runTo(*m_table, pts, cancel, onTheWay) == FrameDecoder::Found::yes)
         return convert(m_decoder->current(), index);
-    if (!decodeFrom(entry, index, cancel)) {
+    if (!decodeFrom(entry, index, cancel, onTheWay)) {
         markUndecodable(index);
         throwUndecodable(index);
     }
@@ -357,6 +362,23 @@ Image VideoFile::keyframeBefore(std::size_t index, const CancelToken &cancel)
         && m_keyframeDecoder->decodeSingle(pts, cancel))
         return convert(m_keyframeDecoder->current(), key);
     return frame(key, cancel);
+}
+
+Image VideoFile::frameByKeyframe(std::size_t index, const OnKeyframe &onKeyframe, const CancelToken &cancel)
+{
+    requireFrame(index);
+    // From where it stands the decoder does not come by the keyframe any more.
+    if (!shouldSeek(index, m_table->entryFor(index)))
+        return VideoSource::frameByKeyframe(index, onKeyframe, cancel);
+    const std::size_t key = frames().keyframeBefore(index);
+    const std::int64_t keyPts = m_table->ptsOf(key);
+    bool isShown = false;
+    return find(index, cancel, [&] {
+        if (!isShown && m_decoder->currentPts() == keyPts && !m_decoder->currentIsDamaged()) {
+            isShown = true;
+            onKeyframe(convert(m_decoder->current(), key));
+        }
+    });
 }
 
 Image VideoFile::convert(const AVFrame &frame, std::size_t index)

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 namespace kino {
@@ -28,6 +29,12 @@ public:
     virtual Image frame(std::size_t index, const CancelToken &cancel = {}) = 0;
     /** The keyframe at or before `index`, decoded alone: what is shown while the exact frame is on its way. */
     virtual Image keyframeBefore(std::size_t index, const CancelToken &cancel = {}) = 0;
+    using OnKeyframe = std::function<void(Image keyframe)>;
+    /**
+     * frame(), and the keyframe before it as soon as there is one: at most one call, before this returns. Where decoding passes
+     * the keyframe anyway it is not decoded twice. A keyframe that cannot be shown is left out.
+     */
+    virtual Image frameByKeyframe(std::size_t index, const OnKeyframe &onKeyframe, const CancelToken &cancel = {});
     /** Scales what frame() and keyframeBefore() give to fit within the size, never up; 0 × 0 gives full size. */
     virtual void setOutputSize(int maxWidth, int maxHeight) = 0;
 };

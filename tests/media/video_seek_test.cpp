@@ -202,6 +202,31 @@ private Q_SLOTS:
         }
     }
 
+    void theKeyframeComesByOnTheWay()
+    {
+        const TemporaryFolder folder;
+        Clip clip = makeClip(Rate::variable, 30, 3, 0);
+        clip.options.openGop = true;
+        writeNumberedClip(folder / "clip.mp4", clip.options, clip.ptsNs);
+        const auto video = openVideoFile(folder / "clip.mp4");
+        RandomStream random(5);
+        std::size_t last = kFrames;
+        for (int i = 0; i < 60; ++i) {
+            // Far away, and near ahead of what was decoded last.
+            const std::size_t index = i % 3 == 2 ? std::min(last + 8, kFrames - 1) : random.below(kFrames);
+            std::vector<std::uint32_t> keys;
+            const auto shown = readNumber(video->frameByKeyframe(index, [&](const Image &key) { keys.push_back(readNumber(key).value_or(0)); }));
+            QCOMPARE(std::size_t{shown.value()}, index);
+            std::size_t key = index;
+            while (!video->frames().keyframe[key])
+                --key;
+            QVERIFY(keys.size() <= 1);
+            if (index != key) // to the keyframe itself nothing need come on the way
+                QVERIFY(keys.size() == 1 && keys.front() == key);
+            last = index;
+        }
+    }
+
     void framesComeInAnyOrder()
     {
         const TemporaryFolder folder;

@@ -232,6 +232,7 @@ void RuleForm::makeLabels()
     m_unlabelled = new ChoiceBox(tr("Without label"), this);
     fill<UnlabelledWindows>(m_unlabelled, {{tr("dropped"), UnlabelledWindows::drop}, {tr("kept"), UnlabelledWindows::keep}});
     m_classes = new QTreeWidget(this);
+    m_classes->setProperty("look", QStringLiteral("ticks"));
     m_classes->setAccessibleName(tr("Labels that are used and what they are called"));
     m_classes->setColumnCount(2);
     m_classes->setHeaderLabels({tr("Use"), tr("As")});
