@@ -61,10 +61,11 @@ protected:
                 paintTitle(painter, y, section.title);
             y += titleHeight(section);
             const bool isTight = wantsShortValues(section);
+            const double labelsEnd = labelsEndOf(section);
             for (const DetailRow &row : section.rows) {
                 const int height = heightOf(row);
                 if (y + height > event->rect().top() && y < event->rect().bottom())
-                    paintRow(painter, QRect(kPadding, y, width() - 2 * kPadding, height), row, isTight);
+                    paintRow(painter, QRect(kPadding, y, width() - 2 * kPadding, height), row, isTight, labelsEnd);
                 y += height;
             }
         }
@@ -205,6 +206,18 @@ private:
         return nullptr;
     }
 
+    /** Of rows with columns: where the widest name ends. */
+    double labelsEndOf(const DetailSection &section) const
+    {
+        double end = 0;
+        for (const DetailRow &row : section.rows) {
+            const int marks = (row.mark != Mark::none ? kMarkWidth : 0) + (row.axis.isEmpty() ? 0 : kMarkWidth);
+            if (row.values.size() > 1)
+                end = std::max(end, kPadding + marks + fontMetrics().horizontalAdvance(row.label) + 10.0);
+        }
+        return end;
+    }
+
     void paintTitle(QPainter &painter, int y, const QString &title) const
     {
         painter.setFont(panelTitleFont(font()));
@@ -213,7 +226,7 @@ private:
         painter.drawText(QRect(kPadding, y, room, kTitleHeight), Qt::AlignVCenter, painter.fontMetrics().elidedText(title, Qt::ElideRight, room));
     }
 
-    void paintRow(QPainter &painter, QRect rect, const DetailRow &row, bool isTight) const
+    void paintRow(QPainter &painter, QRect rect, const DetailRow &row, bool isTight, double labelsEnd) const
     {
         const Theme &theme = themeOf(palette());
         if (!row.target.isEmpty() && (row.target == m_hovered || (hasFocus() && row.target == m_focused))) {
@@ -273,9 +286,11 @@ private:
                                  painter.fontMetrics().elidedText(value, Qt::ElideMiddle, rect.width() - room - 8));
             return;
         }
-        painter.drawText(rect, Qt::AlignVCenter, row.label);
+        // Columns stand below each other: the widest name of the section, cut where it would leave them too little, decides where they begin.
+        const double labelWidth = std::clamp(labelsEnd - rect.left(), 20.0, std::max(20.0, rect.width() * 0.5));
+        painter.drawText(QRectF(rect.left(), rect.top(), labelWidth, rect.height()), Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(row.label, Qt::ElideRight, static_cast<int>(labelWidth) - 4));
         painter.setPen(row.isHeading ? theme.dim : theme.text);
-        const double labelWidth = std::max(20.0, painter.fontMetrics().horizontalAdvance(row.label) + 4.0);
         const double column = (rect.width() - labelWidth) / static_cast<double>(row.values.size());
         for (int index = 0; index < row.values.size(); ++index)
             drawTabular(painter, QRectF(rect.left() + labelWidth + index * column, rect.top(), column, rect.height()), Qt::AlignRight, row.values[index]);
