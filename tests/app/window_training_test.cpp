@@ -197,7 +197,7 @@ void WindowTrainingTest::itIsCancelledAndResumed()
     const auto points = MetricReader(m_project).points(m_simclr, "train.loss");
     const std::int64_t interval = points[1].step - points[0].step;
     for (std::size_t place = 1; place < points.size(); ++place)
-        QCOMPARE(points[place].step, points[place - 1].step + interval);
+        QVERIFY2(points[place].step > points[place - 1].step && points[place].step - points[place - 1].step <= interval, qPrintable(QString::number(points[place].step)));
     QTRY_VERIFY_WITH_TIMEOUT(drawnPoints(m_simclr) > before, 10'000);
     picture("5-resumed");
 }
@@ -233,11 +233,13 @@ void WindowTrainingTest::aStudyIsQueuedAndDone()
     }
     QVERIFY(m_study != 0);
     QTRY_VERIFY_WITH_TIMEOUT(isOverFor(m_study), 240'000);
-    const JobRow study = JobStore(m_project).row(m_study);
-    QVERIFY2(study.state == JobState::done, study.error.value_or("").c_str());
+    for (const JobRow &row : JobStore(m_project).jobs()) {
+        if (row.id != m_simclr)
+            QVERIFY2(row.state == JobState::done, row.error.value_or(row.name).c_str());
+    }
     QTest::mouseClick(&page().runs().ofStudies(), Qt::LeftButton);
-    // SimCLR, the study, two encoders by two folds by two seeds.
-    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{10}, 20'000);
+    // SimCLR, the study, two encoders by three folds by two seeds.
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{14}, 20'000);
     page().showJob(m_study);
     QTRY_VERIFY_WITH_TIMEOUT(page().detail().facts().asText().contains(QStringLiteral("har-cnn")), 20'000);
     picture("7-study");
@@ -250,7 +252,7 @@ void WindowTrainingTest::cellsAreComparedAndExported()
         if (row.kind == "train" && row.id != m_simclr)
             runs.push_back(row.id);
     }
-    QCOMPARE(runs.size(), std::size_t{8});
+    QCOMPARE(runs.size(), std::size_t{12});
     page().runs().view().choose(runs);
     QTRY_VERIFY_WITH_TIMEOUT(page().compare().spread().groups().size() >= 2, 20'000);
     const QTreeWidget &parameters = page().compare().parameters();
@@ -262,14 +264,14 @@ void WindowTrainingTest::cellsAreComparedAndExported()
 
     m_window->commands().runsAsMarkdown->trigger();
     const QString markdown = QApplication::clipboard()->text();
-    QCOMPARE(markdown.count(QStringLiteral("| har-cnn |")), 4);
+    QCOMPARE(markdown.count(QStringLiteral("| har-cnn |")), 7); // and SimCLR's
     const std::filesystem::path csv = *m_folder / "runs.csv";
     answerFileDialog(csv);
     m_window->commands().runsAsCsv->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(std::filesystem::exists(csv), 10'000);
     // Each run's test score as the database has it.
     const std::string text = readTextFile(csv);
-    QCOMPARE(std::ranges::count(text, '\n'), 11);
+    QCOMPARE(std::ranges::count(text, '\n'), 15);
     for (const qint64 run : runs) {
         const Json result = JobStore(m_project).detail(run).result;
         char score[32];

@@ -123,16 +123,32 @@ private Q_SLOTS:
         QCOMPARE(*runs.back().cell, 3);
         // One sixth of them at a time is a cell.
         QCOMPARE(std::ranges::count_if(runs, [](const JobRow &run) { return run.cell == 2; }), 6);
+        // An encoder as a whole is a value, too, and gives the cell its name, unless two have the same one.
+        Json whole = study();
+        whole["folds"] = nullptr;
+        whole["seeds"] = {1};
+        whole["grid"] = {{"encoder", {{{"name", "primus"}}, {{"name", "har-cnn"}, {"options", {{"channels", 6}}}}}}};
+        const auto encoders = store.runsOf(submitSpecification(store, whole, "/data"));
+        QCOMPARE(encoders.size(), std::size_t{2});
+        QCOMPARE(encoders[0].cellName, std::string("encoder primus"));
+        QCOMPARE(encoders[1].cellName, std::string("encoder har-cnn"));
+        QCOMPARE(store.detail(encoders[0].id).complete.at("encoder").at("name"), "primus");
+        QCOMPARE(store.detail(encoders[1].id).complete.at("encoder").at("options").at("channels"), 6);
+        whole["grid"]["encoder"] = {{{"name", "primus"}, {"options", {{"width", 128}}}}, {{"name", "primus"}, {"options", {{"width", 256}}}}};
+        const auto widths = store.runsOf(submitSpecification(store, whole, "/data"));
+        QCOMPARE(widths[1].cellName, std::string("encoder number 2"));
+        QCOMPARE(store.detail(widths[1].id).complete.at("encoder").at("options").at("width"), 256);
+        const std::size_t jobs = store.jobs().size();
         Json many = study();
         many["seeds"] = Json::array();
         for (int seed = 0; seed < 1000; ++seed)
             many["seeds"].push_back(seed);
         many["folds"] = 1000;
         QVERIFY(sentenceOf([&] { submitSpecification(store, many, "/data"); }).find("20000") != std::string::npos);
-        QCOMPARE(store.jobs().size(), runs.size() + 1);
+        QCOMPARE(store.jobs().size(), jobs);
     }
 
-    /** Predictions of three subjects in two folds and two seeds: pooled, with differences between cells, from the runs' files. */
+    /** Predictions of three subjects in three folds and two seeds: pooled, with differences between cells, from the runs' files. */
     void aStudyIsSummedUp()
     {
         const test::TemporaryFolder folder;
@@ -141,7 +157,7 @@ private Q_SLOTS:
         JobWork work(project);
         Json given = study();
         given["grid"] = {{"encoder.name", {"mw2", "primus"}}};
-        given["folds"] = 2;
+        given["folds"] = 3;
         const JobId id = submitSpecification(store, given, "/data");
         // Cell 0 is right always; cell 1 on seed 5 wrong for s2 alone, on seed 6 right.
         for (const JobRow &run : store.runsOf(id)) {
@@ -151,7 +167,7 @@ private Q_SLOTS:
             windows << "recording,start_ns,label,subject,split\n";
             predictions << "recording,start_ns,label,predicted,confidence,device\n";
             for (const std::string subject : {"s1", "s2", "s3"}) {
-                const bool isTested = (subject == "s3") == (*run.fold == 1);
+                const bool isTested = subject == "s" + std::to_string(*run.fold + 1);
                 for (int window = 0; window < 4; ++window) {
                     const std::string label = window % 2 == 0 ? "sit" : "walk";
                     windows << "rec " << subject << ',' << window << ',' << label << ',' << subject << ',' << (isTested ? "test" : "train") << '\n';

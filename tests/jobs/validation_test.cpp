@@ -145,7 +145,7 @@ private Q_SLOTS:
         row("shots without number", {"data.shots.count=bouts"}, {"data.shots.per_class: is missing; must be a whole number from 1 to 1000000"});
         row("folds and lists", {"data.split.folds=5"}, {"data.split: either lists of names, or folds, or fractions, or a file"});
         row("fold beyond", {"data.split={\"folds\": 5, \"fold\": 5}"}, {"data.split.folds: two or more, or \"subjects\", and fold from 0 to folds - 1"});
-        row("one fold", {"data.split={\"folds\": 1}"}, {"data.split.folds: must be a whole number from 2 to 1000, or \"subjects\", not 1"});
+        row("one fold", {"data.split={\"folds\": 1}"}, {"data.split.folds: must be a whole number from 3 to 1000, or \"subjects\", not 1"});
         row("folds by recording", {"data.split={\"by\": \"recording\", \"folds\": 5}"}, {"data.split.folds: goes with data.split.by subject, not with \"recording\""});
         row("shares by subject", {"data.split={\"by\": \"subject\", \"fractions\": [0.8, 0.1, 0.1]}"},
             {"data.split.fractions: goes with data.split.by recording, not with \"subject\""});

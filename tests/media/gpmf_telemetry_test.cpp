@@ -363,7 +363,7 @@ Recorded recordingWithGps(int payloads, int frames)
     Recorded recorded;
     for (int i = 0; i < payloads; ++i) {
         const int tenths = 100 + 12 * i;
-        char utc[17];
+        char utc[32];
         std::snprintf(utc, sizeof utc, "1911182345%02d.%d00", tenths / 10, tenths % 10);
         Bytes date;
         for (const char c : std::string_view(utc))

@@ -21,10 +21,23 @@ struct Axis {
 /** A value for each axis, by place. */
 using Cell = std::vector<std::size_t>;
 
-/** An object whose keys look like paths that change together. */
-bool changesSeveral(const Json &value)
+/** A value of the axis' own path, such as {"name": "mw2"} of "encoder"; not paths that change together. */
+bool isOwnValue(const Axis &axis, const Json &value)
 {
-    if (!value.is_object() || value.empty())
+    const Schema &schema = schemaOf(SpecificationKind::train);
+    if (!schema.find(axis.name))
+        return false;
+    for (const auto &[key, ignored] : value.items()) {
+        if (key != "name" && key != "options" && !schema.find(axis.name + '.' + key))
+            return false;
+    }
+    return true;
+}
+
+/** An object whose keys look like paths that change together. */
+bool changesSeveral(const Axis &axis, const Json &value)
+{
+    if (!value.is_object() || value.empty() || isOwnValue(axis, value))
         return false;
     for (const auto &[key, ignored] : value.items()) {
         if (key.find('.') == std::string::npos && !schemaOf(SpecificationKind::train).find(key))
@@ -38,7 +51,7 @@ Json valueOfCell(const Json &base, const std::vector<Axis> &axes, const Cell &ce
     Json specification = base;
     for (std::size_t axis = 0; axis < axes.size(); ++axis) {
         const Json &value = axes[axis].values[cell[axis]];
-        if (!changesSeveral(value)) {
+        if (!changesSeveral(axes[axis], value)) {
             setAt(specification, axes[axis].name, value);
             continue;
         }
@@ -48,6 +61,16 @@ Json valueOfCell(const Json &base, const std::vector<Axis> &axes, const Cell &ce
     return specification;
 }
 
+/** {"name": …} that no other value of the axis has. */
+std::optional<std::string> ownName(const Axis &axis, const Json &value)
+{
+    const auto nameOf = [](const Json &each) { return each.is_object() && each.contains("name") && each.at("name").is_string() ? each.at("name").get<std::string>() : std::string(); };
+    const std::string name = nameOf(value);
+    if (name.empty() || changesSeveral(axis, value) || std::ranges::count(axis.values, name, nameOf) > 1)
+        return std::nullopt;
+    return name;
+}
+
 std::string cellWords(const std::vector<Axis> &axes, const Cell &cell)
 {
     std::string words;
@@ -55,7 +78,7 @@ std::string cellWords(const std::vector<Axis> &axes, const Cell &cell)
         const Json &value = axes[axis].values[cell[axis]];
         std::string shown = valueWords(value);
         if (value.is_structured())
-            shown = "number " + std::to_string(cell[axis] + 1);
+            shown = ownName(axes[axis], value).value_or("number " + std::to_string(cell[axis] + 1));
         words += (words.empty() ? "" : ", ") + axes[axis].name + " " + shown;
     }
     return words;
