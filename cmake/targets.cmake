@@ -1,6 +1,6 @@
 # How a target of Kinoscope is made: one folder, one library.
 
-# What is no inner loop (tests, commands, panels) is compiled faster while one develops; a release optimises all alike.
+# What is no inner loop (tests, commands) is compiled faster while one develops; a release optimises all alike.
 set(KINO_GLUE_OPTIONS $<$<CONFIG:None>:-O1>)
 
 add_library(kino_options INTERFACE)

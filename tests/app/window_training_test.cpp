@@ -274,9 +274,8 @@ void WindowTrainingTest::cellsAreComparedAndExported()
     QCOMPARE(std::ranges::count(text, '\n'), 15);
     for (const qint64 run : runs) {
         const Json result = JobStore(m_project).detail(run).result;
-        char score[32];
-        std::snprintf(score, sizeof score, "%.4f", result.at("metrics").at("test.macro_f1").get<double>());
-        QVERIFY2(text.find(score) != std::string::npos, score);
+        const QByteArray score = QByteArray::number(result.at("metrics").at("test.macro_f1").get<double>(), 'g', 17);
+        QVERIFY2(text.find(score.toStdString()) != std::string::npos, score.constData());
     }
 }
 

@@ -760,7 +760,7 @@ void CurveChart::paintLegend(QPainter &painter) const
         const QString rest = QStringLiteral("+%1").arg(named.size() - index);
         const double left = line.right() - x - 20;
         const double restWidth = index + 1 < named.size() ? metrics.horizontalAdvance(rest) + 12 : 0;
-        const QString name = metrics.elidedText(named[index]->name, Qt::ElideRight, std::min(150.0, left - restWidth));
+        const QString name = metrics.elidedText(named[index]->name, Qt::ElideMiddle, std::min(150.0, left - restWidth));
         if (left - restWidth < 40) {
             painter.setPen(theme.dim);
             painter.drawText(QRectF(x, line.top(), line.right() - x, line.height()), Qt::AlignLeft | Qt::AlignVCenter, rest);

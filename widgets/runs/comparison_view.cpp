@@ -259,7 +259,7 @@ void SpreadDrawing::paint(QPainter &painter, const Theme &theme, const QFont &fo
         painter.setFont(font);
         painter.setPen(theme.text);
         const double valueWidth = tabularWidth(font, value);
-        painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter, QFontMetrics(font).elidedText(group.name, Qt::ElideRight, static_cast<int>(area.width() - valueWidth - 12)));
+        painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter, QFontMetrics(font).elidedText(group.name, Qt::ElideMiddle, static_cast<int>(area.width() - valueWidth - 12)));
         painter.setPen(theme.dim);
         drawTabular(painter, words, Qt::AlignRight, value);
         painter.setPen(QPen(theme.line, 1));

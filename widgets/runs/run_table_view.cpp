@@ -94,7 +94,7 @@ RunTableView::RunTableView(QWidget *parent) : QTreeView(parent), m_model(new Run
     setMouseTracking(true);
     setAccessibleName(tr("Runs"));
     setHorizontalScrollMode(ScrollPerPixel);
-    setTextElideMode(Qt::ElideRight);
+    setTextElideMode(Qt::ElideMiddle); // runs of one study differ at the end of their names
     header()->setSectionsMovable(true);
     header()->setStretchLastSection(false);
     header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);

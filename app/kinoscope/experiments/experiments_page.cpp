@@ -416,7 +416,8 @@ QString ExperimentsPage::summary() const
     if (!table || !queue)
         return {};
     const auto running = std::ranges::count_if(queue->queue, [](const JobRow &job) { return isActive(job.state); });
-    return tr("%1 runs   %2 running").arg(table->table->rows.size()).arg(running);
+    const std::size_t runs = table->table->rows.size();
+    return (runs == 1 ? tr("1 run") : tr("%1 runs").arg(runs)) + QStringLiteral("   ") + tr("%1 running").arg(running);
 }
 
 void ExperimentsPage::setCurrent(qint64 id)

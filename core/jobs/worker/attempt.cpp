@@ -134,7 +134,7 @@ private:
         training.recordings = recordingsOfProject(m_work.store().folder(), m_folder);
         training.metrics = &metrics;
         training.cancel = m_cancel;
-        training.progress = Progress([this](double fraction, std::string_view what) { report(fraction, what); });
+        training.progress = Progress([this](double, std::string_view what) { report(what); });
         training.onPulse = [this](const TrainingPulse &pulse) { m_pulse = pulse; };
         training.onBegin = [&](const Json &facts) {
             const auto tell = [&] {
@@ -150,10 +150,12 @@ private:
         return result;
     }
 
-    void report(double fraction, std::string_view what)
+    /** The bar is that of the epochs which stand beside it; what comes before them has words alone. */
+    void report(std::string_view what)
     {
-        JobPulse pulse{.progress = fraction, .stage = std::string(what)};
+        JobPulse pulse{.stage = std::string(what)};
         if (m_pulse) {
+            pulse.progress = m_pulse->fraction;
             pulse.stage = "epoch " + std::to_string(m_pulse->epoch + 1) + " of " + std::to_string(m_pulse->epochs) + ", step " + std::to_string(m_pulse->step);
             pulse.ratePerSecond = m_pulse->windowsPerSecond;
             pulse.secondsLeft = m_pulse->secondsLeft;
