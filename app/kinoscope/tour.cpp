@@ -422,7 +422,7 @@ bool Tour::areJobsShown()
     m_chooseRuns = false;
     std::vector<qint64> ids;
     for (const RunRow &row : m_window.experiments().runs().view().runs().table().rows) {
-        if (row.state == RunState::done && ids.size() < 4)
+        if (row.state == RunState::done && ids.size() < 6)
             ids.push_back(row.id);
     }
     m_window.experiments().runs().view().choose(ids);

@@ -166,16 +166,21 @@ public:
         m_window.openPaths({project});
         m_window.commands().showExperiments->trigger();
         RunTableView &table = page().runs().view();
-        if (!QTest::qWaitFor([&] { return table.runs().runs() > kRuns; }, 60'000))
+        if (!QTest::qWaitFor([&] { return table.runs().runs() > kRuns; }, 60'000)) {
+            std::fprintf(stderr, "the table shows %zu runs\n", table.runs().runs());
             return 1;
+        }
         table.choose({m_ids.million, m_ids.training, m_ids.million - 1});
         page().curves().setKeys({QStringLiteral("train.loss"), QStringLiteral("bench.key1"), QStringLiteral("bench.key7")});
-        const auto isThere = [this] {
-            const auto &charts = page().curves().charts();
-            return charts.size() == 3 && charts[0]->curves().size() >= 2 && charts[0]->curves()[0].series->size() == kPoints && charts[0]->isSettled();
-        };
-        if (!QTest::qWaitFor(isThere, 60'000))
+        const auto isThere = [this] { return pointsOf(m_ids.million, "train.loss") == kPoints && grown() > 0; };
+        if (!QTest::qWaitFor(isThere, 60'000)) {
+            std::fprintf(stderr, "%zu runs are chosen, and these curves shown:\n", table.chosen().size());
+            for (const CurveChart *chart : page().curves().charts()) {
+                for (const Curve &curve : chart->curves())
+                    std::fprintf(stderr, "%s of run %lld: %zu points\n", qPrintable(chart->title()), static_cast<long long>(curve.id), curve.series->size());
+            }
             return 1;
+        }
         const std::size_t before = grown();
         m_application.startWatching();
         QElapsedTimer since;
@@ -193,11 +198,14 @@ public:
 private:
     ExperimentsPage &page() { return m_window.experiments(); }
 
-    std::size_t grown()
+    std::size_t grown() { return pointsOf(m_ids.training, "bench.key1"); }
+
+    /** As they are drawn: 0 before they are. */
+    std::size_t pointsOf(JobId run, const char *key)
     {
         for (const CurveChart *chart : page().curves().charts()) {
             for (const Curve &curve : chart->curves()) {
-                if (curve.id == m_ids.training && chart->title().contains(QStringLiteral("bench")))
+                if (curve.id == run && chart->title() == QLatin1String(key))
                     return curve.series->size();
             }
         }
