@@ -161,15 +161,19 @@ private:
 
     void paintLines(QPainter &painter, const CurvePyramid &curve, const QPen &pen) const
     {
-        // A line that fills its columns is a band: edges that are smooth would cost much and show nothing.
+        // A line that fills its columns, or goes up and down again and again, is a band: edges that are smooth would cost much and show
+        // nothing.
+        constexpr double kMostStrokes = 6; // of the chart's width
         QPen plain = pen;
         plain.setWidthF(1);
         plain.setStyle(Qt::SolidLine);
         const bool isLog = m_owner.m_settings.scale == CurveScale::logarithmic;
         const ValueRange x = m_owner.m_x;
         QPolygonF part;
+        double length = 0;
         const auto flush = [&] {
-            const bool isBand = part.size() > 1.5 * m_rect.width();
+            const bool isBand = part.size() > 1.5 * m_rect.width() || length > kMostStrokes * m_rect.width();
+            length = 0;
             painter.setRenderHint(QPainter::Antialiasing, !isBand && pen.widthF() > 1);
             painter.setPen(isBand ? plain : pen);
             if (part.size() == 1) {
@@ -188,8 +192,12 @@ private:
                     continue;
                 }
                 const QPointF place = placeOf(point);
-                if (part.isEmpty() || std::abs(place.x() - part.back().x()) >= 0.7 || std::abs(place.y() - part.back().y()) >= 0.4)
+                if (part.isEmpty()) {
                     part.append(place);
+                } else if (const QPointF way = place - part.back(); std::abs(way.x()) >= 0.7 || std::abs(way.y()) >= 0.4) {
+                    length += way.manhattanLength();
+                    part.append(place);
+                }
             }
             flush();
         }
