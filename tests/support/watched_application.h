@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QApplication>
+#include <QThread>
 
 #include <algorithm>
 #include <cstdint>
@@ -64,7 +65,8 @@ public:
 
     bool notify(QObject *receiver, QEvent *event) override
     {
-        if (!m_isWatching)
+        // Other threads deliver their events here, too; they hold up nobody.
+        if (QThread::currentThread() != thread() || !m_isWatching)
             return QApplication::notify(receiver, event);
         if (m_depth > 0) {
             const char *name = receiver->metaObject()->className();
