@@ -265,32 +265,8 @@ void WindowResultsTest::aStudysScoreLeadsToItsConfusion()
     makeRecordings();
     JobStore store(m_project);
     JobWork work(m_project);
-    NewJob study = test::preparedJob("study", 0);
-    study.kind = "study";
-    std::vector<NewJob> runs;
-    for (int cell = 0; cell < 2; ++cell) {
-        for (int fold = 0; fold < 2; ++fold) {
-            for (int seed = 1; seed <= 2; ++seed) {
-                NewJob &run = runs.emplace_back(test::preparedJob("run", seed));
-                run.cell = cell;
-                run.cellName = cell == 0 ? "mw2" : "primus";
-                run.fold = fold;
-            }
-        }
-    }
-    const JobId id = store.submitStudy(study, runs).front();
-    // Fold 0 tests a, fold 1 b; seed 2 of the second cell takes every window for "sit".
-    const auto rowsOf = [](const JobRow &run) {
-        std::vector<PreparedRow> rows;
-        for (PreparedRow row : kRows) {
-            if ((row.recording == "a") != (run.fold == 0))
-                continue;
-            if (run.cell == 1 && run.seed == 2)
-                row.predicted = "sit";
-            rows.push_back(row);
-        }
-        return rows;
-    };
+    const JobId id = test::submitPreparedStudy(store, "study");
+    const auto rowsOf = [](const JobRow &run) { return test::rowsOfPreparedStudy(kRows, run); };
     for (int run = 0; run < 8; ++run)
         test::finishNext(work, rowsOf, m_ids, {{"test.macro_f1", 0.5}});
     work.setStudyResult(id, writeStudyFiles(store, id), {});

@@ -180,33 +180,9 @@ void ReportTest::confusionsAreCounted()
 
 void ReportTest::studiesHaveBothSpreadsAndDifferences()
 {
-    NewJob study = test::preparedJob("encoders", 0);
-    study.kind = "study";
-    std::vector<NewJob> runs;
-    for (int cell = 0; cell < 2; ++cell) {
-        for (int fold = 0; fold < 2; ++fold) {
-            for (int seed = 1; seed <= 2; ++seed) {
-                NewJob &run = runs.emplace_back(test::preparedJob("run", seed));
-                run.cell = cell;
-                run.cellName = cell == 0 ? "mw2" : "primus";
-                run.fold = fold;
-            }
-        }
-    }
-    const JobId id = m_store->submitStudy(study, runs).front();
-    for (int run = 0; run < 8; ++run) {
-        test::finishNext(*m_work, [](const JobRow &of) {
-            std::vector<PreparedRow> rows;
-            for (PreparedRow row : kRows) {
-                if ((row.recording == "a") != (of.fold == 0))
-                    continue;
-                if (of.cell == 1 && of.seed == 2)
-                    row.predicted = "sit";
-                rows.push_back(row);
-            }
-            return rows;
-        }, {}, {});
-    }
+    const JobId id = test::submitPreparedStudy(*m_store, "encoders");
+    for (int run = 0; run < 8; ++run)
+        test::finishNext(*m_work, [](const JobRow &of) { return test::rowsOfPreparedStudy(kRows, of); }, {}, {});
     const pugi::xml_document page = pageOf({id});
     const auto cells = tableOf(page, "Scores of the test predictions");
     QCOMPARE(cells.size(), std::size_t{3});

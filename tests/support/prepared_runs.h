@@ -9,6 +9,7 @@
 
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,39 @@ inline NewJob preparedJob(const std::string &name, std::int64_t seed, const std:
     job.folder = "/";
     job.seed = seed;
     return job;
+}
+
+/** Cells 0 and 1 ("mw2", "primus"), folds 0 and 1, seeds 1 and 2, all queued. Gives the study's id. */
+inline JobId submitPreparedStudy(JobStore &store, const std::string &name)
+{
+    NewJob study = preparedJob(name, 0);
+    study.kind = "study";
+    std::vector<NewJob> runs;
+    for (int cell = 0; cell < 2; ++cell) {
+        for (int fold = 0; fold < 2; ++fold) {
+            for (int seed = 1; seed <= 2; ++seed) {
+                NewJob &run = runs.emplace_back(preparedJob("run", seed));
+                run.cell = cell;
+                run.cellName = cell == 0 ? "mw2" : "primus";
+                run.fold = fold;
+            }
+        }
+    }
+    return store.submitStudy(study, runs).front();
+}
+
+/** Fold 0 tests recording "a", fold 1 the others; seed 2 of the second cell takes every window for "sit". */
+inline std::vector<PreparedRow> rowsOfPreparedStudy(std::span<const PreparedRow> all, const JobRow &run)
+{
+    std::vector<PreparedRow> rows;
+    for (PreparedRow row : all) {
+        if ((row.recording == "a") != (run.fold == 0))
+            continue;
+        if (run.cell == 1 && run.seed == 2)
+            row.predicted = "sit";
+        rows.push_back(row);
+    }
+    return rows;
 }
 
 /** `ids`: numbers of the recordings in the project, by name; those without one are left out of recordings.json. */

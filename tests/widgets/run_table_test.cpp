@@ -317,12 +317,14 @@ void RunTableTest::whatDiffersComesFirst()
 void RunTableTest::repetitionsHaveAnErrorBar()
 {
     const auto run = [](qint64 id, const QString &encoder, const QString &seed, double score) {
-        return ComparedRun{id, encoder, static_cast<int>(id), {{"encoder.name", encoder}, {"seed", seed}}, {{"test.macro_f1", score}}};
+        return ComparedRun{id, encoder + ", seed " + seed, static_cast<int>(id), {{"encoder.name", encoder}, {"seed", seed}}, {{"test.macro_f1", score}}, encoder};
     };
     const std::vector<ComparedRun> runs{run(0, "mw2", "1", 0.4), run(1, "primus", "1", 0.5), run(2, "primus", "2", 0.52), run(3, "primus", "3", 0.56),
                                         run(4, "mw2", "2", std::numeric_limits<double>::quiet_NaN())};
     const std::vector<Repetitions> groups = repetitionsOf(runs, "test.macro_f1");
     QCOMPARE(groups.size(), std::size_t{2});
+    QCOMPARE(groups[0].name, QStringLiteral("mw2, seed 1"));
+    QCOMPARE(groups[1].name, QStringLiteral("primus"));
     QCOMPARE(groups[0].values, (std::vector<double>{0.4}));
     QVERIFY(!groups[0].spread.deviation);
     QVERIFY(std::abs(*groups[1].spread.deviation - 0.030550504633038933) < 1e-15);
@@ -344,7 +346,7 @@ void RunTableTest::repetitionsHaveAnErrorBar()
     savePlot(view.figure(), folder / "spread.svg", 1);
     const QStringList lines = QString::fromStdString(readTextFile(folder / "spread.csv")).split('\n');
     QCOMPARE(lines[0], QStringLiteral("name,mean,deviation,standard_error,n,values"));
-    QCOMPARE(lines[1], QStringLiteral("mw2,0.4,,,1,0.4"));
+    QCOMPARE(lines[1], QStringLiteral("\"mw2, seed 1\",0.4,,,1,0.4"));
     const QStringList fields = lines[2].split(',');
     QVERIFY(std::abs(fields[3].toDouble() - 0.017638342073763955) < 1e-15);
     QCOMPARE(fields[5], QStringLiteral("0.5 0.52 0.56"));

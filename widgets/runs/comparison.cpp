@@ -47,6 +47,8 @@ std::vector<Repetitions> repetitionsOf(const std::vector<ComparedRun> &runs, con
                 group.place = run.place;
             }
             group.values.push_back(value->second);
+            if (group.values.size() == 2 && !run.repeatedName.isEmpty())
+                group.name = run.repeatedName;
         }
         if (group.values.empty())
             continue;

@@ -18,6 +18,8 @@ struct ComparedRun {
     std::vector<std::pair<QString, QString>> parameters;
     /** Final numbers by key. */
     std::map<QString, double> metrics;
+    /** With others that differ by the seed alone; empty: `name`. */
+    QString repeatedName = {};
 };
 
 struct ComparedLine {
@@ -30,7 +32,7 @@ std::vector<ComparedLine> comparedParameters(const std::vector<ComparedRun> &run
 
 /** Runs that differ by nothing but the seed. */
 struct Repetitions {
-    QString name;
+    QString name; // of several without the seed
     int place = 0; // of the first
     std::vector<double> values;
     Spread spread;

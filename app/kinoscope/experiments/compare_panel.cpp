@@ -14,7 +14,7 @@ namespace {
 
 bool isSame(const ComparedRun &one, const ComparedRun &other)
 {
-    return one.id == other.id && one.name == other.name && one.place == other.place && one.parameters == other.parameters;
+    return one.id == other.id && one.name == other.name && one.repeatedName == other.repeatedName && one.place == other.place && one.parameters == other.parameters;
 }
 
 } // namespace
@@ -44,10 +44,11 @@ ComparePanel::ComparePanel(JobFeed &feed, QWidget *parent)
 
 void ComparePanel::fillHead(PanelHead &head) { head.addControl(m_metric); }
 
-void ComparePanel::setRuns(const std::vector<ChosenRun> &runs, const QHash<qint64, QString> &names)
+void ComparePanel::setRuns(const std::vector<ChosenRun> &runs, const QHash<qint64, QString> &names, const QHash<qint64, QString> &repeatedNames)
 {
     m_runs = runs;
     m_names = names;
+    m_repeatedNames = repeatedNames;
     showRuns();
 }
 
@@ -59,7 +60,7 @@ void ComparePanel::showRuns()
             const auto found = state->details.find(run.id);
             if (found == state->details.end())
                 continue;
-            ComparedRun &made = compared.emplace_back(ComparedRun{run.id, m_names.value(run.id, tr("run %1").arg(run.id)), run.place, {}, {}});
+            ComparedRun &made = compared.emplace_back(ComparedRun{run.id, m_names.value(run.id, tr("run %1").arg(run.id)), run.place, {}, {}, m_repeatedNames.value(run.id)});
             for (const auto &[path, value] : found->second.parameters)
                 made.parameters.emplace_back(QString::fromStdString(path), QString::fromStdString(parameterText(value)));
             for (const auto &[key, value] : found->second.finals)

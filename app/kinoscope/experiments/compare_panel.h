@@ -18,7 +18,7 @@ public:
     explicit ComparePanel(JobFeed &feed, QWidget *parent = nullptr);
 
     void fillHead(PanelHead &head);
-    void setRuns(const std::vector<ChosenRun> &runs, const QHash<qint64, QString> &names);
+    void setRuns(const std::vector<ChosenRun> &runs, const QHash<qint64, QString> &names, const QHash<qint64, QString> &repeatedNames);
     ComparisonView &parameters() { return *m_parameters; }
     SpreadView &spread() { return *m_spread; }
     ChoiceBox &metric() { return *m_metric; }
@@ -29,7 +29,7 @@ private:
 
     JobFeed &m_feed;
     std::vector<ChosenRun> m_runs;
-    QHash<qint64, QString> m_names;
+    QHash<qint64, QString> m_names, m_repeatedNames;
     std::vector<ComparedRun> m_compared;
     ComparisonView *m_parameters;
     SpreadView *m_spread;

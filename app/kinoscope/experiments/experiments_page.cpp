@@ -10,6 +10,7 @@
 #include "app/kinoscope/experiments/run_detail_panel.h"
 #include "app/kinoscope/experiments/runs_panel.h"
 #include "app/kinoscope/inspect/plot_files.h"
+#include "app/kinoscope/sealed_bytes.h"
 #include "core/base/files.h"
 #include "core/jobs/queue/submission.h"
 #include "core/jobs/queue/worker_lock.h"
@@ -26,7 +27,6 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
-#include <QCryptographicHash>
 #include <QDesktopServices>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -36,7 +36,6 @@
 #include <QMouseEvent>
 #include <QProcess>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QTabBar>
 #include <QTimer>
 #include <QToolButton>
@@ -49,7 +48,6 @@ namespace {
 
 constexpr const char *kWindowTable = "windows.csv";
 constexpr qint32 kLayoutVersion = 1;
-constexpr auto kLayoutSum = QCryptographicHash::Sha256;
 
 /** A person's change of jobs: what it does and what takes it back, both on the feed's thread. */
 class JobEdit : public QUndoCommand {
@@ -79,7 +77,7 @@ private:
 ExperimentsPage::ExperimentsPage(JobFeed &feed, Commands &commands, TaskRunner &runner, QUndoStack &history, QWidget *parent)
     : QMainWindow(parent), m_feed(feed), m_commands(commands), m_runner(runner), m_history(history), m_queue(new QueueView), m_runs(new RunsPanel(feed)),
       m_curves(new CurvesPanel(feed)), m_compare(new ComparePanel(feed)), m_detail(new RunDetailPanel(feed)),
-      m_confusion(new ConfusionPanel(feed, runner)), m_reporting(new TaskLine(runner, this)),
+      m_confusion(new ConfusionPanel(feed, runner)), m_reporting(new TaskLine(runner, this)), m_saving(new TaskLine(runner, this)),
       m_workerProgram(QCoreApplication::applicationDirPath() + QStringLiteral("/kino"))
 {
     setWindowFlags(Qt::Widget); // a page of the window, not a window
@@ -108,7 +106,8 @@ ExperimentsPage::ExperimentsPage(JobFeed &feed, Commands &commands, TaskRunner &
     });
     connect(m_confusion, &ConfusionPanel::windowWanted, this, &ExperimentsPage::windowWanted);
     connect(m_confusion, &ConfusionPanel::settledChanged, this, &ExperimentsPage::settledChanged);
-    connect(m_reporting, &TaskLine::busyChanged, this, &ExperimentsPage::settledChanged);
+    for (TaskLine *line : {m_reporting, m_saving})
+        connect(line, &TaskLine::busyChanged, this, &ExperimentsPage::settledChanged);
     connect(&m_compare->spread(), &SpreadView::saveRequested, this, [this](PlotFormat format, double pixelRatio) {
         const PlotFigure figure = m_compare->spread().figure();
         m_confusion->plotFiles().ask(figure, figure.title, format, pixelRatio);
@@ -204,21 +203,15 @@ void ExperimentsPage::resetLayout()
     applyUsualSizes();
 }
 
-QByteArray ExperimentsPage::saveLayout() const
-{
-    const QByteArray docks = saveState(kLayoutVersion);
-    return QCryptographicHash::hash(docks, kLayoutSum) + docks;
-}
+QByteArray ExperimentsPage::saveLayout() const { return sealedBytes(saveState(kLayoutVersion)); }
 
 void ExperimentsPage::restoreLayout(const QByteArray &state)
 {
-    // Qt believes the lengths that it reads, and a damaged one asks for all memory there is.
-    const qsizetype sumSize = QCryptographicHash::hashLength(kLayoutSum);
-    const QByteArray docks = state.mid(sumSize);
-    if (state.first(std::min(sumSize, state.size())) != QCryptographicHash::hash(docks, kLayoutSum) || !restoreState(docks, kLayoutVersion))
-        resetLayout();
-    else
+    const std::optional<QByteArray> docks = openedSeal(state);
+    if (docks && restoreState(*docks, kLayoutVersion))
         m_isUsual = false;
+    else
+        resetLayout();
 }
 
 void ExperimentsPage::applyUsualSizes()
@@ -267,7 +260,7 @@ bool ExperimentsPage::event(QEvent *event)
 bool ExperimentsPage::isSettled() const
 {
     const bool isFormSettled = !m_dialog || (m_dialog->isSettled() && m_dialog->editor().form().isComplete());
-    return m_feed.isSettled() && m_runs->isSettled() && m_confusion->isSettled() && !m_reporting->isBusy() && (!m_repeat || m_repeat->isSettled()) && isFormSettled;
+    return m_feed.isSettled() && m_runs->isSettled() && m_confusion->isSettled() && !m_reporting->isBusy() && !m_saving->isBusy() && (!m_repeat || m_repeat->isSettled()) && isFormSettled;
 }
 
 void ExperimentsPage::wireQueue()
@@ -396,7 +389,7 @@ void ExperimentsPage::showChosen()
     const std::vector<ChosenRun> &chosen = m_runs->view().chosen();
     const QHash<qint64, QString> names = m_runs->names();
     m_curves->setRuns(chosen, names);
-    m_compare->setRuns(chosen, names);
+    m_compare->setRuns(chosen, names, m_runs->names(RunsPanel::SeedInName::left));
     if (!chosen.empty() && m_current == 0)
         setCurrent(chosen.back().id);
     updateCommands();
@@ -694,14 +687,12 @@ void ExperimentsPage::saveCsv()
     const QString path = QFileDialog::getSaveFileName(this, tr("Save runs"), QStringLiteral("runs.csv"), tr("Numbers (*.csv)"));
     if (path.isEmpty())
         return;
-    const QByteArray text = runTableText(m_runs->view().runs(), RunTextFormat::csv).toUtf8();
-    QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit()) {
-        Q_EMIT told(tr("The table of runs is in %1.").arg(path));
-    } else {
-        const QString sentence = tr("The table of runs could not be written to %1.").arg(path);
-        Q_EMIT failed(sentence, sentence);
-    }
+    m_saving->ask<bool>(
+        [text = runTableText(m_runs->view().runs(), RunTextFormat::csv), file = std::filesystem::path(path.toStdString())](const TaskContext &, const std::function<void(bool)> &) {
+            writeFileAtomically(file, text.toStdString());
+            return true;
+        },
+        [this, path](bool) { Q_EMIT told(tr("The table of runs is in %1.").arg(path)); });
 }
 
 void ExperimentsPage::saveReport()

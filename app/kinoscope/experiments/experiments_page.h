@@ -119,7 +119,7 @@ private:
     ConfusionPanel *m_confusion;
     std::vector<PanelDock *> m_docks;
     QPointer<NewJobDialog> m_dialog;
-    TaskLine *m_reporting;
+    TaskLine *m_reporting, *m_saving;
     QPointer<RepeatDialog> m_repeat;
     qint64 m_current = 0;
     qint64 m_copyOf = 0;

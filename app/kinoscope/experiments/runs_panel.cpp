@@ -74,7 +74,7 @@ void RunsPanel::fillHead(PanelHead &head, const QList<QAction *> &exports)
 
 QString RunsPanel::fault() const { return m_fault->isHidden() ? QString() : m_fault->text(); }
 
-QHash<qint64, QString> RunsPanel::names() const
+QHash<qint64, QString> RunsPanel::names(SeedInName seed) const
 {
     const RunTableData &table = m_view->runs().table();
     QHash<QString, std::vector<const RunRow *>> chosen;
@@ -92,13 +92,16 @@ QHash<qint64, QString> RunsPanel::names() const
         for (const RunRow *row : namesakes) {
             QStringList parts;
             for (std::size_t column = 0; column < table.columns.size(); ++column) {
-                if (!table.columns[column].id.startsWith(QLatin1String("parameter:")))
+                const QString &parameter = table.columns[column].id;
+                if (!parameter.startsWith(QLatin1String("parameter:")) || (seed == SeedInName::left && parameter == QLatin1String("parameter:seed")))
                     continue;
                 const bool differs = std::ranges::any_of(namesakes, [&](const RunRow *other) { return other->cells[column].text != row->cells[column].text; });
                 if (differs)
                     parts += table.columns[column].title + QLatin1Char(' ') + row->cells[column].text;
             }
-            parts += parts.isEmpty() ? QStringList{tr("run %1").arg(row->id), row->name} : QStringList{row->name};
+            if (parts.isEmpty() && seed == SeedInName::shown)
+                parts += tr("run %1").arg(row->id);
+            parts += row->name;
             names[row->id] = parts.join(QStringLiteral(", "));
         }
     }

@@ -32,8 +32,9 @@ public:
     QToolButton &ofStudies() { return *m_ofStudies; }
     QMenu &columns() { return *m_columns; }
     QString fault() const;
-    /** Of the chosen runs, by id; of those that share a name "seed 3, …". */
-    QHash<qint64, QString> names() const;
+    enum class SeedInName { shown, left };
+    /** Of the chosen runs, by id; of those that share a name "seed 3, …". Without the seed, repetitions have one name. */
+    QHash<qint64, QString> names(SeedInName seed = SeedInName::shown) const;
     /** As soon as it is in the table. */
     void chooseSoon(qint64 id);
     bool isSettled() const { return !m_ask.isActive(); }

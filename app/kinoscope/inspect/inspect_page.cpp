@@ -8,6 +8,7 @@
 #include "app/kinoscope/inspect/details_panel.h"
 #include "app/kinoscope/inspect/plot_files.h"
 #include "app/kinoscope/library/library.h"
+#include "app/kinoscope/sealed_bytes.h"
 #include "app/kinoscope/session.h"
 #include "app/kinoscope/inspect/spectrogram_panel.h"
 #include "app/kinoscope/inspect/timeline_panel.h"
@@ -24,7 +25,6 @@
 #include "widgets/player/video_view.h"
 
 #include <QAction>
-#include <QCryptographicHash>
 #include <QDataStream>
 #include <QMouseEvent>
 #include <QScopedValueRollback>
@@ -35,7 +35,6 @@ namespace {
 
 /** Raised when docks get other names or meanings: layouts kept before are then let go. */
 constexpr qint32 kLayoutVersion = 3;
-constexpr auto kLayoutSum = QCryptographicHash::Sha256;
 /** Plots whose docks lie this nearly above each other are lined up. */
 constexpr int kSameColumn = 4;
 
@@ -251,20 +250,18 @@ QByteArray InspectPage::saveLayout() const
             unwanted += place.dock->objectName();
     }
     stream << kLayoutVersion << saveState(kLayoutVersion) << unwanted;
-    return QCryptographicHash::hash(state, kLayoutSum) + state;
+    return sealedBytes(state);
 }
 
 void InspectPage::restoreLayout(const QByteArray &state)
 {
     const QScopedValueRollback arranging(m_isArranging, true);
-    // Qt believes the lengths that it reads, and a damaged one asks for all memory there is.
-    const qsizetype sumSize = QCryptographicHash::hashLength(kLayoutSum);
-    const QByteArray body = state.mid(sumSize);
-    if (state.first(std::min(sumSize, state.size())) != QCryptographicHash::hash(body, kLayoutSum)) {
+    const std::optional<QByteArray> body = openedSeal(state);
+    if (!body) {
         resetLayout();
         return;
     }
-    QDataStream stream(body);
+    QDataStream stream(*body);
     qint32 version = 0;
     QByteArray docks;
     QStringList unwanted;

@@ -24,6 +24,8 @@ constexpr std::size_t kWarmUpSteps = 3, kLeastTimed = 5, kLeastTimedSlow = 2, kM
 /** With slow steps the probe may take so many times what it was given. */
 constexpr double kPatience = 4;
 constexpr double kLow = 0.1, kHigh = 0.9;
+/** What judging a few batches may take beside the steps. */
+constexpr double kJudgingSeconds = 2;
 /** Of plans whose length differs from epoch to epoch. */
 constexpr double kCountingSeconds = 3;
 /** Of a study's different cells so many are tried; the others are like them on average. */
@@ -131,7 +133,7 @@ StepClock::Times timeSteps(TrainingParts &parts, std::size_t threads, const Esti
 
 std::int64_t countEvaluations(std::int64_t epochs, std::int64_t every) { return epochs / every + (epochs % every != 0 ? 1 : 0); }
 
-/** One batch of rows that validate or test, the second time; and how many batches of those a whole run judges. */
+/** Batches of rows that validate or test, after one to warm up; and how many batches of those a whole run judges. */
 struct EvaluationCost {
     double secondsPerBatch = 0;
     double batches = 0;
@@ -155,9 +157,14 @@ EvaluationCost timeEvaluation(TrainingParts &parts, const TrainerOptions &traine
     const torch::NoGradGuard noGradients;
     parts.objective().eval();
     parts.evaluate(some, "validation"); // warms up
+    std::vector<double> seconds;
     const auto start = Clock::now();
-    parts.evaluate(some, "validation");
-    cost.secondsPerBatch = secondsSince(start) / std::max(1.0, batchesOf(some));
+    while (seconds.size() < kLeastTimed && (seconds.empty() || secondsSince(start) < kJudgingSeconds)) {
+        const auto begin = Clock::now();
+        parts.evaluate(some, "validation");
+        seconds.push_back(secondsSince(begin));
+    }
+    cost.secondsPerBatch = percentileOf(seconds, 0.5) / std::max(1.0, batchesOf(some));
     return cost;
 }
 
