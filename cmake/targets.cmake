@@ -23,6 +23,12 @@ add_library(kino_pch OBJECT "${CMAKE_SOURCE_DIR}/cmake/pch.cpp")
 target_link_libraries(kino_pch PRIVATE kino_options nlohmann_json::nlohmann_json)
 target_precompile_headers(kino_pch PRIVATE "${CMAKE_SOURCE_DIR}/core/base/pch.h")
 
+# Half of what a file costs the compiler is the same in the next one: those of the large libraries are compiled four at a time.
+# Names in unnamed namespaces of such a library differ.
+function(kino_compile_together name)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 4)
+endfunction()
+
 # kino_library(NAME LINKS … PRIVATE_LINKS …): the library of the folder it is called in. LINKS are the folders and
 # packages whose types its headers show; PRIVATE_LINKS stay inside.
 function(kino_library name)
@@ -73,7 +79,6 @@ function(kino_torch_library name)
   endif()
   add_library(${name} STATIC ${sources})
   target_precompile_headers(${name} REUSE_FROM kino_torch_pch)
-  # Half of what a file of LibTorch costs the compiler is the same in the next one.
-  set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 4)
+  kino_compile_together(${name})
   target_link_libraries(${name} PUBLIC kino_options kino_torch nlohmann_json::nlohmann_json ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
 endfunction()

@@ -14,7 +14,7 @@ constexpr double kUnevenPeriods = 0.1;
 constexpr double kGravity = 9.81;
 constexpr double kGravityTolerance = 0.1;
 
-std::string secondsText(Nanos ns)
+std::string wholeSecondsText(Nanos ns)
 {
     std::array<char, 32> buffer;
     const auto [end, failure]
@@ -165,8 +165,8 @@ std::vector<QualityBadge> computeBadges(const Recording &recording, const Record
         badges.push_back({"no-motion", Severity::error, 1, "no accelerometer and no gyroscope has any sample"});
     if (findings.gaps > 0)
         badges.push_back({"gaps", Severity::warning, findings.gaps,
-                          counted(findings.gaps, "gap", "gaps") + ", " + secondsText(findings.gapNs)
-                              + " in all; the longest " + secondsText(findings.longestGapNs) + " in "
+                          counted(findings.gaps, "gap", "gaps") + ", " + wholeSecondsText(findings.gapNs)
+                              + " in all; the longest " + wholeSecondsText(findings.longestGapNs) + " in "
                               + findings.longestIn});
     findings.missing.addTo(badges, "missing-values", "value is missing", "values are missing");
     findings.clipped.addTo(badges, "clipped", "sample is clipped", "samples are clipped");

@@ -13,7 +13,7 @@
 namespace kino {
 namespace {
 
-constexpr int kRowHeight = 22;
+constexpr int kPreviewRowHeight = 22;
 constexpr int kHeadHeight = 44;
 constexpr int kLeastWidth = 96;
 constexpr int kMostWidth = 190;
@@ -173,7 +173,7 @@ TablePreviewView::TablePreviewView(QWidget *parent) : QTableView(parent)
     setFrameShape(QFrame::NoFrame);
     horizontalHeader()->setDefaultSectionSize(kLeastWidth);
     horizontalHeader()->setMinimumSectionSize(56);
-    verticalHeader()->setDefaultSectionSize(kRowHeight);
+    verticalHeader()->setDefaultSectionSize(kPreviewRowHeight);
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
     verticalHeader()->setSectionsClickable(false);

@@ -16,7 +16,7 @@ namespace kino {
 namespace {
 
 constexpr int kSide = 12;
-constexpr int kPadding = 10;
+constexpr int kCardPadding = 10;
 constexpr int kButton = 24;
 const QString kMime = QStringLiteral("application/x-kinoscope-job");
 
@@ -126,7 +126,7 @@ public:
         case QueueItem::Kind::card: break;
         }
         const int texts = line + (item->detail.isEmpty() ? 0 : small + 2) + (item->status.isEmpty() ? 0 : small + 2);
-        return {100, texts + (item->progress >= 0 ? 10 : 0) + 2 * kPadding + 6};
+        return {100, texts + (item->progress >= 0 ? 10 : 0) + 2 * kCardPadding + 6};
     }
 
     QRect card(const QRect &rect) const { return rect.adjusted(kSide, 3, -kSide, -3); }
@@ -201,7 +201,7 @@ private:
         painter.setBrush(isSelected ? theme.selection : theme.surface);
         painter.drawRoundedRect(QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
         painter.setBrush(Qt::NoBrush);
-        QRect line = frame.adjusted(kPadding, kPadding, -kPadding, 0);
+        QRect line = frame.adjusted(kCardPadding, kCardPadding, -kCardPadding, 0);
         int right = line.right();
         for (const Button each : {Button::cancel, Button::pause}) {
             const QRect place = button(option.rect, item, each);
@@ -239,7 +239,7 @@ private:
         }
         if (item.progress < 0)
             return;
-        const QRectF bar(line.left(), frame.bottom() - kPadding - 2, line.width(), 4);
+        const QRectF bar(line.left(), frame.bottom() - kCardPadding - 2, line.width(), 4);
         painter.setPen(Qt::NoPen);
         painter.setBrush(theme.line);
         painter.drawRoundedRect(bar, 2, 2);

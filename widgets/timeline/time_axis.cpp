@@ -1,5 +1,6 @@
 #include "widgets/timeline/time_axis.h"
 
+#include "widgets/style/text_painting.h"
 #include <array>
 #include <cmath>
 
@@ -8,7 +9,6 @@ namespace {
 
 constexpr Nanos kMinute = 60 * kNanosPerSecond;
 constexpr Nanos kHour = 60 * kMinute;
-constexpr QChar kMinus(0x2212);
 
 struct TickStep {
     Nanos major;

@@ -1,11 +1,11 @@
 #include "widgets/timeline/value_axis.h"
 
+#include "widgets/style/text_painting.h"
 #include <cmath>
 
 namespace kino {
 namespace {
 
-constexpr QChar kMinus(0x2212);
 /** More decimals than a float carries would be invented. */
 constexpr int kMostDecimals = 9;
 

@@ -17,7 +17,7 @@
 namespace kino {
 namespace {
 
-enum Column { colourColumn, labelColumn, keyColumn };
+enum LabelColumn { colourColumn, labelColumn, keyColumn };
 constexpr int kColour = Qt::UserRole; // "#rrggbb", or empty: follows from the name
 
 QIcon swatch(const QColor &colour, qreal ratio)

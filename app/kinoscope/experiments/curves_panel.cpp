@@ -56,6 +56,12 @@ CurvesPanel::CurvesPanel(JobFeed &feed, QWidget *parent)
     connect(m_axis, &QComboBox::activated, this, &CurvesPanel::takeSettings);
     connect(m_band, &QComboBox::activated, this, &CurvesPanel::showCurves);
     connect(m_members, &QToolButton::toggled, this, &CurvesPanel::showCurves);
+    // Kept when a person changes them: curves that grow pass through showCurves() several times a second.
+    connect(m_smoothing, &QSlider::valueChanged, this, &CurvesPanel::keepSettings);
+    connect(m_logarithmic, &QToolButton::toggled, this, &CurvesPanel::keepSettings);
+    connect(m_axis, &QComboBox::activated, this, &CurvesPanel::keepSettings);
+    connect(m_band, &QComboBox::activated, this, &CurvesPanel::keepSettings);
+    connect(m_members, &QToolButton::toggled, this, &CurvesPanel::keepSettings);
     connect(m_metrics, &QMenu::aboutToShow, this, &CurvesPanel::showMetrics);
     connect(&feed, &JobFeed::curvesChanged, this, &CurvesPanel::showCurves);
     takeSettings();
@@ -153,9 +159,6 @@ void CurvesPanel::showCurves()
     const bool hasCells = state && !state->cells.empty();
     m_band->setVisible(hasCells);
     m_members->setVisible(hasCells);
-    QSettings settings;
-    settings.setValue(QStringLiteral("experiments/band"), m_band->currentData());
-    settings.setValue(QStringLiteral("experiments/members"), m_members->isChecked());
     m_empty->setVisible(m_charts.empty());
     m_empty->setEmptyText(m_runs.empty() && !m_cell            ? tr("Choose runs in the table above: their curves are drawn here, one colour each, and grow while they run.")
                               : state && !state->keys.empty() ? tr("The chosen runs have other metrics: choose them under Metrics.")
@@ -258,10 +261,16 @@ void CurvesPanel::takeSettings()
     m_smoothing->setToolTip(tr("Smoothing %1: an exponential moving average without the bias of its beginning").arg(settings.smoothing, 0, 'f', 2));
     for (CurveChart *chart : m_charts)
         chart->setSettings(settings);
+}
+
+void CurvesPanel::keepSettings() const
+{
     QSettings kept;
     kept.setValue(QStringLiteral("experiments/smoothing"), m_smoothing->value());
     kept.setValue(QStringLiteral("experiments/log"), m_logarithmic->isChecked());
     kept.setValue(QStringLiteral("experiments/axis"), m_axis->currentData());
+    kept.setValue(QStringLiteral("experiments/band"), m_band->currentData());
+    kept.setValue(QStringLiteral("experiments/members"), m_members->isChecked());
 }
 
 void CurvesPanel::placeCharts()

@@ -61,6 +61,7 @@ private:
     QString legendNote(const CurvesState &state, const std::string &key) const;
     void showMetrics();
     void takeSettings();
+    void keepSettings() const;
     void placeCharts();
 
     JobFeed &m_feed;

@@ -11,38 +11,38 @@ namespace {
 
 using Json = nlohmann::json;
 
-QString words(const char *english) { return QCoreApplication::translate("JobEstimate", english); }
+QString estimateWords(const char *english) { return QCoreApplication::translate("JobEstimate", english); }
 
 double figure(const Json &estimate, const char *group, const char *key) { return estimate.at(group).at(key).get<double>(); }
 QString count(double value) { return QLocale(QLocale::English).toString(value, 'f', 0); }
 QString bytes(double value) { return QLocale(QLocale::English).formattedDataSize(static_cast<qint64>(value), value < 1e9 ? 0 : 1, QLocale::DataSizeSIFormat); }
-QString duration(double seconds) { return seconds < 9.95 ? words("%1 s").arg(seconds, 0, 'f', 1) : seconds < 60 ? words("%1 s").arg(qRound64(seconds)) : secondsWords(seconds); }
+QString duration(double seconds) { return seconds < 9.95 ? estimateWords("%1 s").arg(seconds, 0, 'f', 1) : seconds < 60 ? estimateWords("%1 s").arg(qRound64(seconds)) : secondsWords(seconds); }
 
 QString timeText(const Json &estimate)
 {
     const QString all = duration(figure(estimate, "seconds", "all")), low = duration(figure(estimate, "seconds", "low")), high = duration(figure(estimate, "seconds", "high"));
-    return low == high ? all : words("%1 (%2 to %3)").arg(all, low, high);
+    return low == high ? all : estimateWords("%1 (%2 to %3)").arg(all, low, high);
 }
 
 QString stepText(const Json &run)
 {
     const auto milliseconds = [&run](const char *key) { return QString::number(1000 * figure(run, "step_seconds", key), 'g', 3); };
-    return words("%1 steps of %2 ms (%3 to %4)").arg(count(figure(run, "steps", "all")), milliseconds("median"), milliseconds("low"), milliseconds("high"));
+    return estimateWords("%1 steps of %2 ms (%3 to %4)").arg(count(figure(run, "steps", "all")), milliseconds("median"), milliseconds("low"), milliseconds("high"));
 }
 
 QString runDetails(const Json &run)
 {
     QStringList lines;
-    lines += words("%1 windows train, %2 validate, %3 test").arg(count(figure(run, "windows", "train")), count(figure(run, "windows", "validation")), count(figure(run, "windows", "test")));
-    lines += words("%1 parameters, %2 of them trained").arg(count(figure(run, "parameters", "all")), count(figure(run, "parameters", "trained")));
-    lines += words("%1 steps in the first of %2 epochs").arg(count(figure(run, "steps", "first_epoch")), count(figure(run, "steps", "epochs")));
-    lines += words("%1 steps timed after %2 to warm up, %3 threads")
+    lines += estimateWords("%1 windows train, %2 validate, %3 test").arg(count(figure(run, "windows", "train")), count(figure(run, "windows", "validation")), count(figure(run, "windows", "test")));
+    lines += estimateWords("%1 parameters, %2 of them trained").arg(count(figure(run, "parameters", "all")), count(figure(run, "parameters", "trained")));
+    lines += estimateWords("%1 steps in the first of %2 epochs").arg(count(figure(run, "steps", "first_epoch")), count(figure(run, "steps", "epochs")));
+    lines += estimateWords("%1 steps timed after %2 to warm up, %3 threads")
                  .arg(count(figure(run, "step_seconds", "timed")), count(figure(run, "step_seconds", "warm_up")), QString::number(run.at("threads").get<int>()));
-    lines += words("time: %1 loading, %2 training, %3 judging").arg(duration(figure(run, "seconds", "loading")), duration(figure(run, "seconds", "training")), duration(figure(run, "seconds", "evaluation")));
-    lines += words("memory: data %1, weights %2, gradients %3, optimizer %4")
+    lines += estimateWords("time: %1 loading, %2 training, %3 judging").arg(duration(figure(run, "seconds", "loading")), duration(figure(run, "seconds", "training")), duration(figure(run, "seconds", "evaluation")));
+    lines += estimateWords("memory: data %1, weights %2, gradients %3, optimizer %4")
                  .arg(bytes(figure(run, "memory", "data_bytes")), bytes(figure(run, "memory", "weights_bytes")), bytes(figure(run, "memory", "gradient_bytes")),
                       bytes(figure(run, "memory", "optimizer_bytes")));
-    lines += words("disk: a checkpoint %1, weights %2").arg(bytes(figure(run, "disk", "checkpoint_bytes")), bytes(figure(run, "disk", "weights_bytes")));
+    lines += estimateWords("disk: a checkpoint %1, weights %2").arg(bytes(figure(run, "disk", "checkpoint_bytes")), bytes(figure(run, "disk", "weights_bytes")));
     for (const Json &note : run.at("notes"))
         lines += QString::fromStdString(note.get<std::string>());
     return lines.join(QLatin1Char('\n'));
@@ -54,19 +54,19 @@ bool isProgress(const QByteArray &line) { return !line.isEmpty() && (line[0] == 
 
 QString estimateText(const Json &estimate)
 {
-    const QString room = words("memory %1, disk %2").arg(bytes(figure(estimate, "memory", "peak_bytes")), bytes(figure(estimate, "disk", "most_bytes")));
+    const QString room = estimateWords("memory %1, disk %2").arg(bytes(figure(estimate, "memory", "peak_bytes")), bytes(figure(estimate, "disk", "most_bytes")));
     const QString gap = QStringLiteral("   ");
     if (estimate.at("kind") != "study")
-        return words("About %1").arg(timeText(estimate)) + gap + stepText(estimate) + gap + room;
-    QStringList lines{words("About %1 for %2 runs one after another").arg(timeText(estimate), count(estimate.at("runs").get<double>())) + gap + room};
+        return estimateWords("About %1").arg(timeText(estimate)) + gap + stepText(estimate) + gap + room;
+    QStringList lines{estimateWords("About %1 for %2 runs one after another").arg(timeText(estimate), count(estimate.at("runs").get<double>())) + gap + room};
     constexpr std::size_t kMostNamed = 3;
     const Json &probes = estimate.at("probes");
     for (std::size_t place = 0; place < std::min(probes.size(), kMostNamed); ++place) {
         const QString name = QString::fromStdString(probes[place].at("name").get<std::string>());
-        lines += words("%1: %2 each").arg(name.isEmpty() ? words("runs") : name, timeText(probes[place])) + gap + stepText(probes[place]);
+        lines += estimateWords("%1: %2 each").arg(name.isEmpty() ? estimateWords("runs") : name, timeText(probes[place])) + gap + stepText(probes[place]);
     }
     if (probes.size() > kMostNamed)
-        lines += words("and %1 more").arg(probes.size() - kMostNamed);
+        lines += estimateWords("and %1 more").arg(probes.size() - kMostNamed);
     return lines.join(QLatin1Char('\n'));
 }
 

@@ -1,5 +1,6 @@
 #include "app/kinoscope/experiments/job_words.h"
 
+#include "app/kinoscope/texts.h"
 #include <QCoreApplication>
 #include <QDateTime>
 
@@ -8,7 +9,6 @@
 namespace kino {
 namespace {
 
-QString text(const std::string &utf8) { return QString::fromStdString(utf8); }
 QString words(const char *english) { return QCoreApplication::translate("JobWords", english); }
 
 /** "macro_f1" of "test.macro_f1": "macro-F1, test". */

@@ -16,9 +16,9 @@ namespace {
 
 constexpr std::size_t kMostNamed = 12, kMostExamples = 6;
 
-QString words(const char *english) { return QCoreApplication::translate("RepeatDialog", english); }
+QString dialogWords(const char *english) { return QCoreApplication::translate("RepeatDialog", english); }
 QString text(std::string_view utf8) { return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())); }
-QString labelText(const std::string &label) { return label.empty() ? words("no label") : text(label); }
+QString labelText(const std::string &label) { return label.empty() ? dialogWords("no label") : text(label); }
 QString count(std::size_t number) { return number == 0 ? QStringLiteral("\u2013") : QString::number(number); }
 
 DetailRow heading(const QStringList &columns)
@@ -50,14 +50,14 @@ std::vector<std::pair<std::string, WindowDifference::Count>> byChange(const std:
 
 QString placeText(const WindowLine &line)
 {
-    const QString time = words("%1 s").arg(static_cast<double>(line.startNs) * 1e-9, 0, 'f', 3);
-    return text(line.recording) + (line.device.empty() ? QString() : QStringLiteral(", ") + text(line.device)) + words(" at %1").arg(time);
+    const QString time = dialogWords("%1 s").arg(static_cast<double>(line.startNs) * 1e-9, 0, 'f', 3);
+    return text(line.recording) + (line.device.empty() ? QString() : QStringLiteral(", ") + text(line.device)) + dialogWords(" at %1").arg(time);
 }
 
 void addRest(DetailSection &section, std::size_t all)
 {
     if (all > section.rows.size())
-        section.rows.push_back(row(words("and %1 more").arg(all - section.rows.size()), {}));
+        section.rows.push_back(row(dialogWords("and %1 more").arg(all - section.rows.size()), {}));
 }
 
 void addExamples(std::vector<DetailSection> &sections, const QString &title, std::size_t all, const std::function<DetailRow(std::size_t)> &rowAt)
@@ -76,7 +76,7 @@ void addExamples(std::vector<DetailSection> &sections, const QString &title, std
 std::vector<DetailSection> differenceSections(const WindowDifference &difference)
 {
     std::vector<DetailSection> sections;
-    DetailSection parts{words("Windows"), {heading({words("then"), words("today")})}};
+    DetailSection parts{dialogWords("Windows"), {heading({dialogWords("then"), dialogWords("today")})}};
     for (const SplitPart part : {SplitPart::train, SplitPart::validation, SplitPart::test}) {
         const auto place = static_cast<std::size_t>(part);
         parts.rows.push_back(row(text(splitPartName(part)), {QString::number(difference.before[place]), QString::number(difference.after[place])}));
@@ -84,7 +84,7 @@ std::vector<DetailSection> differenceSections(const WindowDifference &difference
     sections.push_back(std::move(parts));
     if (difference.isEmpty())
         return sections;
-    DetailSection classes{words("By class"), {heading({words("added"), words("removed"), words("from others"), words("to others")})}};
+    DetailSection classes{dialogWords("By class"), {heading({dialogWords("added"), dialogWords("removed"), dialogWords("from others"), dialogWords("to others")})}};
     const auto byClass = byChange(difference.byClass);
     for (std::size_t place = 0; place < std::min(byClass.size(), kMostNamed); ++place) {
         const auto &[label, changes] = byClass[place];
@@ -92,7 +92,7 @@ std::vector<DetailSection> differenceSections(const WindowDifference &difference
     }
     addRest(classes, byClass.size() + 1);
     sections.push_back(std::move(classes));
-    DetailSection recordings{words("By recording"), {heading({words("added"), words("removed"), words("relabelled"), words("other part")})}};
+    DetailSection recordings{dialogWords("By recording"), {heading({dialogWords("added"), dialogWords("removed"), dialogWords("relabelled"), dialogWords("other part")})}};
     const auto byRecording = byChange(difference.byRecording);
     for (std::size_t place = 0; place < std::min(byRecording.size(), kMostNamed); ++place) {
         const auto &[recording, changes] = byRecording[place];
@@ -100,19 +100,19 @@ std::vector<DetailSection> differenceSections(const WindowDifference &difference
     }
     addRest(recordings, byRecording.size() + 1);
     sections.push_back(std::move(recordings));
-    addExamples(sections, words("Relabelled, for example"), difference.relabelled.size(), [&](std::size_t place) {
+    addExamples(sections, dialogWords("Relabelled, for example"), difference.relabelled.size(), [&](std::size_t place) {
         const auto &[was, is] = difference.relabelled[place];
-        return row(placeText(is), {words("%1 \u2192 %2").arg(labelText(was.label), labelText(is.label))});
+        return row(placeText(is), {dialogWords("%1 \u2192 %2").arg(labelText(was.label), labelText(is.label))});
     });
-    addExamples(sections, words("Added, for example"), difference.added.size(), [&](std::size_t place) {
+    addExamples(sections, dialogWords("Added, for example"), difference.added.size(), [&](std::size_t place) {
         return row(placeText(difference.added[place]), {labelText(difference.added[place].label)});
     });
-    addExamples(sections, words("Removed, for example"), difference.removed.size(), [&](std::size_t place) {
+    addExamples(sections, dialogWords("Removed, for example"), difference.removed.size(), [&](std::size_t place) {
         return row(placeText(difference.removed[place]), {labelText(difference.removed[place].label)});
     });
-    addExamples(sections, words("In another part, for example"), difference.moved.size(), [&](std::size_t place) {
+    addExamples(sections, dialogWords("In another part, for example"), difference.moved.size(), [&](std::size_t place) {
         const auto &[was, is] = difference.moved[place];
-        return row(placeText(is), {words("%1 \u2192 %2").arg(text(splitPartName(was.part)), text(splitPartName(is.part)))});
+        return row(placeText(is), {dialogWords("%1 \u2192 %2").arg(text(splitPartName(was.part)), text(splitPartName(is.part)))});
     });
     return sections;
 }

@@ -1,6 +1,7 @@
 #include "app/kinoscope/experiments/run_detail_panel.h"
 
 #include "app/kinoscope/experiments/job_words.h"
+#include "app/kinoscope/texts.h"
 #include "core/jobs/specification/specification.h"
 #include "widgets/style/theme.h"
 
@@ -23,7 +24,6 @@ using Json = nlohmann::json;
 constexpr const char *kCellTarget = "cell:";
 constexpr const char *kScoreTarget = "score:";
 
-QString text(const std::string &utf8) { return QString::fromStdString(utf8); }
 
 QString timeText(Nanos atNs) { return QDateTime::fromMSecsSinceEpoch(atNs / kNanosPerMillisecond).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")); }
 

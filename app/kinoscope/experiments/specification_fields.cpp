@@ -1,5 +1,6 @@
 #include "app/kinoscope/experiments/specification_fields.h"
 
+#include "app/kinoscope/texts.h"
 #include "core/base/error.h"
 
 #include <QCoreApplication>
@@ -11,8 +12,7 @@ using Json = nlohmann::json;
 
 constexpr const char *kBase = "base.";
 
-QString text(const std::string &utf8) { return QString::fromStdString(utf8); }
-QString words(const char *english) { return QCoreApplication::translate("SpecificationFields", english); }
+QString fieldWords(const char *english) { return QCoreApplication::translate("SpecificationFields", english); }
 
 FieldKind fieldKind(ParameterType type)
 {
@@ -47,13 +47,13 @@ std::vector<FieldVariant> variantsOf(ParameterType type)
 {
     using Holds = FieldVariant::Holds;
     if (type == ParameterType::recordings)
-        return {{.title = words("All of the project"), .holds = Holds::nothing, .fixed = {{"project", "all"}}},
-                {.title = words("With the tag"), .key = "tag", .placeholder = words("a tag of the library")},
-                {.title = words("Files"), .holds = Holds::texts, .placeholder = QStringLiteral("data/**/*.csv")}};
+        return {{.title = fieldWords("All of the project"), .holds = Holds::nothing, .fixed = {{"project", "all"}}},
+                {.title = fieldWords("With the tag"), .key = "tag", .placeholder = fieldWords("a tag of the library")},
+                {.title = fieldWords("Files"), .holds = Holds::texts, .placeholder = QStringLiteral("data/**/*.csv")}};
     if (type == ParameterType::weights)
-        return {{.title = words("Random"), .holds = Holds::nothing, .fixed = nullptr},
-                {.title = words("Of a run"), .holds = Holds::whole, .key = "run", .placeholder = words("its number")},
-                {.title = words("Of a file"), .placeholder = QStringLiteral("best.safetensors")}};
+        return {{.title = fieldWords("Random"), .holds = Holds::nothing, .fixed = nullptr},
+                {.title = fieldWords("Of a run"), .holds = Holds::whole, .key = "run", .placeholder = fieldWords("its number")},
+                {.title = fieldWords("Of a file"), .placeholder = QStringLiteral("best.safetensors")}};
     return {};
 }
 

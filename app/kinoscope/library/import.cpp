@@ -2,6 +2,7 @@
 #include "app/kinoscope/library/parts.h"
 #include "app/kinoscope/library/words.h"
 #include "app/kinoscope/library/sample_room.h"
+#include "app/kinoscope/texts.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/data/profile/guess_reader.h"
@@ -54,8 +55,6 @@ bool isTableToAskAbout(const fs::path &path)
     std::error_code ignored;
     return kTables.contains(extension) && fs::is_regular_file(path, ignored) && readTextHead(path, 4096).find_first_not_of(" \t\r\n") != std::string::npos;
 }
-
-QString pathText(const fs::path &path) { return QString::fromStdString(path.string()); }
 
 /** `from`: where it was imported from; empty where nobody knows. */
 ReportRow knownRow(const fs::path &file, const std::string &name, const fs::path &from)

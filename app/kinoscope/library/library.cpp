@@ -5,6 +5,7 @@
 #include "app/kinoscope/library/words.h"
 #include "app/kinoscope/project_writer.h"
 #include "app/kinoscope/inspect/recording_facts.h"
+#include "app/kinoscope/texts.h"
 #include "core/data/import.h"
 #include "core/store/project.h"
 #include "widgets/timeline/time_axis.h"
@@ -21,8 +22,6 @@ namespace kino {
 namespace {
 
 using Paths = std::vector<std::filesystem::path>;
-
-QString pathText(const std::filesystem::path &path) { return QString::fromStdString(path.string()); }
 
 bool isProject(const std::filesystem::path &path)
 {

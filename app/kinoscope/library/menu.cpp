@@ -4,6 +4,7 @@
 #include "app/kinoscope/import/dialog.h"
 #include "app/kinoscope/import/report_dialog.h"
 #include "app/kinoscope/library/library.h"
+#include "app/kinoscope/texts.h"
 #include "widgets/library/view.h"
 #include "widgets/window/message_line.h"
 #include "widgets/library/field_editor.h"
@@ -24,8 +25,6 @@ namespace kino {
 namespace {
 
 const QString kGroupingKey = QStringLiteral("library/grouping");
-
-QString pathText(const std::filesystem::path &path) { return QString::fromStdString(path.string()); }
 
 } // namespace
 

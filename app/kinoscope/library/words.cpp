@@ -1,5 +1,6 @@
 #include "app/kinoscope/library/words.h"
 
+#include "app/kinoscope/texts.h"
 #include "widgets/timeline/time_axis.h"
 
 #include <QCoreApplication>
@@ -13,7 +14,6 @@ constexpr qsizetype kMostTipLines = 9;
 
 QString say(const char *text) { return QCoreApplication::translate("Library", text); }
 
-QString text(const std::string &utf8) { return QString::fromStdString(utf8); }
 
 QString folderOf(const std::filesystem::path &path)
 {

@@ -34,8 +34,8 @@ namespace {
 
 /** Cuts one after another. What one of them does not give is told by name and reason, and hinders none of the others. */
 void cutAll(const std::filesystem::path &project, const std::vector<CountedRecording> &recordings, const WindowRule &rule, const CancelToken &cancel,
-                   const Progress &progress, const std::function<void(RecordingWindows)> &onWindows,
-                   const std::function<void(const std::string &name, const std::string &why)> &onRefusal)
+            const Progress &progress, const std::function<void(RecordingWindows)> &onWindows,
+            const std::function<void(const std::string &name, const std::string &why)> &onRefusal)
 {
     std::optional<Project> store;
     if (std::ranges::any_of(recordings, [](const CountedRecording &each) { return !each.recording; }))

@@ -1,5 +1,6 @@
 #include "app/kinoscope/windows/rule_form.h"
 
+#include "app/kinoscope/texts.h"
 #include "app/kinoscope/windows/rule_presets.h"
 #include "widgets/controls/chip_bar.h"
 #include "widgets/controls/choice_box.h"
@@ -27,7 +28,6 @@ constexpr int kMostClassRows = 6;
 constexpr int kMostChips = 8;
 constexpr int kOwnRule = -1;
 
-QString text(const std::string &utf8) { return QString::fromStdString(utf8); }
 
 QString kindText(StreamKind kind)
 {

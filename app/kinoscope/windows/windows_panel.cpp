@@ -3,6 +3,7 @@
 #include "app/kinoscope/commands.h"
 #include "app/kinoscope/library/library.h"
 #include "app/kinoscope/session.h"
+#include "app/kinoscope/texts.h"
 #include "app/kinoscope/windows/counts_view.h"
 #include "core/base/error.h"
 #include "core/data/windows/window_spec.h"
@@ -37,7 +38,6 @@ const char *const kSettingKey = "windows/rule";
 
 QString settingName() { return QLatin1String(kSettingKey); }
 
-QString text(const std::string &utf8) { return QString::fromStdString(utf8); }
 
 nlohmann::json ruleJson(const WindowRule &rule)
 {

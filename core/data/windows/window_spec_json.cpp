@@ -4,7 +4,7 @@
 namespace kino {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 const char *policyName(LabelPolicy policy)
 {
@@ -23,14 +23,14 @@ const char *anchorName(AnnotationAnchor anchor)
     return anchor == AnnotationAnchor::start ? "start" : anchor == AnnotationAnchor::end ? "end" : "centre";
 }
 
-Json windowJson(const WindowRule &rule)
+OrderedJson windowJson(const WindowRule &rule)
 {
-    Json window;
+    OrderedJson window;
     window["seconds"] = rule.seconds;
     window["stride_seconds"] = rule.strideSeconds;
     window["origin"] = rule.origin == WindowOrigin::video ? "video" : "channels";
     if (rule.placement == WindowPlacement::around) {
-        Json &around = window["around"];
+        OrderedJson &around = window["around"];
         if (!rule.tier.empty())
             around["tier"] = rule.tier;
         around["anchor"] = anchorName(rule.around.anchor);
@@ -38,7 +38,7 @@ Json windowJson(const WindowRule &rule)
         around["border_margin_seconds"] = rule.around.borderMarginSeconds;
         around["whole_seconds"] = rule.around.wholeSeconds;
     }
-    Json &label = window["label"];
+    OrderedJson &label = window["label"];
     if (!rule.tier.empty())
         label["tier"] = rule.tier;
     label["policy"] = policyName(rule.policy);
@@ -47,9 +47,9 @@ Json windowJson(const WindowRule &rule)
     return window;
 }
 
-Json splitJson(const SplitRule &rule)
+OrderedJson splitJson(const SplitRule &rule)
 {
-    Json split;
+    OrderedJson split;
     if (rule.by == SplitBy::file) {
         split["file"] = rule.file;
         return split;
@@ -60,7 +60,7 @@ Json splitJson(const SplitRule &rule)
     if (!rule.test.empty())
         split["test"] = rule.test;
     if (rule.folds != 0) {
-        split["folds"] = rule.folds == kFoldPerSubject ? Json("subjects") : Json(rule.folds);
+        split["folds"] = rule.folds == kFoldPerSubject ? OrderedJson("subjects") : OrderedJson(rule.folds);
         split["fold"] = rule.fold;
     }
     if (rule.fractions != std::array<double, 3>{})
@@ -70,12 +70,12 @@ Json splitJson(const SplitRule &rule)
 
 } // namespace
 
-Json windowSpecJson(const WindowSpec &spec)
+OrderedJson windowSpecJson(const WindowSpec &spec)
 {
     const WindowRule &rule = spec.rule;
     if (rule.placement == WindowPlacement::fixed || !rule.fixed.empty() || !rule.excluded.empty())
         throw Error("windows that are given by a list have no place in a specification");
-    Json data;
+    OrderedJson data;
     data["source"] = "recordings";
     data["recordings"] = spec.recordings;
     if (!spec.profile.empty())
@@ -84,15 +84,15 @@ Json windowSpecJson(const WindowSpec &spec)
         data["devices"] = rule.devices;
     if (rule.joined)
         data["joined"] = true;
-    data["channels"] = Json::array();
+    data["channels"] = OrderedJson::array();
     for (const StreamKind kind : rule.channels)
         data["channels"].push_back(streamKindName(kind));
     data["rate_hz"] = rule.rateHz;
     data["window"] = windowJson(rule);
     if (!rule.labels.empty()) {
-        Json &labels = data["labels"];
+        OrderedJson &labels = data["labels"];
         for (const auto &[label, name] : rule.labels)
-            labels[label] = name ? Json(*name) : Json(nullptr);
+            labels[label] = name ? OrderedJson(*name) : OrderedJson(nullptr);
     }
     if (spec.split.by != SplitBy::none)
         data["split"] = splitJson(spec.split);
