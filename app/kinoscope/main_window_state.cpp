@@ -81,6 +81,8 @@ void MainWindow::restoreLastState()
     view.playhead = {settings.value(QStringLiteral("last/playhead-ns")).toString().toLongLong()};
     m_keptView = view;
     m_library.openProjectAt(project.toStdString(), view.recording);
+    if (settings.value(QStringLiteral("last/page")).toString() == QLatin1String("experiments"))
+        m_commands.showExperiments->trigger();
 }
 
 void MainWindow::restoreView()
@@ -112,6 +114,7 @@ void MainWindow::saveState()
     if (m_library.project().empty())
         return;
     settings.setValue(QStringLiteral("last/project"), QString::fromStdString(std::filesystem::absolute(m_library.project()).string()));
+    settings.setValue(QStringLiteral("last/page"), m_commands.showExperiments->isChecked() ? QStringLiteral("experiments") : QStringLiteral("inspect"));
     if (!m_session.recording())
         return;
     settings.setValue(QStringLiteral("last/recording"), QString::fromStdString(m_session.recording()->name));
