@@ -16,6 +16,8 @@ namespace kino {
 namespace {
 
 constexpr int kRowHeight = 28;
+constexpr int kNameWidth = 220;
+constexpr std::size_t kMostNamesMeasured = 60;
 
 } // namespace
 
@@ -104,6 +106,7 @@ RunTableView::RunTableView(QWidget *parent) : QTreeView(parent), m_model(new Run
     setSortingEnabled(true);
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunTableView::takeSelection);
     connect(m_model, &QAbstractItemModel::modelReset, this, &RunTableView::showColumns);
+    connect(header(), &QHeaderView::sectionResized, this, [this](int section) { m_areNamesSet = m_areNamesSet || (section == RunTableModel::name && !m_isFitting); });
 }
 
 void RunTableView::setTable(std::shared_ptr<const RunTableData> table)
@@ -165,6 +168,7 @@ void RunTableView::choose(const std::vector<qint64> &ids)
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
     if (!selection.isEmpty() && !currentIndex().isValid())
         selectionModel()->setCurrentIndex(selection.indexes().front(), QItemSelectionModel::NoUpdate);
+    takeSelection();
 }
 
 void RunTableView::takeSelection()
@@ -202,14 +206,17 @@ void RunTableView::showColumns()
 {
     if (m_model->isGrouped())
         expandAll();
-    if (m_columns == m_model->table().columns.size() || m_model->columnCount() == 0)
+    if (m_columns == m_model->table().columns.size() || m_model->columnCount() == 0) {
+        fitNames();
         return;
+    }
+    const QScopedValueRollback fitting(m_isFitting, true);
     m_columns = m_model->table().columns.size();
     header()->setSectionResizeMode(RunTableModel::choice, QHeaderView::Fixed);
     header()->setSectionResizeMode(RunTableModel::star, QHeaderView::Fixed);
     header()->resizeSection(RunTableModel::choice, 30);
     header()->resizeSection(RunTableModel::star, 26);
-    header()->resizeSection(RunTableModel::name, 220);
+    header()->resizeSection(RunTableModel::name, kNameWidth);
     header()->resizeSection(RunTableModel::state, 100);
     const QFontMetrics metrics(font());
     for (std::size_t column = 0; column < m_columns; ++column) {
@@ -218,6 +225,27 @@ void RunTableView::showColumns()
             width = std::max(width, metrics.horizontalAdvance(m_model->table().rows[row].cells[column].text) + 20);
         header()->resizeSection(RunTableModel::firstOfData + static_cast<int>(column), std::clamp(width, 60, 180));
     }
+    fitNames();
+}
+
+/** Names take of what the other columns leave as much as they need, until the person sets their width. */
+void RunTableView::fitNames()
+{
+    if (m_areNamesSet || m_columns == 0)
+        return;
+    const int room = viewport()->width() - (header()->length() - header()->sectionSize(RunTableModel::name));
+    const QFontMetrics metrics(font());
+    int wanted = 0;
+    for (std::size_t row = 0; row < std::min(m_model->runs(), kMostNamesMeasured) && wanted < room; ++row)
+        wanted = std::max(wanted, metrics.horizontalAdvance(m_model->table().rows[row].name) + indentation() + 16);
+    const QScopedValueRollback fitting(m_isFitting, true);
+    header()->resizeSection(RunTableModel::name, std::clamp(wanted, kNameWidth, std::max(kNameWidth, room)));
+}
+
+void RunTableView::resizeEvent(QResizeEvent *event)
+{
+    QTreeView::resizeEvent(event);
+    fitNames();
 }
 
 void RunTableView::mousePressEvent(QMouseEvent *event)

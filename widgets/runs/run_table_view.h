@@ -50,16 +50,20 @@ protected:
     void contextMenuEvent(QContextMenuEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     class Delegate;
     void takeSelection();
     void showColumns();
+    void fitNames();
 
     RunTableModel *m_model;
     std::vector<ChosenRun> m_chosen;
     QString m_emptyText;
     bool m_isRestoring = false;
+    /** The person has set the width of names. */
+    bool m_areNamesSet = false, m_isFitting = false;
     std::size_t m_columns = 0;
 };
 

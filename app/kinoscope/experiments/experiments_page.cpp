@@ -204,10 +204,11 @@ bool ExperimentsPage::eventFilter(QObject *watched, QEvent *event)
     // Keys of the table: F2 and Delete, which on the other page mean labels.
     if (watched == &m_runs->view() && (event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress)) {
         const auto *key = static_cast<QKeyEvent *>(event);
-        QAction *action = key->modifiers() != Qt::NoModifier || m_runs->view().chosen().empty() ? nullptr
-            : key->key() == Qt::Key_F2                                                         ? m_commands.renameRun
-            : key->key() == Qt::Key_Delete                                                     ? m_commands.removeRuns
-                                                                                               : nullptr;
+        const bool hasChosen = std::ranges::any_of(m_runs->view().chosen(), [this](const ChosenRun &run) { return shownRow(run.id) != nullptr; });
+        QAction *action = key->modifiers() != Qt::NoModifier || !hasChosen ? nullptr
+            : key->key() == Qt::Key_F2                                      ? m_commands.renameRun
+            : key->key() == Qt::Key_Delete                                  ? m_commands.removeRuns
+                                                                            : nullptr;
         if (action) {
             event->accept();
             if (event->type() == QEvent::KeyPress)
@@ -307,8 +308,10 @@ void ExperimentsPage::wireRuns()
     connect(&view, &QAbstractItemView::clicked, this, &ExperimentsPage::takeTablesCurrent);
     connect(&view, &RunTableView::menuRequested, this, [this, &view](const QPoint &place) {
         std::vector<JobId> ids;
-        for (const ChosenRun &run : view.chosen())
-            ids.push_back(run.id);
+        for (const ChosenRun &run : view.chosen()) {
+            if (shownRow(run.id))
+                ids.push_back(run.id);
+        }
         if (!ids.empty())
             popupMenu(place, ids);
     });

@@ -94,7 +94,7 @@ private:
     void tellLost(const std::vector<LostJob> &lost);
     /** The job that a command about one is about: that of the run panel, which queue and table show as selected. */
     qint64 meantJob() const { return m_current; }
-    /** That a command about many is about: what is chosen in the table; where that lists the current one not, this alone. */
+    /** That a command about many is about: what is chosen and seen in the table; where nothing is, the current one. */
     std::vector<JobId> meantRuns() const;
     void setCurrent(qint64 id);
     void takeTablesCurrent();

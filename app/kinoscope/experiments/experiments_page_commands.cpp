@@ -57,8 +57,10 @@ private:
 std::vector<JobId> ExperimentsPage::meantRuns() const
 {
     std::vector<JobId> ids;
-    for (const ChosenRun &run : m_runs->view().chosen())
-        ids.push_back(run.id);
+    for (const ChosenRun &run : m_runs->view().chosen()) {
+        if (shownRow(run.id))
+            ids.push_back(run.id);
+    }
     if (ids.empty() && m_current != 0)
         ids.push_back(m_current);
     return ids;
@@ -452,7 +454,8 @@ void ExperimentsPage::popupMenu(const QPoint &place, const std::vector<JobId> &r
     const bool isOne = runs.size() == 1;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addSection(isOne ? nameOf(runs.front()).replace(QLatin1Char('&'), QStringLiteral("&&")) : tr("%1 runs").arg(runs.size()));
+    menu->addAction(isOne ? nameOf(runs.front()).replace(QLatin1Char('&'), QStringLiteral("&&")) : tr("%1 runs").arg(runs.size()))->setEnabled(false);
+    menu->addSeparator();
     menu->addActions({m_commands.pauseJob, m_commands.resumeJob, m_commands.cancelJob});
     if (isOne) {
         menu->addAction(m_commands.takeJobFirst);

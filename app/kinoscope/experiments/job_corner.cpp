@@ -17,13 +17,14 @@ constexpr int kHeight = 24;
 constexpr int kWidest = 300;
 constexpr int kPadding = 12, kMarkWidth = 16;
 constexpr int kNarrowest = 150;
+constexpr int kShortestName = 48;
 
 } // namespace
 
 JobCorner::JobCorner(JobFeed &feed, QWidget *parent) : QAbstractButton(parent), m_feed(feed), m_startedNs(QDateTime::currentMSecsSinceEpoch() * kNanosPerMillisecond)
 {
     setFocusPolicy(Qt::TabFocus);
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     setCursor(Qt::PointingHandCursor);
     setAccessibleName(tr("Jobs"));
     hide();
@@ -38,19 +39,27 @@ JobCorner::JobCorner(JobFeed &feed, QWidget *parent) : QAbstractButton(parent), 
     });
 }
 
+void JobCorner::tell(const QString &name, const QString &rest)
+{
+    m_name = name;
+    m_rest = rest;
+    m_words = wordsWithin(kWidest - 2 * kPadding - kMarkWidth - 8);
+}
+
+QString JobCorner::wordsWithin(double width) const
+{
+    const QString rest = m_name.isEmpty() ? m_rest : QStringLiteral("  ") + m_rest;
+    return QFontMetrics(font()).elidedText(m_name, Qt::ElideRight, std::max(0, static_cast<int>(width - tabularWidth(font(), rest)))) + rest;
+}
+
 void JobCorner::showJobs()
 {
-    m_words.clear();
+    tell({}, {});
     m_progress = -1;
     m_isFailure = false;
     m_isInterrupted = false;
     m_job = 0;
     QString tip;
-    // Names give way; how far it is and for how long it will go on are never cut.
-    const auto withName = [this](const QString &name, const QString &rest) {
-        const double room = kWidest - 2 * kPadding - kMarkWidth - 8 - tabularWidth(font(), QStringLiteral("  ") + rest);
-        return QFontMetrics(font()).elidedText(name, Qt::ElideRight, static_cast<int>(room)) + QStringLiteral("  ") + rest;
-    };
     if (const auto &state = m_feed.queue()) {
         const auto active = std::ranges::find_if(state->queue, [](const JobRow &job) { return isActive(job.state); });
         const auto waiting = std::ranges::count(state->queue, JobState::queued, &JobRow::state);
@@ -63,7 +72,7 @@ void JobCorner::showJobs()
             QStringList rest{tr("%1 %").arg(static_cast<int>(active->progress * 100))};
             if (active->secondsLeft)
                 rest += shortSecondsWords(*active->secondsLeft);
-            m_words = withName(jobName(*active), rest.join(QStringLiteral("  ")));
+            tell(jobName(*active), rest.join(QStringLiteral("  ")));
             tip = jobName(*active) + QLatin1Char('\n') + statusWords(*active);
             if (waiting > 0)
                 tip += QLatin1Char('\n') + tr("%1 waiting").arg(waiting);
@@ -71,17 +80,17 @@ void JobCorner::showJobs()
             const JobRow &lost = state->lost.front().job;
             m_job = lost.id;
             m_isInterrupted = true;
-            m_words = withName(jobName(lost), tr("interrupted"));
+            tell(jobName(lost), tr("interrupted"));
             tip = jobName(lost) + QLatin1Char('\n') + statusWords(lost);
         } else if (waiting > 0) {
             m_job = std::ranges::find(state->queue, JobState::queued, &JobRow::state)->id;
-            m_words = tr("%1 waiting").arg(waiting);
+            tell({}, tr("%1 waiting").arg(waiting));
         }
         if (hasFailed) {
             m_isFailure = true;
             if (active == state->queue.end()) {
                 m_job = failed->job.id;
-                m_words = withName(jobName(failed->job), tr("failed"));
+                tell(jobName(failed->job), tr("failed"));
             }
             tip = jobName(failed->job) + QStringLiteral(": ") + statusWords(failed->job) + (tip.isEmpty() ? QString() : QStringLiteral("\n\n") + tip);
         }
@@ -98,6 +107,12 @@ QSize JobCorner::sizeHint() const
     const double text = tabularWidth(font(), m_words);
     const int mark = m_isFailure || m_isInterrupted ? kMarkWidth : 0;
     return {std::clamp(static_cast<int>(text) + 2 * kPadding + 8 + mark, kNarrowest, kWidest), kHeight};
+}
+
+QSize JobCorner::minimumSizeHint() const
+{
+    const int mark = m_isFailure || m_isInterrupted ? kMarkWidth : 0, name = m_name.isEmpty() ? 0 : kShortestName;
+    return {std::min(sizeHint().width(), static_cast<int>(tabularWidth(font(), m_rest)) + name + 2 * kPadding + 8 + mark), kHeight};
 }
 
 void JobCorner::paintEvent(QPaintEvent *)
@@ -123,7 +138,7 @@ void JobCorner::paintEvent(QPaintEvent *)
         line.setLeft(line.left() + kMarkWidth);
     }
     painter.setPen(theme.text);
-    drawTabular(painter, line, Qt::AlignHCenter, m_words);
+    drawTabular(painter, line, Qt::AlignHCenter, wordsWithin(line.width()));
 }
 
 } // namespace kino

@@ -18,6 +18,8 @@ public:
     const QString &words() const { return m_words; }
     bool tellsOfFailure() const { return m_isFailure; }
     QSize sizeHint() const override;
+    /** The name gives way; how far the job is and for how long it will go on do not. */
+    QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void jobWanted(qint64 id);
@@ -27,9 +29,11 @@ protected:
 
 private:
     void showJobs();
+    void tell(const QString &name, const QString &rest);
+    QString wordsWithin(double width) const;
 
     JobFeed &m_feed;
-    QString m_words;
+    QString m_name, m_rest, m_words;
     double m_progress = -1;
     bool m_isFailure = false, m_isInterrupted = false;
     qint64 m_job = 0;

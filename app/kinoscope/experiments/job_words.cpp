@@ -97,7 +97,7 @@ QString jobName(const JobRow &job) { return job.name.empty() ? words("Job %1").a
 
 QString lostStepsWords(std::int64_t steps)
 {
-    return steps <= 0 ? QString() : steps == 1 ? words("1 step since its checkpoint is done again") : words("%1 steps since its checkpoint are done again").arg(steps);
+    return steps <= 0 ? QString() : steps == 1 ? words("1 step is done again") : words("%1 steps are done again").arg(steps);
 }
 
 QString statusWords(const JobRow &job)

@@ -16,7 +16,7 @@ QString secondsWords(double seconds);
 QString shortSecondsWords(double seconds);
 /** "epoch 9 of 20   412 windows/s   3 min left", or what else there is to say. */
 QString statusWords(const JobRow &job);
-/** "37 steps since its checkpoint are done again": of one that lost its worker; empty where none are. */
+/** "37 steps are done again": of one that lost its worker; empty where none are. */
 QString lostStepsWords(std::int64_t steps);
 /** `lost`: what is interrupted, it or runs of it among others. */
 QueueItem queueCard(const JobRow &job, std::span<const LostJob> lost = {});

@@ -30,6 +30,7 @@ RunsPanel::RunsPanel(JobFeed &feed, QWidget *parent)
     m_fault->setContentsMargins(28, 2, 12, 4);
     column->addWidget(m_fault);
     column->addWidget(m_view, 1);
+    connect(m_view, &RunTableView::chosenChanged, this, [this] { m_wanted = m_view->chosen().empty() ? m_wanted : 0; });
     m_filter->setPlaceholderText(tr("Filter: encoder.name = primus and test.macro_f1 > 0.5"));
     m_filter->setAccessibleName(tr("Filter runs"));
     m_filter->setClearButtonEnabled(true);
@@ -53,11 +54,7 @@ RunsPanel::RunsPanel(JobFeed &feed, QWidget *parent)
     connect(m_grouping, &QComboBox::activated, this, [this] { m_view->setGrouping(m_grouping->currentData().toString()); });
     connect(m_columns, &QMenu::aboutToShow, this, &RunsPanel::showColumns);
     connect(&feed, &JobFeed::tableChanged, this, &RunsPanel::showTable);
-    connect(m_view, &RunTableView::chosenChanged, this, [this] {
-        m_isFresh = m_isFresh && m_view->chosen().empty();
-        if (!m_view->chosen().empty())
-            m_wanted = 0;
-    });
+    connect(m_view, &RunTableView::chosenChanged, this, [this] { m_isFresh = m_isFresh && m_view->chosen().empty(); });
     ask();
     showTable();
 }
