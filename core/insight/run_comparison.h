@@ -17,7 +17,7 @@ struct ComparedParameter {
     bool differs = false;
     friend bool operator==(const ComparedParameter &, const ComparedParameter &) = default;
 };
-/** Those that differ first, each part in the order of the first run that has them. */
+/** Those that differ first, each part in the order of the first run that has them. A study's "base.train.epochs" is compared as "train.epochs". */
 std::vector<ComparedParameter> compareParameters(std::span<const RunParameters> runs);
 
 /** Places of runs that differ by nothing but their seeds and what they are called (name, about), in the order in which they come. */
