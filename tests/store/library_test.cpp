@@ -6,6 +6,7 @@
 
 #include <QTest>
 #include <chrono>
+#include <set>
 
 using namespace kino;
 namespace fs = std::filesystem;
@@ -226,10 +227,30 @@ private Q_SLOTS:
         const RecordingId id = project.add(importOne(file)).id;
         folder.write("archive/walk.csv", table(200, 1)); // the name and the size, another content
         fs::rename(file, folder / "archive/session 12.csv");
-        QCOMPARE(project.relocate(folder / "archive"), std::size_t{1});
+        QCOMPARE(project.relocate(folder / "archive").found, std::vector<RecordingId>{id});
         QCOMPARE(project.recording(id).recording.path, folder / "archive/session 12.csv");
         QCOMPARE(project.sourceState(id), SourceState::unchanged);
         QVERIFY(!project.isCacheStale(id));
+    }
+
+    void whatMovedTogetherIsFoundTogether()
+    {
+        const test::TemporaryFolder folder;
+        Project project = Project::create(folder / "p.kino");
+        std::vector<RecordingId> ids;
+        for (const char *name : {"data/s01/walk.csv", "data/s02/walk.csv", "data/s03/deep/run.csv", "elsewhere/sit.csv", "data/s04/changed.csv"})
+            ids.push_back(project.add(importOne(folder.write(name, table(200, static_cast<int>(ids.size()))))).id);
+        fs::create_directories(folder / "disk");
+        fs::rename(folder / "data", folder / "disk/archive");
+        fs::remove(folder / "elsewhere/sit.csv");
+        folder.write("disk/archive/s04/changed.csv", table(200, 77)); // the place is right, the content another
+        // Only the folder of the second is looked at: the others are found by the same move.
+        const Relocation result = project.relocate(folder / "disk/archive/s02");
+        QCOMPARE(std::set(result.found.begin(), result.found.end()), (std::set{ids[0], ids[1], ids[2]}));
+        QCOMPARE(result.stillMissing, std::size_t{2});
+        QCOMPARE(project.recording(ids[2]).recording.path, folder / "disk/archive/s03/deep/run.csv");
+        QCOMPARE(project.recording(ids[0]).recording.path, folder / "disk/archive/s01/walk.csv");
+        QCOMPARE(project.sourceState(ids[4]), SourceState::missing);
     }
 
     // As after an update of the program whose importers give other numbers: the stored ones are renewed from the files.

@@ -74,9 +74,9 @@ public:
     QString rename(qint64 id, const QString &name);
     /** The whole of its name. */
     QString nameOf(qint64 id) const;
-    /** Looks in a folder for files that are missing, and knows them by their content. */
+    /** Looks in a folder for files that are missing, and knows them by their content; others may have moved with them. */
     void relocate(const std::filesystem::path &folder);
-    /** The recording's missing file is this one, if its content is; what else is missing is looked for beside it. */
+    /** The recording's missing file is this one, if its content is; what else is missing is looked for beside it and where the same move leads. */
     void relocateRecording(qint64 id, const std::filesystem::path &file);
     /** What stands for the recording on disk; empty for an unknown id. */
     std::filesystem::path pathOf(qint64 id) const;
@@ -169,7 +169,7 @@ private:
     void keepLoose(const std::filesystem::path &folder, bool isNew);
     void takeLoose(const std::filesystem::path &folder, const KeptLoose &kept);
     void lookForMissing();
-    void renewPaths();
+    void renewPaths(const std::vector<std::int64_t> &found);
     void commitRemovals();
     void openProject(const std::filesystem::path &folder, const QString &wantedRecording = {});
     void leaveProject();
