@@ -90,7 +90,7 @@ public:
 
     /** Stores the recording and its columns' cache. Hashes its files, so not for the GUI thread. */
     AddResult add(const Recording &recording, const ImportSource &source = {}, const CancelToken &cancel = {});
-    /** One row each, in the order of their names, from one query: for lists of thousands. */
+    /** One row each, in the natural order of their names (naturalLess()), from one query: for lists of thousands. */
     std::vector<LibraryRow> library() const;
     /** Everything but the samples of all of them, in the order of their names. Long for thousands. */
     std::vector<RecordingEntry> recordings() const;

@@ -233,6 +233,27 @@ private Q_SLOTS:
         QVERIFY(!project.isCacheStale(id));
     }
 
+    void numbersInNamesAreOrderedBySize()
+    {
+        const std::vector<std::string> wanted{"", "a", "a1", "a2", "a2_s1", "a2_s10", "a10", "a10b", "b"};
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            for (std::size_t j = 0; j < wanted.size(); ++j)
+                QVERIFY2(naturalLess(wanted[i], wanted[j]) == (i < j), (wanted[i] + " " + wanted[j]).c_str());
+        }
+        QVERIFY(naturalLess("x01", "x1") != naturalLess("x1", "x01"));
+        QVERIFY(naturalLess("x18446744073709551617", "x99999999999999999999")); // beyond 64 bits
+    }
+
+    void textsOfAnnotationsAreInTheRow()
+    {
+        const test::TemporaryFolder folder;
+        Project project = Project::create(folder / "p.kino");
+        const RecordingId id = project.add(importOne(folder.write("walk.csv", table(200)))).id;
+        project.replaceTier(id, {"remarks", TierKind::text, {{{0}, {5}, "right hand wave"}, {{5}, {9}, "right hand wave"}, {{9}, {10}, ""}}});
+        project.replaceTier(id, {"activity", TierKind::label, {{{0}, {5}, "wave"}}});
+        QCOMPARE(project.library().at(0).texts, std::vector<std::string>{"right hand wave"});
+    }
+
     void whatMovedTogetherIsFoundTogether()
     {
         const test::TemporaryFolder folder;
