@@ -11,7 +11,7 @@
 namespace kino {
 namespace {
 
-constexpr int kColumnWidth = 540;
+constexpr int kStartColumnWidth = 540;
 
 } // namespace
 
@@ -23,7 +23,7 @@ StartPage::StartPage(const std::vector<QAction *> &actions, QWidget *parent)
     auto *across = new QHBoxLayout(this);
     across->addStretch(1);
     auto *holder = new QWidget(this);
-    holder->setFixedWidth(kColumnWidth);
+    holder->setFixedWidth(kStartColumnWidth);
     auto *column = new QVBoxLayout(holder);
     column->setSpacing(12);
     column->addStretch(2);
