@@ -551,7 +551,9 @@ void WindowLayoutTest::sizesOfPanelsAreKept()
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
         open(recording(false));
         m_window->resize(1280, 800);
+        m_window->inspect().timeline().view().setFocus();
         QTRY_COMPARE((std::array<QRect, 4>{place("library"), place("signals"), place("spectrogram"), place(name)}), before);
+        QVERIFY(m_window->inspect().timeline().view().hasFocus());
         // From the first key on it is the person's again.
         press(panel, Qt::ControlModifier);
         m_window->resize(1400, 800);

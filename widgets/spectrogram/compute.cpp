@@ -302,6 +302,9 @@ void addSurroundings(SpectrogramData &data, const LaneData &lane, SampleSpan sho
     };
     data.before = windows(shown.begin - left * kModelHopSamples, left);
     data.after = windows(shown.begin + frames * kModelHopSamples, right);
+    // Where times are uneven, windows are not as far apart as the period says: no seam at the edges.
+    data.before.range.end = data.imageRange.start;
+    data.after.range.start = data.imageRange.end;
 }
 
 std::shared_ptr<const SpectrogramData> computeTriaxial(const SpectrogramRequest &request, const CancelToken &cancel)

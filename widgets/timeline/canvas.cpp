@@ -261,9 +261,15 @@ void TimelineCanvas::paintLaneRow(const TimelineContent &content, const Timeline
                          painter.fontMetrics().elidedText(text, Qt::ElideMiddle, textWidth));
         y += 16;
     };
-    if (lane.kind == LaneKind::stream && haveSeveralDevices(content.lanes))
-        line(lane.device);
-    line(lane.note.isEmpty() ? subtitleOf(lane) : lane.note);
+    const bool saysDevice = lane.kind == LaneKind::stream && haveSeveralDevices(content.lanes);
+    if (saysDevice && y + 2 * 16 > row.rect.bottom()) {
+        // In one line, what one cannot do without: whose, and in what unit.
+        line(lane.unit.isEmpty() ? lane.device : lane.device + QStringLiteral("  ") + lane.unit);
+    } else {
+        if (saysDevice)
+            line(lane.device);
+        line(lane.note.isEmpty() ? subtitleOf(lane) : lane.note);
+    }
 
     for (const ValueTick &tick : computeValueTicks(values, laneTickCount(area.height()))) {
         const double tickY = area.top() + (values.high - tick.value) / values.span() * area.height();

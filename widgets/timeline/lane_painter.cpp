@@ -17,7 +17,7 @@ constexpr double kLineThickness = 1.25;
 constexpr double kHeightPerTick = 26;
 /** Low lanes have their numbers closer together: one or two would be no scale. */
 constexpr double kLeastHeightPerTick = 14;
-constexpr int kFewTicks = 4;
+constexpr int kFewTicks = 6;
 /** As vectors, a line goes through every sample up to so many a pixel. */
 constexpr std::size_t kSamplesPerPixel = 4;
 

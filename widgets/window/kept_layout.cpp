@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QEvent>
+#include <QPointer>
 
 namespace kino {
 
@@ -30,8 +31,13 @@ void KeptLayout::letGo()
 
 void KeptLayout::renew()
 {
-    if (m_held && m_page.isVisible())
-        m_apply(*m_held);
+    if (!m_held || !m_page.isVisible())
+        return;
+    // Panels that are hidden for a moment while they find their places let the focus go.
+    const QPointer<QWidget> focused = m_page.isAncestorOf(QApplication::focusWidget()) ? QApplication::focusWidget() : nullptr;
+    m_apply(*m_held);
+    if (focused && focused->isVisible())
+        focused->setFocus(Qt::OtherFocusReason);
 }
 
 bool KeptLayout::eventFilter(QObject *watched, QEvent *event)
