@@ -5,12 +5,8 @@
 #include <unordered_map>
 
 namespace kino {
-namespace {
 
-/** Drawn anew in each repetition, or only what it is called. */
 bool isOfTheRepetition(const std::string &path) { return path == "seed" || path.ends_with(".seed") || path == "name" || path == "about"; }
-
-} // namespace
 
 std::vector<ComparedParameter> compareParameters(std::span<const RunParameters> runs)
 {

@@ -42,6 +42,7 @@ public:
 private:
     void ask();
     void showTable();
+    void group();
     void showColumns();
     void toggleColumn(QStringList &columns, const QString &key, const QString &name, bool on);
 

@@ -24,9 +24,14 @@ struct MetricColumn {
 };
 
 struct RunTableRow {
+    static constexpr std::size_t kMostToldApart = 3;
     JobRow job;
     std::vector<ParameterValue> parameters; // as RunTableQuery::parameters
     std::vector<std::optional<double>> metrics; // as RunTableQuery::metrics
+    /** With RunTableQuery::withRepetitions: the same number in runs that differ by nothing but the seed (core/insight/run_comparison.h). */
+    std::optional<std::size_t> repetition = {};
+    /** What tells it from other repetitions with the same asked parameters, at most kMostToldApart: "train.epochs", "8". */
+    std::vector<std::pair<std::string, std::string>> tellingApart = {};
 };
 
 struct RunTableQuery {
@@ -38,6 +43,8 @@ struct RunTableQuery {
     std::optional<JobId> study = {};
     bool withRunsOfStudies = false;
     bool withDeleted = false;
+    /** Reads all parameters of all rows: a second for ten thousand runs. */
+    bool withRepetitions = false;
 };
 
 /** Newest first. Throws Error for a filter that is none. */
