@@ -95,6 +95,22 @@ private Q_SLOTS:
         QVERIFY(!readRunTable(store, {}).front().repetition);
     }
 
+    void aNameThatNoRunHasIsSaid()
+    {
+        const auto fault = [&](const char *where) -> std::string {
+            try {
+                readRunTable(*m_store, {.where = where});
+            } catch (const Error &error) {
+                return error.what();
+            }
+            return {};
+        };
+        QCOMPARE(fault("bananas > 3"), std::string("The filter names \"bananas\": no run has a parameter or metric of that name."));
+        QVERIFY(fault("test.macrof1 > 0.5").find("test.macrof1") != std::string::npos);
+        QVERIFY(fault("encoder.name = primus and least(train.bananas) < 1").empty()); // of training no run has told anything yet
+        QVERIFY(fault("test.macro_f1 > 2 and tag = pilot").empty());
+    }
+
     void theFilterFindsRuns_data()
     {
         QTest::addColumn<QString>("where");

@@ -129,6 +129,31 @@ void RunTableTest::aRefreshKeepsWhatIsChosen()
     QCOMPARE(view.selectionModel()->selectedRows().size(), 2);
     for (const QModelIndex &index : view.selectionModel()->selectedRows())
         QVERIFY(view.runs().rowAt(index)->id == 4 || view.runs().rowAt(index)->id == 6);
+    // What a filter leaves out stays chosen, with its colour, and others can be added; a plain click chooses anew.
+    auto filtered = std::make_shared<RunTableData>(*table(12));
+    std::erase_if(filtered->rows, [](const RunRow &row) { return row.id == 4; });
+    const int place = view.placeOf(4);
+    view.setTable(filtered, RunTableView::Missing::kept);
+    QCOMPARE(chosen.count(), 0);
+    QCOMPARE(view.placeOf(4), place);
+    view.resize(800, 500);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    const auto click = [&](qint64 id, Qt::KeyboardModifiers keys) {
+        QTest::mouseClick(view.viewport(), Qt::LeftButton, keys, view.visualRect(view.runs().indexOf(id, RunTableModel::name)).center());
+    };
+    click(8, Qt::ControlModifier);
+    QCOMPARE(view.chosen().size(), std::size_t{3});
+    view.setTable(table(12));
+    QCOMPARE(view.placeOf(4), place);
+    QCOMPARE(view.selectionModel()->selectedRows().size(), 3);
+    view.setTable(filtered, RunTableView::Missing::kept);
+    click(9, {});
+    QCOMPARE(view.chosen().size(), std::size_t{1});
+    view.choose({4, 6});
+    view.setTable(table(12));
+    view.choose({4, 6});
+    chosen.clear();
     // Other columns are another model; a run that is gone is no longer chosen.
     auto fewer = std::make_shared<RunTableData>(*table(5));
     fewer->columns.pop_back();

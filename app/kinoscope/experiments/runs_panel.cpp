@@ -56,7 +56,10 @@ RunsPanel::RunsPanel(JobFeed &feed, QWidget *parent)
     });
     connect(m_columns, &QMenu::aboutToShow, this, &RunsPanel::showColumns);
     connect(&feed, &JobFeed::tableChanged, this, &RunsPanel::showTable);
-    connect(m_view, &RunTableView::chosenChanged, this, [this] { m_isFresh = m_isFresh && m_view->chosen().empty(); });
+    connect(m_view, &RunTableView::chosenChanged, this, [this] {
+        m_isFresh = m_isFresh && m_view->chosen().empty();
+        noteNames();
+    });
     ask();
     showTable();
 }
@@ -86,6 +89,8 @@ QHash<qint64, QString> RunsPanel::names(SeedInName seed) const
         if (const RunRow *row = m_view->runs().rowAt(m_view->runs().indexOf(run.id))) {
             names.insert(row->id, row->name);
             chosen[row->name].push_back(row);
+        } else if (const auto known = m_names.constFind(run.id); known != m_names.cend()) {
+            names.insert(run.id, *known);
         }
     }
     // Chosen runs of one name are told apart by what differs between them.
@@ -143,7 +148,9 @@ void RunsPanel::showTable()
                          : !state                    ? QString()
                          : !m_filter->text().trimmed().isEmpty() ? tr("No run fits the filter.")
                                                      : tr("No runs yet. New job begins with a ready specification: try a small one on the recordings of this project."));
-    m_view->setTable(state ? state->table : std::make_shared<const RunTableData>());
+    const bool isFiltered = state && !state->query.where.empty();
+    m_view->setTable(state ? state->table : std::make_shared<const RunTableData>(), isFiltered ? RunTableView::Missing::kept : RunTableView::Missing::forgotten);
+    noteNames();
     // Other columns to group by come with the table.
     const QString chosen = m_grouping->currentData().toString();
     while (m_grouping->count() > 2)
@@ -165,6 +172,17 @@ void RunsPanel::showTable()
         if (worked != rows.end())
             m_view->choose({worked->id});
     }
+}
+
+/** What chosen runs are called, for when a filter leaves them out. */
+void RunsPanel::noteNames()
+{
+    QHash<qint64, QString> names;
+    for (const ChosenRun &run : m_view->chosen()) {
+        const RunRow *row = m_view->runs().rowAt(m_view->runs().indexOf(run.id));
+        names.insert(run.id, row ? row->name : m_names.value(run.id));
+    }
+    m_names = std::move(names);
 }
 
 /** As asked for, once the table is there that knows its repetitions. */

@@ -128,6 +128,34 @@ void findRepetitionsIn(std::vector<RunTableRow> &table, const Database &database
     }
 }
 
+bool isAny(const Database &database, const char *sql, const std::string &value)
+{
+    Statement statement(database, sql);
+    statement.bind(value);
+    return statement.step();
+}
+
+void requireKnownNames(const Database &database, const RunFilter &filter)
+{
+    Statement jobs(database, "SELECT 1 FROM jobs LIMIT 1");
+    if (!jobs.step())
+        return;
+    const auto isMetric = [&](const std::string &key) { return isAny(database, "SELECT 1 FROM metric_keys WHERE key = ?", key); };
+    const auto mayCome = [&](const std::string &key) {
+        const std::string part = key.substr(0, key.find('.') + 1);
+        const bool isPart = part == "train." || part == "validation." || part == "test.";
+        return isPart && !isAny(database, "SELECT 1 FROM metric_keys WHERE key GLOB ? LIMIT 1", part + "*");
+    };
+    for (const std::string &name : filter.names()) {
+        if (!isMetric(name) && !isAny(database, "SELECT 1 FROM parameter_paths WHERE path = ?", name) && !mayCome(name))
+            throw Error("The filter names \"" + name + "\": no run has a parameter or metric of that name.");
+    }
+    for (const MetricColumn &figure : filter.figures()) {
+        if (!isMetric(figure.key) && !mayCome(figure.key))
+            throw Error("The filter names \"" + figure.key + "\": no run has a metric of that name.");
+    }
+}
+
 template <class T>
 std::vector<std::vector<T>> tableOf(std::size_t rows, std::size_t columns)
 {
@@ -153,6 +181,7 @@ std::vector<RunTableRow> readRunTable(const JobStore &store, const RunTableQuery
 {
     const RunFilter filter(query.where);
     const Database &database = store.database();
+    requireKnownNames(database, filter);
     std::string where = query.withDeleted ? "WHERE 1 " : "WHERE j.deleted_at_ns IS NULL ";
     if (query.study)
         where += "AND j.study_id = ?1 ";

@@ -47,7 +47,10 @@ struct RunTableQuery {
     bool withRepetitions = false;
 };
 
-/** Newest first. Throws Error for a filter that is none. */
+/**
+ * Newest first. Throws Error for a filter that is none, and for one with a name that no run has as a parameter or metric; a metric of a part
+ * (train, validation, test) of which no run has told any yet may still come.
+ */
 std::vector<RunTableRow> readRunTable(const JobStore &store, const RunTableQuery &query);
 
 struct ParameterColumn {
