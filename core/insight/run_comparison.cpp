@@ -5,10 +5,10 @@
 #include <unordered_map>
 
 namespace kino {
-namespace {
 
-/** Drawn anew in each repetition, or only what it is called. */
 bool isOfTheRepetition(const std::string &path) { return path == "seed" || path.ends_with(".seed") || path == "name" || path == "about"; }
+
+namespace {
 
 /** What a study says of all its runs stands under "base": there it is called as a run calls it, but for what the study says of itself. */
 RunParameters calledAsInRuns(const RunParameters &parameters)
