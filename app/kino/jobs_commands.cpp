@@ -101,7 +101,8 @@ int jobs(const Context &context, const ListArguments &arguments)
     std::vector<std::vector<std::string>> rows{{"id", "state", "progress", "name", "stage"}};
     for (const JobRow &job : all) {
         const std::string stage = job.error ? *job.error : job.stage + (job.secondsLeft ? ", " + timeLeft(job) : "");
-        rows.push_back({std::to_string(job.id), std::string(jobStateName(job.state)), decimal(100 * job.progress, 0) + " %", job.name, stage});
+        const std::string asked = job.state == JobState::running && job.request == JobRequest::pause ? ", pausing" : job.state == JobState::running && job.request == JobRequest::cancel ? ", to be cancelled" : "";
+        rows.push_back({std::to_string(job.id), std::string(jobStateName(job.state)) + asked, decimal(100 * job.progress, 0) + " %", job.name, stage});
     }
     printText(rows.size() > 1 ? table(rows) : "no jobs yet; add one with `kino submit`\n");
     return kDone;

@@ -297,6 +297,16 @@ void Commands::addJobs()
     repeatJob = job("repeat", tr("Run again e&xactly"), {}, {}, tr("A new job on the windows, labels and parts that this run had"));
     changeJob = job("change", tr("Run again with c&hanges\u2026"), {}, {}, tr("A new job that begins with this one's specification"));
     openJobFolder = job("folder", tr("&Open its folder"), {}, {}, tr("Checkpoints, weights and tables of the run"));
+    auto *afterCrash = new QActionGroup(this);
+    const auto policy = [&](const char *id, const QString &text, const QString &tip) {
+        QAction *action = job(id, text, {}, {}, tip);
+        action->setCheckable(true);
+        afterCrash->addAction(action);
+        return action;
+    };
+    afterCrashAlways = policy("crash-always", tr("A lost job &goes on by itself"), tr("Of this project: a job whose worker was killed goes on from its checkpoint"));
+    afterCrashAsk = policy("crash-ask", tr("Ask &before a lost job goes on"), tr("Of this project: a job whose worker was killed waits until it is resumed, and the queue says so"));
+    afterCrashNever = policy("crash-never", tr("&Leave a lost job alone"), tr("Of this project: a job whose worker was killed stays interrupted, without a question"));
     const QString runs = tr("Runs");
     const auto run = [&](const char *id, const QString &text, const QString &tip) {
         QAction *action = add(QLatin1String("runs.") + QLatin1String(id), runs, text, {}, {}, tip);
@@ -307,6 +317,7 @@ void Commands::addJobs()
     starRuns = run("star", tr("S&tar runs"), tr("The chosen ones"));
     tagRuns = run("tags", tr("Ta&gs of runs\u2026"), tr("Of the chosen ones"));
     noteRun = run("notes", tr("Not&es on the run\u2026"), tr("What is to be remembered of the run"));
+    renameRun = run("rename", tr("Rename the r&un\u2026"), tr("Another name for the run in all lists; in the table, F2"));
     removeRuns = run("remove", tr("Re&move runs"), tr("The chosen runs; their files stay, and Undo brings them back"));
     runsAsCsv = run("csv", tr("Save as CS&V\u2026"), tr("The table as it stands, numbers with all their digits"));
     runsAsMarkdown = run("markdown", tr("Copy as &Markdown"), tr("The table as it stands; groups as mean and deviation"));

@@ -155,12 +155,14 @@ public:
     QAction *repeatJob;
     QAction *changeJob;
     QAction *openJobFolder;
+    QAction *afterCrashAlways, *afterCrashAsk, *afterCrashNever;
 
     // Runs
     QAction *showConfusion;
     QAction *starRuns;
     QAction *tagRuns;
     QAction *noteRun;
+    QAction *renameRun;
     QAction *removeRuns;
     QAction *runsAsCsv;
     QAction *runsAsMarkdown;

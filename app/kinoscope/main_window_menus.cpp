@@ -100,12 +100,13 @@ void MainWindow::makeMenus()
     library->addActions({m_commands.countAllWindows, m_commands.saveWindows, m_commands.copyWindowSpec});
     QMenu *jobs = menuBar()->addMenu(tr("&Jobs"));
     jobs->addActions({m_commands.newJob, m_commands.startWorker});
+    jobs->addMenu(tr("After a cras&h"))->addActions({m_commands.afterCrashAlways, m_commands.afterCrashAsk, m_commands.afterCrashNever});
     jobs->addSeparator();
     jobs->addActions({m_commands.pauseJob, m_commands.resumeJob, m_commands.cancelJob, m_commands.takeJobFirst});
     jobs->addSeparator();
     jobs->addActions({m_commands.retryJob, m_commands.repeatJob, m_commands.changeJob, m_commands.openJobFolder});
     jobs->addSeparator();
-    jobs->addActions({m_commands.showConfusion, m_commands.starRuns, m_commands.tagRuns, m_commands.noteRun, m_commands.removeRuns});
+    jobs->addActions({m_commands.showConfusion, m_commands.starRuns, m_commands.tagRuns, m_commands.noteRun, m_commands.renameRun, m_commands.removeRuns});
     jobs->addSeparator();
     jobs->addActions({m_commands.runsAsCsv, m_commands.runsAsMarkdown, m_commands.runsAsLatex, m_commands.copyComparison, m_commands.reportRuns});
     QMenu *playback = menuBar()->addMenu(tr("&Playback"));

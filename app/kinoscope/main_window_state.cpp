@@ -97,6 +97,8 @@ void MainWindow::restoreLastState()
         m_library.openProjectAt(project.toStdString(), view.recording);
     else
         openPaths(paths);
+    if (settings.value(QStringLiteral("last/page")).toString() == QLatin1String("experiments"))
+        m_commands.showExperiments->trigger();
 }
 
 void MainWindow::openPaths(const std::vector<std::filesystem::path> &paths)
@@ -182,6 +184,7 @@ void MainWindow::saveState()
     } else {
         settings.setValue(QStringLiteral("last/project"), QString::fromStdString(std::filesystem::absolute(m_library.project()).string()));
     }
+    settings.setValue(QStringLiteral("last/page"), m_commands.showExperiments->isChecked() ? QStringLiteral("experiments") : QStringLiteral("inspect"));
     if (!m_session.recording())
         return;
     settings.setValue(QStringLiteral("last/recording"), QString::fromStdString(m_session.recording()->name));

@@ -201,6 +201,8 @@ void MainWindow::wireExperiments()
         connect(page, &QAction::triggered, this, &MainWindow::showPage);
     connect(m_experiments, &ExperimentsPage::failed, this, &MainWindow::showFailure);
     connect(m_experiments, &ExperimentsPage::told, this, [this](const QString &sentence) { m_messages->showMessage(Mark::good, sentence); });
+    connect(m_experiments, &ExperimentsPage::warned, this, [this](const QString &sentence) { m_messages->showMessage(Mark::warning, sentence); });
+    connect(m_experiments, &ExperimentsPage::toldWithUndo, this, [this](const QString &sentence) { m_messages->showMessage(Mark::none, sentence, sentence, m_commands.undo); });
     connect(m_experiments, &ExperimentsPage::settledChanged, this, &MainWindow::settledChanged);
     connect(m_experiments, &ExperimentsPage::summaryChanged, this, &MainWindow::showSummary);
     auto *opener = new WindowOpener(m_session, m_library, this);

@@ -3,6 +3,7 @@
 #include "app/kinoscope/experiments/curves_panel.h"
 #include "app/kinoscope/experiments/experiments_page.h"
 #include "app/kinoscope/experiments/job_corner.h"
+#include "app/kinoscope/experiments/lost_notice.h"
 #include "app/kinoscope/experiments/new_job_dialog.h"
 #include "app/kinoscope/experiments/presets.h"
 #include "app/kinoscope/experiments/repeat_dialog.h"
@@ -26,6 +27,7 @@
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -64,6 +66,13 @@ private Q_SLOTS:
     void aFailureIsASentenceInTheCorner();
     void runsAreComparedAndExported();
     void editsCanBeUndone();
+    void aCardsMenuIsAboutItsJob();
+    void aCardsButtonFollowsItsState();
+    void aDeadWorkerIsTold();
+    void aWorkerThatDiedMeanwhileIsTold();
+    void aLostRunOfAStudyIsTold();
+    void removalIsToldAndUndone();
+    void theLastPageIsOpenedAgain();
     void theFilterIsTheStores();
     void aCopyBeginsWithItsSpecification();
     void anotherProjectHasOtherJobs();
@@ -435,7 +444,8 @@ void WindowExperimentsTest::theCurveGrowsAndTheJobIsCancelled()
     work.beat(id, {.progress = 0.42, .stage = "epoch 9 of 20", .ratePerSecond = 412, .secondsLeft = 180, .workedSeconds = 130});
     // Somebody else wrote: the page wakes by itself.
     QTRY_COMPARE_WITH_TIMEOUT(page().queue().items().size(), std::size_t{2}, 5'000);
-    QTRY_COMPARE(page().queue().items()[1].status, QStringLiteral("epoch 9 of 20   412 windows/s   3 min left"));
+    QTRY_COMPARE(page().queue().items()[1].status, QStringLiteral("epoch 9 of 20   412 windows/s"));
+    QCOMPARE(page().queue().items()[1].remaining, QStringLiteral("3 min left"));
     QCOMPARE(page().queue().items()[1].progress, 0.42);
     QTRY_COMPARE(corner()->words(), QStringLiteral("SimCLR on phone  42 %  3 min"));
     QTRY_COMPARE(page().runs().view().chosen().size(), std::size_t{1});
@@ -482,6 +492,7 @@ void WindowExperimentsTest::aFailureIsASentenceInTheCorner()
     openPage();
     JobStore store(m_project);
     const JobId id = store.submit(job("RKD beside contrast", "mw2", 1));
+    const std::optional<WorkerLock> lock = WorkerLock::tryLock(m_project);
     JobWork work(m_project);
     work.takeNext(1);
     work.addLog(id, JobLogLevel::error, "the contrast term is not finite");
@@ -557,6 +568,237 @@ void WindowExperimentsTest::editsCanBeUndone()
     QTRY_COMPARE_WITH_TIMEOUT(page().queue().items()[1].id, second, 5'000);
     m_window->commands().undo->trigger();
     QTRY_COMPARE_WITH_TIMEOUT(page().queue().items()[1].id, first, 5'000);
+}
+
+void WindowExperimentsTest::aCardsMenuIsAboutItsJob()
+{
+    openPage();
+    JobStore store(m_project);
+    const JobId a = finished(store, job("one", "mw2", 1), 0.4), b = finished(store, job("two", "primus", 1), 0.5);
+    const JobId first = store.submit(job("first", "mw2", 1)), second = store.submit(job("second", "mw2", 2));
+    QTRY_VERIFY_WITH_TIMEOUT(page().runs().view().runs().runs() == 4 && page().queue().items().size() == 6, 5'000);
+    page().runs().view().choose({a, b, first});
+    QTRY_COMPARE(m_window->commands().pauseJob->isEnabled(), true);
+    QueueView &queue = page().queue();
+    const auto menuAt = [&](JobId id) {
+        const QRect button = queue.buttonRect(id, QueueView::Button::cancel);
+        const QPoint place(40, button.center().y());
+        QContextMenuEvent event(QContextMenuEvent::Mouse, place, queue.viewport()->mapToGlobal(place));
+        QApplication::sendEvent(queue.viewport(), &event);
+        auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+        if (menu)
+            menu->close();
+        return menu != nullptr;
+    };
+    // Also of the card that is among the chosen ones.
+    QVERIFY(menuAt(first));
+    QTRY_COMPARE(page().runs().view().chosen().size(), std::size_t{1});
+    QCOMPARE(page().runs().view().chosen()[0].id, first);
+    page().runs().view().choose({a, b});
+    QVERIFY(menuAt(second));
+    QCOMPARE(page().runs().view().chosen()[0].id, second);
+    m_window->commands().starRuns->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(store.row(second).isStarred, 5'000);
+    QVERIFY(!store.row(a).isStarred && !store.row(b).isStarred && !store.row(first).isStarred);
+    m_window->commands().pauseJob->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(store.row(second).state, JobState::paused, 5'000);
+    QCOMPARE(store.row(first).state, JobState::queued);
+    // Where the table lists it not, what it lists is still not meant.
+    page().runs().view().choose({a, b});
+    page().runs().filter().setText(QStringLiteral("name = one"));
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{1}, 5'000);
+    QVERIFY(menuAt(second));
+    m_window->commands().removeRuns->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(store.row(second).deletedAtNs.has_value(), 5'000);
+    QVERIFY(!store.row(a).deletedAtNs && !store.row(b).deletedAtNs && !store.row(first).deletedAtNs);
+    // Of several that are chosen in the table, those that wait are paused.
+    page().runs().filter().clear();
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{3}, 5'000);
+    page().runs().view().choose({a, first});
+    QTRY_VERIFY(m_window->commands().pauseJob->isEnabled());
+    m_window->commands().pauseJob->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(store.row(first).state, JobState::paused, 5'000);
+}
+
+void WindowExperimentsTest::aCardsButtonFollowsItsState()
+{
+    openPage();
+    JobStore store(m_project);
+    const std::optional<WorkerLock> lock = WorkerLock::tryLock(m_project);
+    const JobId id = store.submit(job("one", "mw2", 1));
+    QueueView &queue = page().queue();
+    const auto card = [&]() -> QueueItem { return queue.items().size() == 2 ? queue.items()[1] : QueueItem(); };
+    const auto press = [&] { QTest::mouseClick(queue.viewport(), Qt::LeftButton, {}, queue.buttonRect(id, QueueView::Button::pause).center()); };
+    QTRY_VERIFY_WITH_TIMEOUT(card().canPause && !card().canResume, 5'000);
+    press();
+    QTRY_VERIFY_WITH_TIMEOUT(card().state == RunState::paused && card().canResume && !card().canPause, 5'000);
+    press();
+    QTRY_VERIFY_WITH_TIMEOUT(card().state == RunState::queued && card().canPause, 5'000);
+    queue.select(id);
+    QTest::keyClick(&queue, Qt::Key_Space);
+    QTRY_VERIFY_WITH_TIMEOUT(card().state == RunState::paused, 5'000);
+    QVERIFY(m_window->commands().resumeJob->isEnabled() && !m_window->commands().pauseJob->isEnabled());
+    QTest::keyClick(&queue, Qt::Key_Space);
+    QTRY_VERIFY_WITH_TIMEOUT(card().state == RunState::queued, 5'000);
+    JobWork work(m_project);
+    work.takeNext(1);
+    QTRY_VERIFY_WITH_TIMEOUT(card().state == RunState::running && card().canPause && !card().canResume, 5'000);
+    QVERIFY(!m_window->commands().resumeJob->isEnabled());
+    press();
+    QTRY_VERIFY_WITH_TIMEOUT(card().status.startsWith(QStringLiteral("pausing")) && card().canResume && !card().canPause, 5'000);
+    press(); // thought better of it
+    QTRY_VERIFY_WITH_TIMEOUT(card().canPause, 5'000);
+    QCOMPARE(store.row(id).request, JobRequest::none);
+}
+
+void WindowExperimentsTest::aDeadWorkerIsTold()
+{
+    openPage();
+    JobStore store(m_project);
+    store.setResumePolicy(ResumePolicy::ask);
+    std::optional<WorkerLock> lock = WorkerLock::tryLock(m_project);
+    const JobId id = store.submit(job("one", "mw2", 1));
+    JobWork work(m_project);
+    work.takeNext(1);
+    {
+        MetricWriter writer(m_project, id);
+        for (int step = 1; step <= 57; ++step)
+            writer.add(step, 0, "train.loss", 1);
+        writer.flush();
+    }
+    std::filesystem::create_directories(store.runFolder(id) / "checkpoint" / "step-20");
+    std::filesystem::create_directory_symlink("step-20", store.runFolder(id) / "checkpoint" / "current");
+    QTRY_VERIFY_WITH_TIMEOUT(page().queue().items().size() == 2 && page().queue().items()[1].state == RunState::running, 5'000);
+    QVERIFY(page().lostNotice().isHidden());
+    lock.reset(); // as the system lets go of it when the worker is killed
+    QTRY_COMPARE_WITH_TIMEOUT(page().queue().items()[1].state, RunState::interrupted, 3'000);
+    QCOMPARE(store.row(id).state, JobState::interrupted);
+    QVERIFY(page().lostNotice().isVisible());
+    QVERIFY2(page().lostNotice().sentence().contains(QStringLiteral("ended unexpectedly. 37 steps")), qPrintable(page().lostNotice().sentence()));
+    QTRY_VERIFY(m_window->messages().message().contains(QStringLiteral("ended unexpectedly")));
+    QTRY_VERIFY(corner()->words().endsWith(QStringLiteral("interrupted")));
+    QVERIFY(page().queue().items()[1].canResume && !page().queue().items()[1].canPause);
+    QTest::mouseClick(&page().lostNotice().resumeButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(store.row(id).state, JobState::queued, 5'000);
+    QTRY_VERIFY(page().lostNotice().isHidden());
+    // By the project's other setting it waits again at once; never: no question.
+    QVERIFY(m_window->commands().afterCrashAsk->isChecked());
+    m_window->commands().afterCrashAlways->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(store.resumePolicy(), ResumePolicy::always, 5'000);
+    lock = WorkerLock::tryLock(m_project);
+    work.takeNext(1);
+    QTRY_COMPARE_WITH_TIMEOUT(page().queue().items()[1].state, RunState::running, 5'000);
+    lock.reset();
+    QTRY_COMPARE_WITH_TIMEOUT(page().queue().items()[1].state, RunState::queued, 3'000);
+    QTRY_VERIFY(m_window->messages().message().contains(QStringLiteral("goes on from its last checkpoint")));
+    QVERIFY(page().lostNotice().isHidden());
+    m_window->commands().afterCrashNever->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(store.resumePolicy(), ResumePolicy::never, 5'000);
+    lock = WorkerLock::tryLock(m_project);
+    work.takeNext(1);
+    QTRY_COMPARE_WITH_TIMEOUT(page().queue().items()[1].state, RunState::running, 5'000);
+    lock.reset();
+    QTRY_COMPARE_WITH_TIMEOUT(page().queue().items()[1].state, RunState::interrupted, 3'000);
+    QVERIFY(page().lostNotice().isHidden());
+}
+
+void WindowExperimentsTest::aWorkerThatDiedMeanwhileIsTold()
+{
+    m_project = makeProject();
+    page().setWorkerProgram({});
+    JobStore store(m_project);
+    store.setResumePolicy(ResumePolicy::ask);
+    const JobId id = store.submit(job("one", "mw2", 1));
+    JobWork(m_project).takeNext(1);
+    open({m_project});
+    m_window->commands().showExperiments->trigger();
+    waitSettled();
+    QCOMPARE(store.row(id).state, JobState::interrupted);
+    QCOMPARE(page().queue().items().size(), std::size_t{2});
+    QCOMPARE(page().queue().items()[1].state, RunState::interrupted);
+    QVERIFY(page().lostNotice().isVisible());
+    // The way on is the same by the command.
+    page().showJob(id);
+    QTRY_VERIFY(m_window->commands().resumeJob->isEnabled());
+    m_window->commands().resumeJob->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(store.row(id).state, JobState::queued, 5'000);
+    QTRY_VERIFY(m_window->commands().startWorker->isEnabled());
+}
+
+/** Others of the study wait, so the study waits: what it lost must not be hidden by that. */
+void WindowExperimentsTest::aLostRunOfAStudyIsTold()
+{
+    openPage();
+    JobStore store(m_project);
+    store.setResumePolicy(ResumePolicy::ask);
+    NewJob study = job("both", "mw2", 0);
+    study.kind = "study";
+    const std::vector<JobId> ids = store.submitStudy(study, {job("one", "mw2", 1), job("two", "mw2", 2)});
+    std::optional<WorkerLock> lock = WorkerLock::tryLock(m_project);
+    JobWork(m_project).takeNext(1);
+    QTRY_VERIFY_WITH_TIMEOUT(page().queue().items().size() == 2 && page().queue().items()[1].state == RunState::running, 5'000);
+    lock.reset();
+    QTRY_VERIFY_WITH_TIMEOUT(page().lostNotice().isVisible(), 3'000);
+    QCOMPARE(page().queue().items()[1].state, RunState::queued);
+    QVERIFY2(page().queue().items()[1].status.startsWith(QStringLiteral("1 run lost its worker")), qPrintable(page().queue().items()[1].status));
+    QTest::mouseClick(&page().lostNotice().resumeButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(store.row(ids[1]).state, JobState::queued, 5'000);
+    QTRY_VERIFY(page().lostNotice().isHidden());
+}
+
+void WindowExperimentsTest::removalIsToldAndUndone()
+{
+    openPage();
+    JobStore store(m_project);
+    const JobId a = finished(store, job("one", "mw2", 1), 0.4);
+    finished(store, job("two", "primus", 1), 0.5);
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{2}, 5'000);
+    page().showJob(a);
+    page().runs().view().setFocus();
+    // Delete takes away what is chosen; with nothing chosen, nothing.
+    QTest::keyClick(&page().runs().view(), Qt::Key_Delete);
+    QTRY_VERIFY_WITH_TIMEOUT(store.row(a).deletedAtNs.has_value(), 5'000);
+    QVERIFY2(m_window->messages().message().contains(QStringLiteral("\u201cone\u201d was taken off the list")), qPrintable(m_window->messages().message()));
+    QVERIFY(m_window->messages().hasAction());
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{1}, 5'000);
+    QVERIFY(page().runs().view().chosen().empty());
+    QTest::keyClick(&page().runs().view(), Qt::Key_Delete);
+    m_window->commands().undo->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(!store.row(a).deletedAtNs, 5'000);
+    QVERIFY(!m_window->commands().undo->isEnabled());
+    // F2 names it in its place.
+    QTRY_COMPARE_WITH_TIMEOUT(page().runs().view().runs().runs(), std::size_t{2}, 5'000);
+    page().showJob(a);
+    QTest::keyClick(&page().runs().view(), Qt::Key_F2);
+    auto *editor = page().runs().view().viewport()->findChild<QLineEdit *>();
+    QVERIFY(editor);
+    editor->selectAll();
+    QTest::keyClicks(editor, QStringLiteral("another name"));
+    QTest::keyClick(editor, Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(store.row(a).name, std::string("another name"), 5'000);
+    // What is at work is not removed, and that is told.
+    const std::optional<WorkerLock> lock = WorkerLock::tryLock(m_project);
+    const JobId busy = store.submit(job("busy", "mw2", 1));
+    JobWork(m_project).takeNext(1);
+    QTRY_VERIFY_WITH_TIMEOUT(page().queue().items().size() > 1 && page().queue().items()[1].state == RunState::running, 5'000);
+    page().showJob(busy);
+    m_window->commands().removeRuns->trigger();
+    QVERIFY(m_window->messages().message().contains(QStringLiteral("is at work")));
+}
+
+void WindowExperimentsTest::theLastPageIsOpenedAgain()
+{
+    openPage();
+    m_window->close();
+    reopenWindow();
+    page().setWorkerProgram({});
+    m_window->restoreLastState();
+    QVERIFY(page().isVisible());
+    m_window->commands().showInspect->trigger();
+    m_window->close();
+    reopenWindow();
+    m_window->restoreLastState();
+    QVERIFY(!page().isVisible());
 }
 
 void WindowExperimentsTest::theFilterIsTheStores()
@@ -649,6 +891,7 @@ void WindowExperimentsTest::tenThousandRunsAndAMillionNumbersAreFluid()
     QTRY_VERIFY_WITH_TIMEOUT(page().curves().charts().size() == 1 && page().curves().charts()[0]->isSettled() && !page().curves().charts()[0]->curves().empty(), 30'000);
     QTRY_COMPARE_WITH_TIMEOUT(page().curves().charts()[0]->curves()[0].series->size(), std::size_t{1'000'000}, 30'000);
     qInfo("the table of 10,001 runs was read in %.1f ms", m_window->jobs().table()->milliseconds);
+    const std::optional<WorkerLock> lock = WorkerLock::tryLock(m_project);
     JobWork work(m_project);
     const std::optional<JobId> taken = work.takeNext(1);
     QVERIFY(taken);

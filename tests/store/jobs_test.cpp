@@ -223,6 +223,65 @@ private Q_SLOTS:
         QCOMPARE(bench.work.takeNext(1), std::optional(id));
     }
 
+    void whatLostItsWorkerGoesOnFirst()
+    {
+        QFETCH(QString, how);
+        Bench bench;
+        const JobId a = bench.store.submit(jobCalled("a")), b = bench.store.submit(jobCalled("b")), c = bench.store.submit(jobCalled("c")), d = bench.store.submit(jobCalled("d"));
+        bench.store.moveBefore(std::vector<JobId>{d}, a);
+        bench.store.moveBefore(std::vector<JobId>{a}, std::nullopt);
+        QCOMPARE(idsOf(bench.store.queue()), (std::vector<JobId>{d, b, c, a}));
+        bench.work.takeNext(1);
+        bench.work.end(d, {.end = JobEnd::done, .result = Json::object()});
+        QCOMPARE(bench.work.takeNext(1), std::optional(b));
+        bench.store.moveBefore(std::vector<JobId>{a}, c);
+        QCOMPARE(idsOf(bench.store.queue()), (std::vector<JobId>{b, a, c})); // what a person sees
+        if (how == QStringLiteral("killed")) {
+            bench.work.recoverLost();
+        } else if (how == QStringLiteral("killed, ask")) {
+            bench.store.setResumePolicy(ResumePolicy::ask);
+            bench.work.recoverLost();
+            bench.store.resume(b);
+        } else {
+            bench.work.end(b, {.end = JobEnd::released});
+        }
+        QCOMPARE(bench.store.row(b).state, JobState::queued);
+        QCOMPARE(idsOf(bench.store.queue()), (std::vector<JobId>{b, a, c}));
+        QCOMPARE(bench.work.takeNext(1), std::optional(b));
+    }
+    void whatLostItsWorkerGoesOnFirst_data()
+    {
+        QTest::addColumn<QString>("how");
+        for (const char *how : {"killed", "killed, ask", "told to end"})
+            QTest::newRow(how) << QString::fromLatin1(how);
+    }
+
+    void aPersonIsOfferedWhatMakesSense()
+    {
+        Bench bench;
+        const JobId id = bench.store.submit(jobCalled("a"));
+        const auto offered = [&](JobId of) {
+            const JobRow row = bench.store.row(of);
+            return std::string(mayPause(row) ? "pause " : "") + (mayResume(row) ? "resume " : "") + (mayCancel(row) ? "cancel" : "");
+        };
+        QCOMPARE(offered(id), std::string("pause cancel"));
+        bench.store.pause(id);
+        QCOMPARE(offered(id), std::string("resume cancel"));
+        bench.store.resume(id);
+        bench.work.takeNext(1);
+        QCOMPARE(offered(id), std::string("pause cancel"));
+        bench.store.pause(id);
+        QCOMPARE(offered(id), std::string("resume cancel")); // pausing, which can be taken back
+        bench.store.resume(id);
+        QCOMPARE(bench.store.row(id).request, JobRequest::none);
+        bench.store.cancel(id);
+        QCOMPARE(offered(id), std::string());
+        bench.work.obeyRequest(id);
+        QCOMPARE(offered(id), std::string());
+        bench.work.end(id, {.end = JobEnd::cancelled});
+        QCOMPARE(offered(id), std::string("resume "));
+    }
+
     void theQueueHasAnOrder()
     {
         Bench bench;
@@ -284,9 +343,22 @@ private Q_SLOTS:
         QCOMPARE(ids.size(), std::size_t{4});
         QCOMPARE(idsOf(bench.store.runsOf(ids[0])), (std::vector<JobId>{ids[1], ids[2], ids[3]}));
         QCOMPARE(idsOf(bench.store.queue()), ids);
-        QCOMPARE(idsOf(bench.store.queue(StudyRuns::left)), (std::vector<JobId>{ids[0]}));
+        // Its card stands where its runs do.
+        const JobId other = bench.store.submit(jobCalled("other"));
+        QCOMPARE(idsOf(bench.store.queue(StudyRuns::left)), (std::vector<JobId>{ids[0], other}));
+        bench.store.moveBefore(std::vector<JobId>{ids[0]}, std::nullopt);
+        QCOMPARE(idsOf(bench.store.queue(StudyRuns::left)), (std::vector<JobId>{other, ids[0]}));
+        bench.store.forget(other);
         QCOMPARE(bench.work.takeNext(1), std::optional(ids[1]));
         QCOMPARE(bench.store.row(ids[0]).state, JobState::running);
+        // Pausing, once nothing of it will begin.
+        QVERIFY(mayPause(bench.store.row(ids[0])));
+        bench.store.pause(ids[0]);
+        QCOMPARE(bench.store.row(ids[0]).request, JobRequest::pause);
+        QVERIFY(mayResume(bench.store.row(ids[0])) && !mayPause(bench.store.row(ids[0])));
+        bench.store.resume(ids[0]);
+        QCOMPARE(bench.store.row(ids[0]).request, JobRequest::none);
+        QCOMPARE(bench.store.row(ids[2]).state, JobState::queued);
         bench.work.beat(ids[1], {.progress = 0.6, .workedSeconds = 4});
         QVERIFY(std::abs(bench.store.row(ids[0]).progress - 0.2) < 1e-12);
         bench.work.end(ids[1], {.end = JobEnd::done, .result = Json::object(), .workedSeconds = 5});

@@ -9,8 +9,10 @@
 #include <QMimeData>
 #include <QPainter>
 #include <QStyledItemDelegate>
+#include <QToolTip>
 
 #include <algorithm>
+#include <cmath>
 
 namespace kino {
 namespace {
@@ -19,6 +21,12 @@ constexpr int kSide = 12;
 constexpr int kCardPadding = 10;
 constexpr int kButton = 24;
 const QString kMime = QStringLiteral("application/x-kinoscope-job");
+
+/** Of one that has come somewhere. */
+QString percentText(const QueueItem &item)
+{
+    return item.kind == QueueItem::Kind::card && item.progress > 0 ? QueueView::tr("%1 %").arg(static_cast<int>(item.progress * 100)) : QString();
+}
 
 int lineHeight(const QFont &font) { return QFontMetrics(font).height(); }
 
@@ -56,12 +64,15 @@ public:
         if (role == Qt::DisplayRole || role == Qt::AccessibleTextRole) {
             QStringList parts{item.name, item.detail};
             if (item.kind != QueueItem::Kind::heading)
-                parts += {runStateText(item.state), item.status, item.value};
+                parts += {runStateText(item.state), item.status, percentText(item), item.remaining, item.value};
             parts.removeAll(QString());
             return parts.join(QStringLiteral(", "));
         }
-        if (role == Qt::ToolTipRole && item.kind != QueueItem::Kind::heading)
-            return QStringList{item.name, item.detail, runStateText(item.state), item.status}.join(QLatin1Char('\n')).trimmed();
+        if (role == Qt::ToolTipRole && item.kind != QueueItem::Kind::heading) {
+            QStringList lines{item.name, item.detail, runStateText(item.state), item.status, percentText(item), item.remaining};
+            lines.removeAll(QString());
+            return lines.join(QLatin1Char('\n'));
+        }
         return {};
     }
 
@@ -125,7 +136,8 @@ public:
         case QueueItem::Kind::finished: return {100, line + (item->status.isEmpty() ? 8 : small + 10)};
         case QueueItem::Kind::card: break;
         }
-        const int texts = line + (item->detail.isEmpty() ? 0 : small + 2) + (item->status.isEmpty() ? 0 : small + 2);
+        const bool hasDetail = !item->detail.isEmpty() || item->progress > 0, hasStatus = !item->status.isEmpty() || !item->remaining.isEmpty();
+        const int texts = line + (hasDetail ? small + 2 : 0) + (hasStatus ? small + 2 : 0);
         return {100, texts + (item->progress >= 0 ? 10 : 0) + 2 * kCardPadding + 6};
     }
 
@@ -167,9 +179,10 @@ private:
         painter.setFont(panelTitleFont(option.font));
         painter.setPen(theme.text);
         painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, item.name);
+        const int taken = painter.fontMetrics().horizontalAdvance(item.name) + 12;
         painter.setFont(smallFont(option.font));
         painter.setPen(theme.dim);
-        painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, item.detail);
+        painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, elided(painter, item.detail, line.width() - taken));
     }
 
     void paintFinished(QPainter &painter, const QStyleOptionViewItem &option, const QueueItem &item) const
@@ -224,19 +237,21 @@ private:
         painter.setFont(small);
         line.translate(0, height + 2);
         line.setHeight(smallHeight);
-        if (!item.detail.isEmpty()) {
-            painter.setPen(theme.dim);
-            painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, elided(painter, item.detail, line.width()));
+        // What stands on the right is whole, what stands on the left gives way.
+        const auto paintPair = [&](const QColor &pen, const QString &left, const QString &whole) {
+            if (left.isEmpty() && whole.isEmpty())
+                return;
+            painter.setPen(pen);
+            const int taken = whole.isEmpty() ? 0 : static_cast<int>(std::ceil(tabularWidth(small, whole))) + 8;
+            drawTabular(painter, line, Qt::AlignRight, whole);
+            drawTabular(painter, line, Qt::AlignLeft, elided(painter, left, line.width() - taken));
             line.translate(0, smallHeight + 2);
-        }
+        };
+        paintPair(theme.dim, item.detail, percentText(item));
         const QColor tone = item.state == RunState::running ? theme.accent : item.state == RunState::failed ? theme.bad
             : item.state == RunState::paused || item.state == RunState::interrupted                       ? theme.warning
                                                                                                           : theme.dim;
-        if (!item.status.isEmpty()) {
-            painter.setPen(tone);
-            drawTabular(painter, line, Qt::AlignLeft, elided(painter, item.status, line.width()));
-            line.translate(0, smallHeight + 2);
-        }
+        paintPair(tone, item.status, item.remaining);
         if (item.progress < 0)
             return;
         const QRectF bar(line.left(), frame.bottom() - kCardPadding - 2, line.width(), 4);
@@ -349,20 +364,41 @@ void QueueView::press(const QueueItem &item, Button button)
 
 void QueueView::mousePressEvent(QMouseEvent *event)
 {
-    const QueueItem *item = itemAt(indexAt(event->pos()));
-    if (item && item->kind == QueueItem::Kind::card && event->button() == Qt::LeftButton) {
-        for (const Button button : {Button::pause, Button::cancel}) {
-            if (buttonRect(item->id, button).contains(event->pos())) {
-                const QueueItem pressed = *item;
-                select(pressed.id);
-                press(pressed, button);
-                return;
-            }
-        }
+    const QueueItem *found = itemAt(indexAt(event->pos()));
+    const std::optional<QueueItem> item = found ? std::optional(*found) : std::nullopt; // rows may come anew while it is told
+    if (const auto button = item && event->button() == Qt::LeftButton ? buttonAt(*item, event->pos()) : std::nullopt) {
+        press(*item, *button);
+        return;
     }
     QListView::mousePressEvent(event);
+    if (item && item->kind != QueueItem::Kind::heading)
+        Q_EMIT pressedAt(item->id);
 }
 
+std::optional<QueueView::Button> QueueView::buttonAt(const QueueItem &item, QPoint place) const
+{
+    if (item.kind != QueueItem::Kind::card)
+        return std::nullopt;
+    for (const Button button : {Button::pause, Button::cancel}) {
+        if (buttonRect(item.id, button).contains(place))
+            return button;
+    }
+    return std::nullopt;
+}
+
+bool QueueView::viewportEvent(QEvent *event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        const auto *help = static_cast<QHelpEvent *>(event);
+        const QueueItem *item = itemAt(indexAt(help->pos()));
+        if (const auto button = item ? buttonAt(*item, help->pos()) : std::nullopt) {
+            const QString words = *button == Button::cancel ? tr("Cancel  (Del)") : item->canPause ? tr("Pause  (Space)") : tr("Resume  (Space)");
+            QToolTip::showText(help->globalPos(), words, viewport(), buttonRect(item->id, *button));
+            return true;
+        }
+    }
+    return QListView::viewportEvent(event);
+}
 
 bool QueueView::event(QEvent *event)
 {
@@ -396,13 +432,17 @@ void QueueView::keyPressEvent(QKeyEvent *event)
 
 void QueueView::contextMenuEvent(QContextMenuEvent *event)
 {
-    QPoint place = event->globalPos();
-    if (event->reason() == QContextMenuEvent::Keyboard)
-        place = viewport()->mapToGlobal(visualRect(currentIndex()).center());
-    else if (const QueueItem *item = itemAt(indexAt(event->pos())); item && item->kind != QueueItem::Kind::heading)
-        select(item->id);
-    if (selected() != 0)
-        Q_EMIT menuRequested(place);
+    if (event->reason() == QContextMenuEvent::Keyboard) {
+        if (selected() != 0)
+            Q_EMIT menuRequested(selected(), viewport()->mapToGlobal(visualRect(currentIndex()).center()));
+        return;
+    }
+    const QueueItem *item = itemAt(indexAt(event->pos()));
+    if (!item || item->kind == QueueItem::Kind::heading)
+        return;
+    const qint64 id = item->id;
+    select(id);
+    Q_EMIT menuRequested(id, event->globalPos());
 }
 
 void QueueView::paintEvent(QPaintEvent *event)

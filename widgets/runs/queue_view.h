@@ -18,8 +18,10 @@ struct QueueItem {
     /** "train, seed 3"; of a heading what stands on the right. */
     QString detail = {};
     RunState state = RunState::queued;
-    /** "epoch 9 of 20   412 windows/s   3 min left"; of a failed one its sentence. */
+    /** "epoch 9 of 20   412 windows/s"; of a failed one its sentence. */
     QString status = {};
+    /** "3 min left": never cut, the status gives way. */
+    QString remaining = {};
     /** 0 to 1; below 0: no bar. */
     double progress = -1;
     /** Of a finished one, on the right: its result. */
@@ -56,14 +58,18 @@ Q_SIGNALS:
     /** Before another one, or with 0 to the end. */
     void moveRequested(qint64 id, qint64 before);
     void selectedChanged(qint64 id);
+    /** A press on a card or line, also on the selected one; buttons on a card choose nothing. */
+    void pressedAt(qint64 id);
     /** Enter or a double click. */
     void openRequested(qint64 id);
-    void menuRequested(const QPoint &globalPlace);
+    /** Of this job; it is the selected one then. */
+    void menuRequested(qint64 id, const QPoint &globalPlace);
 
 protected:
     void mousePressEvent(QMouseEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     bool event(QEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 
@@ -73,6 +79,7 @@ private:
     const QueueItem *itemAt(const QModelIndex &index) const;
     const QueueItem *itemOf(qint64 id) const;
     void press(const QueueItem &item, Button button);
+    std::optional<Button> buttonAt(const QueueItem &item, QPoint place) const;
 
     Model *m_model;
     QString m_emptyText;

@@ -4,6 +4,7 @@
 #include "app/kinoscope/experiments/confusion_panel.h"
 #include "app/kinoscope/experiments/curves_panel.h"
 #include "app/kinoscope/experiments/job_words.h"
+#include "app/kinoscope/experiments/lost_notice.h"
 #include "app/kinoscope/experiments/new_job_dialog.h"
 #include "app/kinoscope/experiments/repeat_dialog.h"
 #include "app/kinoscope/experiments/run_detail_panel.h"
@@ -38,7 +39,7 @@ constexpr qint32 kLayoutVersion = 1;
 } // namespace
 
 ExperimentsPage::ExperimentsPage(JobFeed &feed, Commands &commands, TaskRunner &runner, QUndoStack &history, QWidget *parent)
-    : QMainWindow(parent), m_feed(feed), m_commands(commands), m_runner(runner), m_history(history), m_queue(new QueueView), m_runs(new RunsPanel(feed)),
+    : QMainWindow(parent), m_feed(feed), m_commands(commands), m_runner(runner), m_history(history), m_queue(new QueueView), m_lost(new LostNotice), m_runs(new RunsPanel(feed)),
       m_curves(new CurvesPanel(feed)), m_compare(new ComparePanel(feed)), m_detail(new RunDetailPanel(feed)),
       m_confusion(new ConfusionPanel(feed, runner)), m_reporting(new TaskLine(runner, this)), m_saving(new TaskLine(runner, this)),
       m_workerProgram(QCoreApplication::applicationDirPath() + QStringLiteral("/kino")), m_kept(new KeptLayout(*this, [this](const QByteArray &docks) {
@@ -59,6 +60,7 @@ ExperimentsPage::ExperimentsPage(JobFeed &feed, Commands &commands, TaskRunner &
     connect(&feed, &JobFeed::queueChanged, this, &ExperimentsPage::showQueue);
     connect(&feed, &JobFeed::tableChanged, this, &ExperimentsPage::showChosen);
     connect(&feed, &JobFeed::detailChanged, this, &ExperimentsPage::updateCommands);
+    connect(&feed, &JobFeed::workerLost, this, &ExperimentsPage::tellLost);
     connect(&feed, &JobFeed::settledChanged, this, &ExperimentsPage::settledChanged);
     connect(&feed, &JobFeed::failed, this, &ExperimentsPage::failed);
     connect(m_curves, &CurvesPanel::failed, this, [this](const QString &sentence) { Q_EMIT failed(sentence, sentence); });
@@ -112,6 +114,7 @@ void ExperimentsPage::makeDocks()
         row->addWidget(button);
         column->addLayout(row);
     }
+    column->addWidget(m_lost);
     column->addWidget(m_queue, 1);
 
     const auto make = [this](const QString &name, const QString &title, QWidget *content, PanelHead *head) {
@@ -136,6 +139,7 @@ void ExperimentsPage::makeDocks()
     make(QStringLiteral("compare"), tr("What differs"), m_compare, compareHead);
     make(QStringLiteral("detail"), tr("Run"), m_detail, nullptr);
     installEventFilter(this);
+    m_runs->view().installEventFilter(this);
 }
 
 PanelDock *ExperimentsPage::dock(const QString &name) const
@@ -201,6 +205,20 @@ bool ExperimentsPage::eventFilter(QObject *watched, QEvent *event)
     // A press on the page itself is one on a border between docks.
     if (watched == this && event->type() == QEvent::MouseButtonPress && static_cast<QMouseEvent *>(event)->button() == Qt::LeftButton && isSeparator(static_cast<QMouseEvent *>(event)->pos()))
         m_isUsual = false;
+    // Keys of the table: F2 and Delete, which on the other page mean labels.
+    if (watched == &m_runs->view() && (event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress)) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        QAction *action = key->modifiers() != Qt::NoModifier || m_runs->view().chosen().empty() ? nullptr
+            : key->key() == Qt::Key_F2                                                         ? m_commands.renameRun
+            : key->key() == Qt::Key_Delete                                                     ? m_commands.removeRuns
+                                                                                               : nullptr;
+        if (action) {
+            event->accept();
+            if (event->type() == QEvent::KeyPress)
+                action->trigger();
+            return true;
+        }
+    }
     return QMainWindow::eventFilter(watched, event);
 }
 
@@ -233,28 +251,30 @@ void ExperimentsPage::wireQueue()
 {
     connect(m_queue, &QueueView::selectedChanged, this, [this](qint64 id) {
         if (id != 0)
-            setCurrent(id);
+            showJob(id);
     });
+    connect(m_queue, &QueueView::pressedAt, this, &ExperimentsPage::showJob);
     connect(m_queue, &QueueView::openRequested, this, &ExperimentsPage::showJob);
-    connect(m_queue, &QueueView::pauseRequested, this, [this](qint64 id) {
-        setCurrent(id);
-        m_commands.pauseJob->trigger();
-    });
-    connect(m_queue, &QueueView::resumeRequested, this, [this](qint64 id) {
-        setCurrent(id);
-        m_commands.resumeJob->trigger();
-    });
-    connect(m_queue, &QueueView::cancelRequested, this, [this](qint64 id) {
-        setCurrent(id);
-        m_commands.cancelJob->trigger();
-    });
+    connect(m_queue, &QueueView::pauseRequested, this, [this](qint64 id) { ask(Wish::pause, {id}); });
+    connect(m_queue, &QueueView::resumeRequested, this, [this](qint64 id) { ask(Wish::resume, {id}); });
+    connect(m_queue, &QueueView::cancelRequested, this, [this](qint64 id) { ask(Wish::cancel, {id}); });
+    connect(m_lost, &LostNotice::resumeRequested, this, [this](const std::vector<qint64> &ids) { ask(Wish::resume, {ids.begin(), ids.end()}); });
     connect(m_queue, &QueueView::moveRequested, this, &ExperimentsPage::moveJob);
-    connect(m_queue, &QueueView::menuRequested, this, &ExperimentsPage::popupMenu);
+    connect(m_queue, &QueueView::menuRequested, this, [this](qint64 id, const QPoint &place) {
+        showJob(id);
+        popupMenu(place, {id});
+    });
+    const auto settle = [this](const QAction *action, ResumePolicy policy) {
+        connect(action, &QAction::triggered, this, [this, policy] { m_feed.act([policy](JobStore &store) { store.setResumePolicy(policy); }); });
+    };
+    settle(m_commands.afterCrashAlways, ResumePolicy::always);
+    settle(m_commands.afterCrashAsk, ResumePolicy::ask);
+    settle(m_commands.afterCrashNever, ResumePolicy::never);
     connect(m_commands.newJob, &QAction::triggered, this, &ExperimentsPage::openNewJob);
     connect(m_commands.startWorker, &QAction::triggered, this, &ExperimentsPage::startWorker);
-    connect(m_commands.pauseJob, &QAction::triggered, this, [this] { changeState([](JobStore &store, JobId id) { store.pause(id); }, false); });
-    connect(m_commands.resumeJob, &QAction::triggered, this, [this] { changeState([](JobStore &store, JobId id) { store.resume(id); }, true); });
-    connect(m_commands.cancelJob, &QAction::triggered, this, [this] { changeState([](JobStore &store, JobId id) { store.cancel(id); }, false); });
+    connect(m_commands.pauseJob, &QAction::triggered, this, [this] { ask(Wish::pause, meantRuns()); });
+    connect(m_commands.resumeJob, &QAction::triggered, this, [this] { ask(Wish::resume, meantRuns()); });
+    connect(m_commands.cancelJob, &QAction::triggered, this, [this] { ask(Wish::cancel, meantRuns()); });
     connect(m_commands.retryJob, &QAction::triggered, this, [this] { repeatToday(); });
     connect(m_commands.repeatJob, &QAction::triggered, this, &ExperimentsPage::repeatExactly);
     connect(m_commands.takeJobFirst, &QAction::triggered, this, [this] {
@@ -287,29 +307,25 @@ void ExperimentsPage::wireRuns()
 {
     RunTableView &view = m_runs->view();
     connect(&view, &RunTableView::chosenChanged, this, &ExperimentsPage::showChosen);
-    connect(view.selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this, &view](const QModelIndex &index) {
-        if (const RunRow *row = view.runs().rowAt(index))
-            setCurrent(row->id);
+    connect(view.selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ExperimentsPage::takeTablesCurrent);
+    connect(&view, &QAbstractItemView::clicked, this, &ExperimentsPage::takeTablesCurrent);
+    connect(&view, &RunTableView::menuRequested, this, [this, &view](const QPoint &place) {
+        std::vector<JobId> ids;
+        for (const ChosenRun &run : view.chosen())
+            ids.push_back(run.id);
+        if (!ids.empty())
+            popupMenu(place, ids);
     });
-    connect(&view, &QAbstractItemView::clicked, this, [this, &view](const QModelIndex &index) {
-        if (const RunRow *row = view.runs().rowAt(index))
-            setCurrent(row->id);
-    });
-    connect(&view, &RunTableView::menuRequested, this, &ExperimentsPage::popupMenu);
     connect(&view, &RunTableView::starToggled, this, [this](qint64 id, bool on) {
         const auto star = [id](JobStore &store) { store.star(std::array{JobId{id}}); };
         const auto unstar = [id](JobStore &store) { store.unstar(std::array{JobId{id}}); };
         edit(on ? tr("star a run") : tr("take a star away"), on ? std::function<void(JobStore &)>(star) : unstar, on ? std::function<void(JobStore &)>(unstar) : star);
     });
-    connect(&view.runs(), &RunTableModel::renamed, this, [this, &view](qint64 id, const QString &name) {
-        const RunRow *shown = view.runs().rowAt(view.runs().indexOf(id));
-        const JobRow *row = rowOf(id);
-        const std::string old = row ? row->name : shown ? shown->name.toStdString() : std::string();
-        edit(tr("rename a run"), [id, name = name.toStdString()](JobStore &store) { store.rename(id, name); }, [id, old](JobStore &store) { store.rename(id, old); });
-    });
+    connect(&view.runs(), &RunTableModel::renamed, this, &ExperimentsPage::renameRun);
     connect(m_commands.starRuns, &QAction::triggered, this, &ExperimentsPage::starChosen);
     connect(m_commands.tagRuns, &QAction::triggered, this, &ExperimentsPage::editTags);
     connect(m_commands.noteRun, &QAction::triggered, this, &ExperimentsPage::editNotes);
+    connect(m_commands.renameRun, &QAction::triggered, this, &ExperimentsPage::renameCurrent);
     connect(m_commands.removeRuns, &QAction::triggered, this, &ExperimentsPage::removeChosen);
     connect(m_commands.showConfusion, &QAction::triggered, this, &ExperimentsPage::showConfusion);
     connect(m_commands.runsAsCsv, &QAction::triggered, this, &ExperimentsPage::saveCsv);
@@ -333,10 +349,15 @@ void ExperimentsPage::showQueue()
     if (state) {
         const auto running = std::ranges::count_if(state->queue, [](const JobRow &job) { return isActive(job.state); });
         const auto waiting = std::ranges::count(state->queue, JobState::queued, &JobRow::state);
+        QStringList parts;
+        if (running > 0)
+            parts += tr("%1 running").arg(running);
+        if (waiting > 0)
+            parts += tr("%1 waiting").arg(waiting);
         if (!state->queue.empty())
-            items.push_back({.kind = QueueItem::Kind::heading, .name = tr("Queue"), .detail = tr("%1 running, %2 waiting").arg(running).arg(waiting)});
+            items.push_back({.kind = QueueItem::Kind::heading, .name = tr("Queue"), .detail = parts.join(QStringLiteral(", "))});
         for (const JobRow &job : state->queue)
-            items.push_back(queueCard(job));
+            items.push_back(queueCard(job, state->lost));
         if (!state->finished.empty())
             items.push_back({.kind = QueueItem::Kind::heading, .name = tr("Finished"), .detail = {}});
         for (const QueueState::Finished &each : state->finished)
@@ -346,6 +367,11 @@ void ExperimentsPage::showQueue()
                           : state                  ? tr("Nothing waits. New job begins with a ready specification; it runs beside this window and goes on when the window is closed.")
                                                    : QString());
     m_queue->setItems(std::move(items));
+    if (m_current != 0 && m_queue->selected() != m_current) {
+        const QSignalBlocker quiet(m_queue);
+        m_queue->select(m_current);
+    }
+    m_lost->showLost(state.get());
     updateCommands();
     Q_EMIT summaryChanged();
 }
@@ -356,8 +382,12 @@ void ExperimentsPage::showChosen()
     const QHash<qint64, QString> names = m_runs->names();
     m_curves->setRuns(chosen, names);
     m_compare->setRuns(chosen, names, m_runs->names(RunsPanel::SeedInName::left));
-    if (!chosen.empty() && m_current == 0)
-        setCurrent(chosen.back().id);
+    // What is shown in full and what is chosen never part.
+    if (!chosen.empty() && m_runs->view().placeOf(m_current) < 0) {
+        takeTablesCurrent();
+        if (m_runs->view().placeOf(m_current) < 0)
+            setCurrent(chosen.back().id);
+    }
     updateCommands();
     Q_EMIT summaryChanged();
 }
@@ -385,8 +415,21 @@ void ExperimentsPage::setCurrent(qint64 id)
         return;
     m_current = id;
     m_feed.setDetail(id);
+    {
+        const QSignalBlocker quiet(m_queue);
+        m_queue->select(id);
+    }
     updateCommands();
 }
+
+void ExperimentsPage::takeTablesCurrent()
+{
+    const RunRow *row = m_runs->view().runs().rowAt(m_runs->view().currentIndex());
+    if (row && m_runs->view().placeOf(row->id) >= 0)
+        setCurrent(row->id);
+}
+
+const RunRow *ExperimentsPage::shownRow(qint64 id) const { return m_runs->view().runs().rowAt(m_runs->view().runs().indexOf(id)); }
 
 const JobRow *ExperimentsPage::rowOf(qint64 id) const
 {

@@ -18,6 +18,7 @@ class ComparePanel;
 class ConfusionPanel;
 class CurvesPanel;
 class KeptLayout;
+class LostNotice;
 class NewJobDialog;
 class PanelDock;
 class QueueView;
@@ -32,6 +33,7 @@ public:
     ExperimentsPage(JobFeed &feed, Commands &commands, TaskRunner &runner, QUndoStack &history, QWidget *parent = nullptr);
 
     QueueView &queue() { return *m_queue; }
+    LostNotice &lostNotice() { return *m_lost; }
     RunsPanel &runs() { return *m_runs; }
     CurvesPanel &curves() { return *m_curves; }
     ComparePanel &compare() { return *m_compare; }
@@ -46,7 +48,7 @@ public:
     void openNewJob();
     /** As it is, on the recordings of the project. */
     void submitPreset(const QString &file);
-    /** Chosen in the table, seen in the queue, told in the detail. */
+    /** The current one: alone chosen in the table where that lists it, selected in the queue, told in the detail. */
     void showJob(qint64 id);
     /** What is started for waiting jobs, `kino` beside this program; empty: nothing is. */
     void setWorkerProgram(const QString &path) { m_workerProgram = path; }
@@ -66,6 +68,9 @@ public:
 Q_SIGNALS:
     void failed(const QString &sentence, const QString &details);
     void told(const QString &sentence);
+    void warned(const QString &sentence);
+    /** Of what Undo takes back. */
+    void toldWithUndo(const QString &sentence);
     /** To be looked at where it lies in its recording. */
     void windowWanted(const kino::WantedWindow &window);
     void settledChanged();
@@ -87,32 +92,44 @@ private:
     void showConfusion();
     void updateCommands();
     void startWorker();
-    /** The job that a command is about: that of the queue or the table, whichever was touched last. */
+    void tellLost(const std::vector<LostJob> &lost);
+    /** The job that a command about one is about: that of the run panel, which queue and table show as selected. */
     qint64 meantJob() const { return m_current; }
+    /** That a command about many is about: what is chosen in the table; where that lists the current one not, this alone. */
+    std::vector<JobId> meantRuns() const;
     void setCurrent(qint64 id);
+    void takeTablesCurrent();
     const JobRow *rowOf(qint64 id) const;
-    std::vector<JobId> chosenIds() const;
+    /** Of the table; nothing where it does not list it. */
+    const RunRow *shownRow(qint64 id) const;
+    QString nameOf(qint64 id) const;
+    /** Whether `may` be done with any of the meant ones. */
+    bool mayAny(bool (*may)(const JobRow &)) const;
     void submit(const nlohmann::json &specification, const std::filesystem::path &folder, qint64 copyOf);
     void queueJob(std::function<JobId(JobStore &)> add);
     void repeatToday();
     void repeatExactly();
-    void changeState(std::function<void(JobStore &, JobId)> change, bool needsWorker);
+    enum class Wish { pause, resume, cancel };
+    void ask(Wish wish, const std::vector<JobId> &ids);
     /** A change that can be undone. */
     void edit(const QString &text, std::function<void(JobStore &)> redo, std::function<void(JobStore &)> undo);
     void starChosen();
     void editTags();
     void editNotes();
+    void renameCurrent();
+    void renameRun(qint64 id, const QString &name);
     void removeChosen();
     void moveJob(qint64 id, qint64 before);
     void saveCsv();
     void saveReport();
-    void popupMenu(const QPoint &place);
+    void popupMenu(const QPoint &place, const std::vector<JobId> &runs);
 
     JobFeed &m_feed;
     Commands &m_commands;
     TaskRunner &m_runner;
     QUndoStack &m_history;
     QueueView *m_queue;
+    LostNotice *m_lost;
     RunsPanel *m_runs;
     CurvesPanel *m_curves;
     ComparePanel *m_compare;

@@ -22,6 +22,8 @@
 #include <QProcess>
 #include <QUndoStack>
 
+#include <numeric>
+
 namespace kino {
 namespace {
 
@@ -52,12 +54,27 @@ private:
 
 } // namespace
 
-std::vector<JobId> ExperimentsPage::chosenIds() const
+std::vector<JobId> ExperimentsPage::meantRuns() const
 {
     std::vector<JobId> ids;
     for (const ChosenRun &run : m_runs->view().chosen())
         ids.push_back(run.id);
+    if (ids.empty() && m_current != 0)
+        ids.push_back(m_current);
     return ids;
+}
+
+bool ExperimentsPage::mayAny(bool (*may)(const JobRow &)) const
+{
+    return std::ranges::any_of(meantRuns(), [&](JobId id) {
+        if (const JobRow *job = rowOf(id))
+            return may(*job);
+        JobRow job;
+        const RunRow *shown = shownRow(id);
+        if (shown)
+            job.state = jobStateOf(shown->state);
+        return shown && may(job);
+    });
 }
 
 void ExperimentsPage::updateCommands()
@@ -66,11 +83,10 @@ void ExperimentsPage::updateCommands()
     if (!hasProject)
         m_current = 0;
     const JobRow *job = m_current != 0 ? rowOf(m_current) : nullptr;
-    const auto may = [job](JobEvent event) { return job && nextState(job->state, event).has_value(); };
     m_commands.newJob->setEnabled(hasProject);
-    m_commands.pauseJob->setEnabled(may(JobEvent::askPause) && job->request == JobRequest::none);
-    m_commands.resumeJob->setEnabled(may(JobEvent::resume));
-    m_commands.cancelJob->setEnabled(may(JobEvent::askCancel) && job->request != JobRequest::cancel);
+    m_commands.pauseJob->setEnabled(mayAny(mayPause));
+    m_commands.resumeJob->setEnabled(mayAny(mayResume));
+    m_commands.cancelJob->setEnabled(mayAny(mayCancel));
     m_commands.takeJobFirst->setEnabled(job && job->state == JobState::queued);
     m_commands.retryJob->setEnabled(job && isOver(job->state));
     const auto &detail = m_feed.detail();
@@ -78,15 +94,21 @@ void ExperimentsPage::updateCommands()
     m_commands.repeatJob->setEnabled(job && isOver(job->state) && isTold && std::ranges::find(detail->detail.artifacts, kWindowTable, &JobArtifact::path) != detail->detail.artifacts.end());
     m_commands.changeJob->setEnabled(job && isTold);
     m_commands.openJobFolder->setEnabled(job && job->startedAtNs.has_value());
-    const bool hasChosen = !m_runs->view().chosen().empty();
-    for (QAction *action : {m_commands.starRuns, m_commands.tagRuns, m_commands.removeRuns, m_commands.copyComparison, m_commands.reportRuns})
-        action->setEnabled(hasChosen);
-    for (QAction *action : {m_commands.noteRun, m_commands.showConfusion})
+    const bool hasMeant = !meantRuns().empty();
+    for (QAction *action : {m_commands.starRuns, m_commands.tagRuns, m_commands.removeRuns, m_commands.reportRuns})
+        action->setEnabled(hasMeant);
+    m_commands.copyComparison->setEnabled(!m_runs->view().chosen().empty());
+    for (QAction *action : {m_commands.noteRun, m_commands.renameRun, m_commands.showConfusion})
         action->setEnabled(job);
     const bool hasRuns = m_runs->view().runs().runs() > 0;
     for (QAction *action : {m_commands.runsAsCsv, m_commands.runsAsMarkdown, m_commands.runsAsLatex})
         action->setEnabled(hasRuns);
     const auto &state = m_feed.queue();
+    for (const auto &[action, policy] : {std::pair(m_commands.afterCrashAlways, ResumePolicy::always), std::pair(m_commands.afterCrashAsk, ResumePolicy::ask),
+                                         std::pair(m_commands.afterCrashNever, ResumePolicy::never)}) {
+        action->setEnabled(state != nullptr);
+        action->setChecked(state && state->afterCrash == policy);
+    }
     m_commands.startWorker->setEnabled(state && !state->hasWorker && std::ranges::count(state->queue, JobState::queued, &JobRow::state) > 0);
 }
 
@@ -133,9 +155,7 @@ void ExperimentsPage::queueJob(std::function<JobId(JobStore &)> add)
                [this, made] {
                    if (*made == 0)
                        return; // the feed has told why
-                   m_runs->chooseSoon(*made);
-                   setCurrent(*made);
-                   m_queue->select(*made);
+                   showJob(*made);
                    startWorker();
                });
 }
@@ -146,7 +166,7 @@ void ExperimentsPage::repeatToday()
     const auto &state = m_feed.detail();
     const bool isTold = state && state->detail.row.id == meantJob();
     if (!isTold || !canCompareWithToday(state->detail)) {
-        changeState([](JobStore &store, JobId id) { store.retry(id); }, true);
+        m_feed.act([id = meantJob()](JobStore &store) { store.retry(id); }, [this] { startWorker(); });
         return;
     }
     if (m_repeat)
@@ -195,18 +215,49 @@ void ExperimentsPage::startWorker()
     }
 }
 
-void ExperimentsPage::changeState(std::function<void(JobStore &, JobId)> change, bool needsWorker)
+void ExperimentsPage::ask(Wish wish, const std::vector<JobId> &ids)
 {
-    const JobId id = meantJob();
-    if (id == 0)
+    if (ids.empty())
         return;
-    m_feed.act([change = std::move(change), id](JobStore &store) {
+    m_feed.act([ids, wish](JobStore &store) {
         settleAbandonedJobs(store.folder());
-        change(store, id);
-    }, [this, needsWorker] {
-        if (needsWorker)
+        for (const JobId id : ids) {
+            const JobRow job = store.row(id);
+            const bool makesSense = wish == Wish::pause ? mayPause(job) : wish == Wish::resume ? mayResume(job) : mayCancel(job);
+            const bool goesOnAlready = wish == Wish::resume && (job.state == JobState::queued || job.state == JobState::running);
+            // Of many those are meant for which it makes sense; of one it is told why not.
+            if (!makesSense && (ids.size() > 1 || goesOnAlready))
+                continue;
+            if (wish == Wish::pause)
+                store.pause(id);
+            else if (wish == Wish::resume)
+                store.resume(id);
+            else
+                store.cancel(id);
+        }
+    }, [this, wish] {
+        if (wish == Wish::resume)
             startWorker();
     });
+}
+
+void ExperimentsPage::tellLost(const std::vector<LostJob> &lost)
+{
+    const auto goesOn = [](const LostJob &each) { return each.job.state == JobState::queued; };
+    const bool doAllGoOn = std::ranges::all_of(lost, goesOn), isOne = lost.size() == 1;
+    const QString name = jobName(lost.front().job);
+    QString sentence = isOne ? tr("The worker of \u201c%1\u201d ended unexpectedly").arg(name) : tr("The worker of %1 jobs ended unexpectedly").arg(lost.size());
+    const QString steps = lostStepsWords(std::accumulate(lost.begin(), lost.end(), std::int64_t{0}, [](std::int64_t sum, const LostJob &each) { return sum + each.steps; }));
+    if (doAllGoOn)
+        sentence += isOne ? tr("; the job goes on from its last checkpoint") : tr("; they go on from their last checkpoints");
+    else if (isOne && lost.front().job.state == JobState::interrupted)
+        sentence += tr("; the job is interrupted, and Resume goes on from its last checkpoint");
+    sentence += QLatin1Char('.');
+    if (!steps.isEmpty())
+        sentence += QLatin1Char(' ') + steps + QLatin1Char('.');
+    Q_EMIT warned(sentence);
+    if (std::ranges::any_of(lost, goesOn))
+        startWorker();
 }
 
 void ExperimentsPage::edit(const QString &text, std::function<void(JobStore &)> redo, std::function<void(JobStore &)> undo)
@@ -217,9 +268,10 @@ void ExperimentsPage::edit(const QString &text, std::function<void(JobStore &)> 
 void ExperimentsPage::starChosen()
 {
     std::vector<JobId> plain, starred;
-    for (const RunRow &row : m_runs->view().runs().table().rows) {
-        if (m_runs->view().placeOf(row.id) >= 0)
-            (row.isStarred ? starred : plain).push_back(row.id);
+    for (const JobId id : meantRuns()) {
+        const RunRow *shown = shownRow(id);
+        const JobRow *job = rowOf(id);
+        ((shown ? shown->isStarred : job && job->isStarred) ? starred : plain).push_back(id);
     }
     // All of them have one: then they lose it.
     const bool takesAway = plain.empty();
@@ -233,27 +285,36 @@ void ExperimentsPage::starChosen()
 void ExperimentsPage::editTags()
 {
     QStringList known, present;
-    const std::vector<JobId> ids = chosenIds();
-    for (const RunRow &row : m_runs->view().runs().table().rows) {
+    const std::vector<JobId> ids = meantRuns();
+    if (ids.empty())
+        return;
+    const auto tagsOf = [this](JobId id) {
+        QStringList tags;
+        if (const RunRow *shown = shownRow(id))
+            return shown->tags;
+        if (const JobRow *job = rowOf(id)) {
+            for (const std::string &tag : job->tags)
+                tags += QString::fromStdString(tag);
+        }
+        return tags;
+    };
+    for (const RunRow &row : m_runs->view().runs().table().rows)
         known += row.tags;
-        if (m_runs->view().placeOf(row.id) >= 0)
-            present += row.tags;
-    }
+    for (const JobId id : ids)
+        present += tagsOf(id);
+    known += present;
     known.removeDuplicates();
     known.sort();
     present.removeDuplicates();
-    auto *editor = new TagEditor(tr("Tags of %1 runs").arg(ids.size()), known, present, this);
+    auto *editor = new TagEditor(ids.size() == 1 ? tr("Tags of \u201c%1\u201d").arg(nameOf(ids.front())) : tr("Tags of %1 runs").arg(ids.size()), known, present, this);
     editor->setAttribute(Qt::WA_DeleteOnClose);
     connect(editor, &TagEditor::tagAdded, this, [this, ids](const QString &tag) {
         edit(tr("tag runs"), [ids, tag = tag.toStdString()](JobStore &store) { store.addTag(ids, tag); },
              [ids, tag = tag.toStdString()](JobStore &store) { store.removeTag(ids, tag); });
     });
-    connect(editor, &TagEditor::tagRemoved, this, [this, ids](const QString &tag) {
+    connect(editor, &TagEditor::tagRemoved, this, [this, ids, tagsOf](const QString &tag) {
         std::vector<JobId> had;
-        for (const RunRow &row : m_runs->view().runs().table().rows) {
-            if (std::ranges::find(ids, row.id) != ids.end() && row.tags.contains(tag))
-                had.push_back(row.id);
-        }
+        std::ranges::copy_if(ids, std::back_inserter(had), [&](JobId id) { return tagsOf(id).contains(tag); });
         edit(tr("take a tag away"), [had, tag = tag.toStdString()](JobStore &store) { store.removeTag(had, tag); },
              [had, tag = tag.toStdString()](JobStore &store) { store.addTag(had, tag); });
     });
@@ -280,12 +341,64 @@ void ExperimentsPage::editNotes()
     dialog->open();
 }
 
+QString ExperimentsPage::nameOf(qint64 id) const
+{
+    const JobRow *job = rowOf(id);
+    const RunRow *shown = shownRow(id);
+    return job ? jobName(*job) : shown ? shown->name : tr("Job %1").arg(id);
+}
+
+/** In its place in the table where that lists it. */
+void ExperimentsPage::renameCurrent()
+{
+    const qint64 id = meantJob();
+    const QModelIndex place = m_runs->view().runs().indexOf(id, RunTableModel::name);
+    if (place.isValid()) {
+        m_runs->view().scrollTo(place);
+        m_runs->view().setFocus();
+        m_runs->view().selectionModel()->setCurrentIndex(place, QItemSelectionModel::NoUpdate);
+        m_runs->view().edit(place);
+        return;
+    }
+    auto *dialog = new QInputDialog(window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Rename"));
+    dialog->setLabelText(tr("Name of the run:"));
+    dialog->setTextValue(nameOf(id));
+    connect(dialog, &QInputDialog::textValueSelected, this, [this, id](const QString &name) {
+        if (!name.trimmed().isEmpty())
+            renameRun(id, name.trimmed());
+    });
+    dialog->open();
+}
+
+void ExperimentsPage::renameRun(qint64 id, const QString &name)
+{
+    const JobRow *row = rowOf(id);
+    const std::string old = row ? row->name : nameOf(id).toStdString();
+    edit(tr("rename a run"), [id, name = name.toStdString()](JobStore &store) { store.rename(id, name); }, [id, old](JobStore &store) { store.rename(id, old); });
+}
+
 void ExperimentsPage::removeChosen()
 {
-    const std::vector<JobId> ids = chosenIds();
+    const std::vector<JobId> ids = meantRuns();
     if (ids.empty())
         return;
+    const auto isAtWork = [this](JobId id) {
+        const JobRow *job = rowOf(id);
+        const RunRow *shown = shownRow(id);
+        return job ? isActive(job->state) : shown && isActive(jobStateOf(shown->state));
+    };
+    if (const auto busy = std::ranges::find_if(ids, isAtWork); busy != ids.end()) {
+        Q_EMIT warned(tr("\u201c%1\u201d is at work: cancel it before it is removed.").arg(nameOf(*busy)));
+        return;
+    }
+    const QString told = ids.size() == 1 ? tr("\u201c%1\u201d was taken off the list of runs; its files stay where they are. Undo").arg(nameOf(ids.front()))
+                                         : tr("%1 runs were taken off the list; their files stay where they are. Undo").arg(ids.size());
+    if (std::ranges::find(ids, m_current) != ids.end())
+        setCurrent(0);
     edit(ids.size() == 1 ? tr("remove a run") : tr("remove %1 runs").arg(ids.size()), [ids](JobStore &store) { store.remove(ids); }, [ids](JobStore &store) { store.restore(ids); });
+    Q_EMIT toldWithUndo(told);
 }
 
 void ExperimentsPage::moveJob(qint64 id, qint64 before)
@@ -318,7 +431,7 @@ void ExperimentsPage::saveReport()
 void ExperimentsPage::writeReport(const QString &file)
 {
     m_reporting->ask<std::size_t>(
-        [project = m_feed.project(), ids = chosenIds(), path = std::filesystem::path(file.toStdString())](const TaskContext &context, const std::function<void(std::size_t)> &) {
+        [project = m_feed.project(), ids = meantRuns(), path = std::filesystem::path(file.toStdString())](const TaskContext &context, const std::function<void(std::size_t)> &) {
             const ReportContent content = readReport(JobStore(project), ids, context.cancel, context.progress);
             writeFileAtomically(path, htmlReport(content));
             return content.runs.size();
@@ -329,20 +442,27 @@ void ExperimentsPage::writeReport(const QString &file)
 void ExperimentsPage::showJob(qint64 id)
 {
     setCurrent(id);
-    m_queue->select(id);
     m_runs->chooseSoon(id);
+    updateCommands();
 }
 
-void ExperimentsPage::popupMenu(const QPoint &place)
+/** Of what was clicked: of one all there is, of several what is done with several. */
+void ExperimentsPage::popupMenu(const QPoint &place, const std::vector<JobId> &runs)
 {
+    const bool isOne = runs.size() == 1;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addActions({m_commands.pauseJob, m_commands.resumeJob, m_commands.cancelJob, m_commands.takeJobFirst});
+    menu->addSection(isOne ? nameOf(runs.front()).replace(QLatin1Char('&'), QStringLiteral("&&")) : tr("%1 runs").arg(runs.size()));
+    menu->addActions({m_commands.pauseJob, m_commands.resumeJob, m_commands.cancelJob});
+    if (isOne) {
+        menu->addAction(m_commands.takeJobFirst);
+        menu->addSeparator();
+        menu->addActions({m_commands.retryJob, m_commands.repeatJob, m_commands.changeJob, m_commands.openJobFolder});
+        menu->addSeparator();
+        menu->addActions({m_commands.showConfusion, m_commands.noteRun, m_commands.renameRun});
+    }
     menu->addSeparator();
-    menu->addActions({m_commands.retryJob, m_commands.repeatJob, m_commands.changeJob, m_commands.openJobFolder});
-    menu->addSeparator();
-    menu->addAction(m_commands.showConfusion);
-    menu->addActions({m_commands.starRuns, m_commands.tagRuns, m_commands.noteRun, m_commands.copyComparison, m_commands.reportRuns});
+    menu->addActions({m_commands.starRuns, m_commands.tagRuns, m_commands.copyComparison, m_commands.reportRuns});
     menu->addSeparator();
     menu->addAction(m_commands.removeRuns);
     menu->popup(place);

@@ -14,7 +14,8 @@ namespace kino {
 namespace {
 
 constexpr int kHeight = 24;
-constexpr int kWidest = 260;
+constexpr int kWidest = 300;
+constexpr int kPadding = 12, kMarkWidth = 16;
 constexpr int kNarrowest = 150;
 
 } // namespace
@@ -42,8 +43,14 @@ void JobCorner::showJobs()
     m_words.clear();
     m_progress = -1;
     m_isFailure = false;
+    m_isInterrupted = false;
     m_job = 0;
     QString tip;
+    // Names give way; how far it is and for how long it will go on are never cut.
+    const auto withName = [this](const QString &name, const QString &rest) {
+        const double room = kWidest - 2 * kPadding - kMarkWidth - 8 - tabularWidth(font(), QStringLiteral("  ") + rest);
+        return QFontMetrics(font()).elidedText(name, Qt::ElideRight, static_cast<int>(room)) + QStringLiteral("  ") + rest;
+    };
     if (const auto &state = m_feed.queue()) {
         const auto active = std::ranges::find_if(state->queue, [](const JobRow &job) { return isActive(job.state); });
         const auto waiting = std::ranges::count(state->queue, JobState::queued, &JobRow::state);
@@ -53,13 +60,19 @@ void JobCorner::showJobs()
         if (active != state->queue.end()) {
             m_job = active->id;
             m_progress = active->progress;
-            QStringList parts{QFontMetrics(font()).elidedText(jobName(*active), Qt::ElideRight, 130), tr("%1 %").arg(static_cast<int>(active->progress * 100))};
+            QStringList rest{tr("%1 %").arg(static_cast<int>(active->progress * 100))};
             if (active->secondsLeft)
-                parts += secondsWords(*active->secondsLeft);
-            m_words = parts.join(QStringLiteral("  "));
+                rest += shortSecondsWords(*active->secondsLeft);
+            m_words = withName(jobName(*active), rest.join(QStringLiteral("  ")));
             tip = jobName(*active) + QLatin1Char('\n') + statusWords(*active);
             if (waiting > 0)
                 tip += QLatin1Char('\n') + tr("%1 waiting").arg(waiting);
+        } else if (!state->lost.empty() && state->afterCrash != ResumePolicy::never) {
+            const JobRow &lost = state->lost.front().job;
+            m_job = lost.id;
+            m_isInterrupted = true;
+            m_words = withName(jobName(lost), tr("interrupted"));
+            tip = jobName(lost) + QLatin1Char('\n') + statusWords(lost);
         } else if (waiting > 0) {
             m_job = std::ranges::find(state->queue, JobState::queued, &JobRow::state)->id;
             m_words = tr("%1 waiting").arg(waiting);
@@ -68,7 +81,7 @@ void JobCorner::showJobs()
             m_isFailure = true;
             if (active == state->queue.end()) {
                 m_job = failed->job.id;
-                m_words = tr("%1 failed").arg(QFontMetrics(font()).elidedText(jobName(failed->job), Qt::ElideRight, 150));
+                m_words = withName(jobName(failed->job), tr("failed"));
             }
             tip = jobName(failed->job) + QStringLiteral(": ") + statusWords(failed->job) + (tip.isEmpty() ? QString() : QStringLiteral("\n\n") + tip);
         }
@@ -83,7 +96,8 @@ void JobCorner::showJobs()
 QSize JobCorner::sizeHint() const
 {
     const double text = tabularWidth(font(), m_words);
-    return {std::clamp(static_cast<int>(text) + 32 + (m_isFailure ? 16 : 0), kNarrowest, kWidest), kHeight};
+    const int mark = m_isFailure || m_isInterrupted ? kMarkWidth : 0;
+    return {std::clamp(static_cast<int>(text) + 2 * kPadding + 8 + mark, kNarrowest, kWidest), kHeight};
 }
 
 void JobCorner::paintEvent(QPaintEvent *)
@@ -103,10 +117,10 @@ void JobCorner::paintEvent(QPaintEvent *)
     }
     painter.setPen(QPen(hasFocus() || underMouse() ? theme.accent : theme.line, 1));
     painter.drawPath(shape);
-    QRectF line = frame.adjusted(12, 0, -12, 0);
-    if (m_isFailure) {
-        paintMark(painter, {line.left() + 4, line.center().y()}, Mark::bad, theme);
-        line.setLeft(line.left() + 16);
+    QRectF line = frame.adjusted(kPadding, 0, -kPadding, 0);
+    if (m_isFailure || m_isInterrupted) {
+        paintMark(painter, {line.left() + 4, line.center().y()}, m_isFailure ? Mark::bad : Mark::warning, theme);
+        line.setLeft(line.left() + kMarkWidth);
     }
     painter.setPen(theme.text);
     drawTabular(painter, line, Qt::AlignHCenter, m_words);

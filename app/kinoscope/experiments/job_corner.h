@@ -31,7 +31,7 @@ private:
     JobFeed &m_feed;
     QString m_words;
     double m_progress = -1;
-    bool m_isFailure = false;
+    bool m_isFailure = false, m_isInterrupted = false;
     qint64 m_job = 0;
     /** A failure that was looked at is told no more. */
     qint64 m_seenFailure = 0;

@@ -67,6 +67,7 @@ public:
         m_cells.clear();
         m_keys.clear();
         m_detail = 0;
+        m_sinceRefusal.invalidate();
         if (folder.empty())
             return;
         guarded([&] {
@@ -76,8 +77,11 @@ public:
         if (!m_store)
             return;
         m_store->hasChanged();
+        readQueue();
+        const std::vector<LostJob> lost = takeLost();
         guarded([&] { noteChanges(); });
         readAll();
+        tellLost(lost);
         m_poll->start();
     }
 
@@ -208,6 +212,28 @@ private:
         return isOther;
     }
 
+    /** Where jobs are at work and no worker is: they lost theirs. */
+    std::vector<LostJob> takeLost()
+    {
+        std::vector<LostJob> lost;
+        const bool isTriedAnew = !m_sinceRefusal.isValid() || m_sinceRefusal.elapsed() >= kRefusedMs;
+        if (!m_queue || !isTriedAnew || std::ranges::none_of(m_queue->queue, [](const JobRow &job) { return isActive(job.state); }))
+            return lost;
+        m_sinceRefusal.start();
+        guarded([&] {
+            if (!isWorkerThere(m_store->folder()))
+                lost = lostJobs(*m_store, *m_reader, settleAbandonedJobs(m_store->folder()));
+            m_sinceRefusal.invalidate();
+        });
+        return lost;
+    }
+
+    void tellLost(const std::vector<LostJob> &lost)
+    {
+        if (!lost.empty())
+            deliver([lost](JobFeed &feed) { Q_EMIT feed.workerLost(lost); });
+    }
+
     void poll()
     {
         bool isChanged = false, isOther = false, hasWorker = m_hasWorker;
@@ -216,8 +242,12 @@ private:
             isOther = isChanged && noteChanges();
             hasWorker = isWorkerThere(m_store->folder());
         });
-        if (isOther) {
+        const std::vector<LostJob> lost = hasWorker ? std::vector<LostJob>() : takeLost();
+        if (!lost.empty())
+            guarded([&] { noteChanges(); });
+        if (isOther || !lost.empty()) {
             readAll();
+            tellLost(lost);
             return;
         }
         if (isChanged || hasWorker != m_hasWorker)
@@ -248,6 +278,8 @@ private:
             auto state = std::make_shared<QueueState>();
             state->hasWorker = m_hasWorker = isWorkerThere(m_store->folder());
             state->queue = m_store->queue(StudyRuns::left); // a study tells of its runs
+            state->afterCrash = m_store->resumePolicy();
+            state->lost = interruptedJobs(*m_store, *m_reader);
             if (part == Part::waiting && m_queue) {
                 state->finished = m_queue->finished;
                 tellQueue(state);
@@ -400,7 +432,7 @@ private:
         deliver([sentence](JobFeed &feed) { Q_EMIT feed.failed(sentence, sentence); });
     }
 
-    static constexpr qint64 kTableMs = 2000;
+    static constexpr qint64 kTableMs = 2000, kRefusedMs = 10'000;
 
     JobFeed &m_feed;
     QTimer *m_poll;
@@ -410,6 +442,7 @@ private:
     std::map<JobId, Standing> m_standings;
     std::shared_ptr<const QueueState> m_queue;
     QElapsedTimer m_sinceTable;
+    QElapsedTimer m_sinceRefusal; // runs while what lost its worker could not be written
     qint64 m_tableMs = 0;
     quint64 m_epoch = 0;
     std::unique_ptr<JobStore> m_store;

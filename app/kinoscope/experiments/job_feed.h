@@ -1,8 +1,10 @@
 // What the window knows of a project's jobs: read by a thread of its own that looks every quarter of a second whether anyone wrote,
-// and reads only then. What a person decides is written there too. The GUI thread never waits for the database.
+// and reads only then. What a person decides is written there too, and that a worker ended without a word. The GUI thread never waits for the
+// database.
 #pragma once
 
 #include "core/base/cancel.h"
+#include "core/jobs/queue/lost_jobs.h"
 #include "core/store/jobs/metrics.h"
 #include "core/store/jobs/run_table.h"
 #include "widgets/charts/curve_series.h"
@@ -29,6 +31,9 @@ struct QueueState {
     std::vector<Finished> finished; // newest first
     /** A worker is there, at work or about to be. */
     bool hasWorker = false;
+    /** That are interrupted, runs of studies too. */
+    std::vector<LostJob> lost;
+    ResumePolicy afterCrash = ResumePolicy::always;
 };
 
 /** The table as it was asked for, and what could be asked. Immutable. */
@@ -122,6 +127,8 @@ Q_SIGNALS:
     void tableChanged();
     void curvesChanged();
     void detailChanged();
+    /** Their worker ended without a word, and by the project's setting they wait again or are interrupted. Behind the queue that shows it. */
+    void workerLost(const std::vector<kino::LostJob> &jobs);
     void settledChanged();
     void failed(const QString &sentence, const QString &details);
 

@@ -67,6 +67,21 @@ RunCell cellOf(const ParameterValue &value)
     return cell;
 }
 
+/** Of one that runs, all but its time left. */
+QStringList workWords(const JobRow &job)
+{
+    QStringList parts;
+    if (job.request == JobRequest::pause)
+        parts += words("pausing");
+    else if (job.request == JobRequest::cancel)
+        parts += words("cancelling");
+    if (!job.stage.empty())
+        parts += text(job.stage);
+    if (job.ratePerSecond)
+        parts += words("%1 windows/s").arg(qRound64(*job.ratePerSecond));
+    return parts;
+}
+
 } // namespace
 
 RunState runStateOf(JobState state)
@@ -84,6 +99,14 @@ RunState runStateOf(JobState state)
     return RunState::queued;
 }
 
+JobState jobStateOf(RunState state)
+{
+    const auto found = std::ranges::find(allJobStates(), state, runStateOf);
+    return found == allJobStates().end() ? JobState::queued : *found;
+}
+
+QString shortSecondsWords(double seconds) { return seconds < 60 ? words("< 1 min") : secondsWords(seconds); }
+
 QString secondsWords(double seconds)
 {
     if (seconds < 60)
@@ -96,21 +119,18 @@ QString secondsWords(double seconds)
 
 QString jobName(const JobRow &job) { return job.name.empty() ? words("Job %1").arg(job.id) : text(job.name); }
 
+QString lostStepsWords(std::int64_t steps)
+{
+    return steps <= 0 ? QString() : steps == 1 ? words("1 step since its checkpoint is done again") : words("%1 steps since its checkpoint are done again").arg(steps);
+}
+
 QString statusWords(const JobRow &job)
 {
     const QString stage = text(job.stage);
     switch (job.state) {
     case JobState::queued: return stage.isEmpty() ? words("waiting") : stage;
     case JobState::running: {
-        QStringList parts;
-        if (job.request == JobRequest::pause)
-            parts += words("pausing");
-        else if (job.request == JobRequest::cancel)
-            parts += words("cancelling");
-        if (!stage.isEmpty())
-            parts += stage;
-        if (job.ratePerSecond)
-            parts += words("%1 windows/s").arg(qRound64(*job.ratePerSecond));
+        QStringList parts = workWords(job);
         if (job.secondsLeft)
             parts += words("%1 left").arg(secondsWords(*job.secondsLeft));
         return parts.isEmpty() ? words("beginning") : parts.join(QStringLiteral("   "));
@@ -125,7 +145,7 @@ QString statusWords(const JobRow &job)
     return {};
 }
 
-QueueItem queueCard(const JobRow &job)
+QueueItem queueCard(const JobRow &job, std::span<const LostJob> lost)
 {
     QueueItem item{.kind = QueueItem::Kind::card, .id = job.id, .name = jobName(job), .state = runStateOf(job.state)};
     QStringList detail{text(job.kind)};
@@ -137,10 +157,19 @@ QueueItem queueCard(const JobRow &job)
         detail += words("seed %1").arg(*job.seed);
     item.detail = detail.join(QStringLiteral(", "));
     item.status = statusWords(job);
+    if (job.state == JobState::running && job.secondsLeft) {
+        item.status = workWords(job).join(QStringLiteral("   "));
+        item.remaining = words("%1 left").arg(shortSecondsWords(*job.secondsLeft));
+    }
+    const auto own = std::ranges::find(lost, job.id, [](const LostJob &each) { return each.job.id; });
+    if (job.state == JobState::interrupted && own != lost.end())
+        item.status = words("lost its worker") + (own->steps > 0 ? QStringLiteral("   ") + lostStepsWords(own->steps) : QString());
+    if (const auto ofStudy = std::ranges::count(lost, std::optional(job.id), [](const LostJob &each) { return each.job.study; }); ofStudy > 0)
+        item.status = (ofStudy == 1 ? words("1 run lost its worker") : words("%1 runs lost their worker").arg(ofStudy)) + QStringLiteral("   ") + item.status;
     item.progress = job.state == JobState::queued && job.progress <= 0 ? 0 : job.progress;
-    item.canPause = nextState(job.state, JobEvent::askPause).has_value() && job.request == JobRequest::none;
-    item.canResume = nextState(job.state, JobEvent::resume).has_value();
-    item.canCancel = nextState(job.state, JobEvent::askCancel).has_value() && job.request != JobRequest::cancel;
+    item.canPause = mayPause(job);
+    item.canResume = mayResume(job);
+    item.canCancel = mayCancel(job);
     item.canMove = job.state == JobState::queued;
     return item;
 }
@@ -151,7 +180,7 @@ QueueItem finishedLine(const JobRow &job, std::optional<double> value)
     item.status = statusWords(job);
     if (value)
         item.value = numberCellText(*value);
-    item.canResume = nextState(job.state, JobEvent::resume).has_value();
+    item.canResume = mayResume(job);
     return item;
 }
 

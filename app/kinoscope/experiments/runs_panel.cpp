@@ -59,6 +59,8 @@ RunsPanel::RunsPanel(JobFeed &feed, QWidget *parent)
     connect(m_view, &RunTableView::chosenChanged, this, [this] {
         m_isFresh = m_isFresh && m_view->chosen().empty();
         noteNames();
+        if (!m_view->chosen().empty())
+            m_wanted = 0;
     });
     ask();
     showTable();
@@ -118,8 +120,14 @@ QHash<qint64, QString> RunsPanel::names(SeedInName seed) const
 
 void RunsPanel::chooseSoon(qint64 id)
 {
-    m_wanted = id;
-    showTable();
+    // Until it is there nothing else counts as chosen in its place.
+    const bool isThere = m_view->runs().indexOf(id).isValid();
+    m_wanted = 0;
+    m_view->choose(isThere ? std::vector<qint64>{id} : std::vector<qint64>{});
+    if (isThere)
+        m_view->selectionModel()->setCurrentIndex(m_view->runs().indexOf(id), QItemSelectionModel::NoUpdate);
+    else
+        m_wanted = id;
 }
 
 void RunsPanel::ask()
@@ -165,7 +173,7 @@ void RunsPanel::showTable()
         m_view->choose({std::exchange(m_wanted, 0)});
         if (!m_view->chosen().empty())
             m_view->scrollTo(m_view->runs().indexOf(m_view->chosen().front().id));
-    } else if (m_isFresh && m_view->chosen().empty() && !m_view->runs().table().rows.empty()) {
+    } else if (m_isFresh && m_wanted == 0 && m_view->chosen().empty() && !m_view->runs().table().rows.empty()) {
         // Something is to be seen at once: the newest that has been at work.
         const auto &rows = m_view->runs().table().rows;
         const auto worked = std::ranges::find_if(rows, [](const RunRow &row) { return row.state != RunState::queued; });

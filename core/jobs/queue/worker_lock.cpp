@@ -33,18 +33,19 @@ std::optional<std::int64_t> workerProcess(const std::filesystem::path &projectFo
     return process > 0 ? std::optional(process) : std::nullopt;
 }
 
-void settleAbandonedJobs(const std::filesystem::path &projectFolder)
+std::vector<JobId> settleAbandonedJobs(const std::filesystem::path &projectFolder)
 {
     JobWork work(projectFolder);
     if (work.database().isReadOnly())
         return;
     Statement active(work.database(), "SELECT 1 FROM jobs WHERE state IN ('running', 'cancelling') AND kind <> 'study'");
     if (!active.step())
-        return;
+        return {};
     active.reset();
     // Whoever has the lock is a worker, and its jobs are not abandoned.
     if (const std::optional<FileLock> lock = FileLock::tryLock(lockFile(projectFolder)))
-        work.recoverLost();
+        return work.recoverLost();
+    return {};
 }
 
 } // namespace kino

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "core/base/file_lock.h"
+#include "core/store/jobs/job.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 namespace kino {
 
@@ -26,8 +28,8 @@ std::optional<std::int64_t> workerProcess(const std::filesystem::path &projectFo
 
 /**
  * Where jobs say that they are at work and no worker is there, says so of them (JobWork::recoverLost()): before a person's wish about
- * one of them, which nobody would obey.
+ * one of them, which nobody would obey. Gives their ids.
  */
-void settleAbandonedJobs(const std::filesystem::path &projectFolder);
+std::vector<JobId> settleAbandonedJobs(const std::filesystem::path &projectFolder);
 
 } // namespace kino

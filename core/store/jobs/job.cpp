@@ -12,6 +12,18 @@ std::string_view jobRequestName(JobRequest request)
     return "none";
 }
 
+bool mayPause(const JobRow &job) { return (job.state == JobState::queued || job.state == JobState::running) && job.request == JobRequest::none; }
+
+bool mayResume(const JobRow &job)
+{
+    return job.state == JobState::running ? job.request == JobRequest::pause : nextState(job.state, JobEvent::resume).has_value();
+}
+
+bool mayCancel(const JobRow &job)
+{
+    return job.state != JobState::cancelling && job.request != JobRequest::cancel && nextState(job.state, JobEvent::askCancel).has_value();
+}
+
 std::string_view lineageName(Lineage lineage)
 {
     switch (lineage) {

@@ -66,6 +66,12 @@ struct JobRow {
     std::int64_t metricsGeneration = 0;
 };
 
+/** What a person can ask of it now: what its state allows, less what it is or was asked for already. */
+bool mayPause(const JobRow &job);
+/** Of a running one: to take the pause back that it was asked for. */
+bool mayResume(const JobRow &job);
+bool mayCancel(const JobRow &job);
+
 /** How a job came from another. */
 enum class Lineage {
     weights, // the child's encoder began with the parent's best weights

@@ -203,9 +203,15 @@ JobDetail JobStore::detail(JobId id) const
 
 std::vector<JobRow> JobStore::queue(StudyRuns runs) const
 {
+    // A study's turn is that of the first of its runs.
+    const auto first = [](const std::string &column) {
+        return "coalesce((SELECT r." + column + " FROM jobs r WHERE r.study_id = j.id AND r.state IN ('queued', 'paused', 'interrupted') AND r.deleted_at_ns IS NULL "
+                                                "ORDER BY r.priority DESC, r.place, r.id LIMIT 1), j." + column + ")";
+    };
+    const bool isListed = runs == StudyRuns::listed;
     Statement statement(m_database, jobSelection() + "WHERE j.state NOT IN ('done', 'failed', 'cancelled') AND j.deleted_at_ns IS NULL "
-                                                     + (runs == StudyRuns::left ? "AND j.study_id IS NULL " : "")
-                                                     + "ORDER BY j.state NOT IN ('running', 'cancelling'), j.priority DESC, j.place, j.id");
+                                                     + (isListed ? "" : "AND j.study_id IS NULL ") + "ORDER BY j.state NOT IN ('running', 'cancelling'), "
+                                                     + (isListed ? "j.priority" : first("priority")) + " DESC, " + (isListed ? "j.place" : first("place")) + ", j.id");
     return readJobRows(m_database, statement);
 }
 

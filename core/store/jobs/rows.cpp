@@ -238,12 +238,13 @@ std::vector<JobArtifact> readArtifacts(const Database &database, JobId id)
 void renewStudy(const Database &database, JobId study)
 {
     Statement read(database, "SELECT state, count(*), sum(CASE WHEN state IN ('done', 'failed', 'cancelled') THEN 1.0 ELSE progress END), "
-                             "min(started_at_ns), max(finished_at_ns), sum(worked_seconds) FROM jobs WHERE study_id = ? AND deleted_at_ns IS NULL GROUP BY state");
+                             "min(started_at_ns), max(finished_at_ns), sum(worked_seconds), max(request = 'none'), max(request = 'cancel') FROM jobs WHERE study_id = ? AND deleted_at_ns IS NULL GROUP BY state");
     read.bind(study);
     JobCounts counts{};
     std::size_t all = 0;
     double progress = 0, worked = 0;
     std::optional<std::int64_t> started, finished;
+    auto request = JobRequest::none;
     while (read.step()) {
         const auto state = jobStateFromName(read.text(0)).value_or(JobState::failed);
         const auto count = static_cast<std::size_t>(read.integer(1));
@@ -255,16 +256,21 @@ void renewStudy(const Database &database, JobId study)
         if (const auto last = read.optionalInteger(4))
             finished = std::max(finished.value_or(*last), *last);
         worked += read.real(5);
+        // What all that are at work were asked for is what the study was asked for.
+        if (state == JobState::running && read.integer(6) == 0)
+            request = read.integer(7) != 0 ? JobRequest::cancel : JobRequest::pause;
     }
     if (all == 0)
         return;
     const JobState state = studyState(counts);
+    if (counts[static_cast<std::size_t>(JobState::queued)] > 0)
+        request = JobRequest::none;
     const std::size_t over = counts[static_cast<std::size_t>(JobState::done)] + counts[static_cast<std::size_t>(JobState::failed)]
                            + counts[static_cast<std::size_t>(JobState::cancelled)];
     const std::size_t failures = counts[static_cast<std::size_t>(JobState::failed)];
     const std::string stage = std::to_string(over) + " of " + std::to_string(all) + " runs are over" + (failures > 0 ? ", " + std::to_string(failures) + " failed" : "");
-    Statement(database, "UPDATE jobs SET state = ?, progress = ?, stage = ?, started_at_ns = ?, finished_at_ns = ?, worked_seconds = ? WHERE id = ?")
-        .bind(jobStateName(state), progress / static_cast<double>(all), stage, started, isOver(state) ? finished : std::nullopt, worked, study)
+    Statement(database, "UPDATE jobs SET state = ?, request = ?, progress = ?, stage = ?, started_at_ns = ?, finished_at_ns = ?, worked_seconds = ? WHERE id = ?")
+        .bind(jobStateName(state), jobRequestName(request), progress / static_cast<double>(all), stage, started, isOver(state) ? finished : std::nullopt, worked, study)
         .run();
 }
 

@@ -59,6 +59,15 @@ std::optional<Hindrance> hindranceOf(const Database &database, JobId id)
     return std::nullopt;
 }
 
+/** It was at work: whatever was put in order meanwhile, of those of its priority it goes on before the others begin. */
+void giveFirstTurn(const Database &database, JobId id)
+{
+    Statement(database, "UPDATE jobs SET place = min(place, coalesce((SELECT min(o.place) - 1 FROM jobs o WHERE o.id <> jobs.id AND o.priority = jobs.priority "
+                        "AND o.kind <> 'study' AND o.state IN ('queued', 'paused', 'interrupted') AND o.deleted_at_ns IS NULL), place)) WHERE id = ?")
+        .bind(id)
+        .run();
+}
+
 } // namespace
 
 JobWork::JobWork(const std::filesystem::path &projectFolder) : m_store(projectFolder) {}
@@ -86,6 +95,7 @@ std::vector<JobId> JobWork::recoverLost()
             .bind(jobStateName(state), state == JobState::interrupted ? std::optional(sentence) : std::nullopt,
                   isOver(state) ? std::optional(wallClockNs()) : std::nullopt, job.id)
             .run();
+        giveFirstTurn(database(), job.id);
         renewStudyOf(database(), job);
     }
     transaction.commit();
@@ -202,6 +212,8 @@ JobState JobWork::end(JobId id, const Ending &ending)
         .bind(jobStateName(*next), *next == JobState::done, isFailed ? std::optional(validUtf8(ending.error)) : std::nullopt,
               isOver(*next) ? std::optional(wallClockNs()) : std::nullopt, ending.workedSeconds, id)
         .run();
+    if (*next == JobState::queued)
+        giveFirstTurn(database(), id);
     if (*next == JobState::done) {
         Statement(database(), "UPDATE job_documents SET result = ? WHERE job_id = ?").bind(jsonText(ending.result), id).run();
         writeFinalMetrics(database(), id, ending.result);

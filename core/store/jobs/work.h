@@ -25,7 +25,7 @@ public:
 
     /**
      * Jobs that say they are at work though no worker is: to be called by a worker that has just got the lock. They become
-     * interrupted (cancelled where that was asked), and, by the project's policy, queued again. One that was lost
+     * interrupted (cancelled where that was asked), and, by the project's policy, queued again, with the first turn of their priority. One that was lost
      * kMostLosses times without a checkpoint in between stays interrupted: it may be what kills the worker. Gives their ids.
      */
     std::vector<JobId> recoverLost();
