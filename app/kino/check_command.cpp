@@ -19,7 +19,7 @@ void addCheckCommand(Program &program)
                  "1: the database is damaged",
         "kino check study.kino --locate /media/disk/recordings");
     command->add_option("P.kino", options->project, "The project")->required()->check(notEmpty());
-    command->add_option("--locate", options->locate, "Look below this folder for missing files first")
+    command->add_option("--locate", options->locate, "Look below this folder, and wherever what is found there leads, for missing files first")
         ->check(CLI::ExistingDirectory);
     command->add_option("--prune-windows", options->mostCacheMb, "Of the windows and pictures that jobs keep for the next one leave so many MB at most; they are made again when needed")
         ->check(numberFrom(0, 1e12, "a number of megabytes"));
@@ -27,7 +27,7 @@ void addCheckCommand(Program &program)
         Project project = openProject(context, options->project);
         std::size_t located = 0;
         if (!options->locate.empty())
-            located = project.relocate(options->locate, context.cancel);
+            located = project.relocate(options->locate, context.cancel).found.size();
         WindowCacheUse pruned;
         if (options->mostCacheMb >= 0)
             pruned = pruneWindowCache(project.folder(), static_cast<std::uint64_t>(options->mostCacheMb * 1e6));

@@ -177,6 +177,8 @@ std::string failureSentence(const ImportOutcome &outcome)
     std::string sentence = first.message.find(first.path.string()) == std::string::npos
         ? first.path.string() + ": " + first.message
         : first.message;
+    if (first.isUnknownFormat)
+        sentence += "; `kino formats` lists what can be opened, --profile forces a format";
     if (outcome.failures.size() > 1)
         sentence += " (and " + std::to_string(outcome.failures.size() - 1) + " more could not be read)";
     return sentence;

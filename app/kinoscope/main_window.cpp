@@ -14,6 +14,7 @@
 #include "widgets/window/command_palette.h"
 #include "widgets/window/drop_hint.h"
 #include "widgets/window/message_line.h"
+#include "widgets/window/panel_dock.h"
 #include "widgets/window/shortcut_sheet.h"
 #include "widgets/window/start_page.h"
 
@@ -89,12 +90,6 @@ bool MainWindow::isSettled() const
     return m_annotator.state() != LabelsState::loading && m_libraryMenu->isSettled() && !m_writer.isBusy() && !m_library.isBusy() && !m_laneLoader.isBusy() && !m_soundLoader.isBusy() && m_experiments->isSettled() && m_inspect->clocks().isSettled() && m_inspect->video().isSettled() && m_inspect->spectrogram().isSettled() && m_inspect->windows().isSettled();
 }
 
-void MainWindow::openPaths(const std::vector<std::filesystem::path> &paths)
-{
-    if (!paths.empty())
-        m_library.open(paths);
-}
-
 void MainWindow::openDemo()
 {
     const QString cache = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation);
@@ -155,6 +150,17 @@ bool MainWindow::eventFilter(QObject *watched, QEvent *event)
         }
     }
     return QMainWindow::eventFilter(watched, event);
+}
+
+bool MainWindow::focusNextPrevChild(bool next)
+{
+    const QWidget *from = focusWidget();
+    while (QMainWindow::focusNextPrevChild(next)) {
+        if (!isBehindAnother(focusWidget()) || focusWidget() == from)
+            return true;
+        from = from ? from : focusWidget(); // once around is enough
+    }
+    return false;
 }
 
 void MainWindow::showEvent(QShowEvent *event)

@@ -73,7 +73,7 @@ public:
     void setTheme(ThemeKind kind);
     /** Kept for the next start. */
     void chooseTheme(ThemeChoice choice);
-    /** The project that was open last, with the recording, the view and the playhead that it was left with. */
+    /** The project that was open last, or the files and folders, with the recording, the view and the playhead that they were left with. */
     void restoreLastState();
     /** A layout of the panels under a name, among those of View > Layouts. */
     void saveLayoutAs(const QString &name);
@@ -88,6 +88,8 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
+    /** Not into panels behind others. */
+    bool focusNextPrevChild(bool next) override;
     void showEvent(QShowEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
@@ -110,12 +112,19 @@ private:
     void showLayouts();
     void saveState();
     void restoreView();
+    /** What was opened outside a project, as far as the library still holds something of it. */
+    QStringList openedPaths();
+    /** After reading: the recording that was shown last, where another was read first; what was opened can be opened again. */
+    void followImport(const ImportSummary &summary);
     void showPage();
     void showSummary();
     void updateTitle();
-    void rememberRecent(const QString &path);
+    /** One path, or several that were opened together, a line each. */
+    void rememberRecent(const QString &paths);
     void showRecent();
     QStringList recentPaths() const;
+    static QString recentName(const QString &paths);
+    void openRecent(const QString &paths);
     void showAbout();
     void showFailure(const QString &sentence, const QString &details);
 
@@ -155,6 +164,8 @@ private:
         RecordingTime playhead;
     };
     std::optional<KeptView> m_keptView;
+    QStringList m_openedPaths; // at any time; openedPaths() says which still count
+    QStringList m_openedTogether; // not read yet
     bool m_wasShown = false;
 };
 

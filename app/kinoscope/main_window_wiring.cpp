@@ -56,17 +56,25 @@ void MainWindow::wireFiles()
     connect(m_commands.previousRecording, &QAction::triggered, this, [this] { m_library.chooseNeighbour(-1); });
     connect(m_commands.nextRecording, &QAction::triggered, this, [this] { m_library.chooseNeighbour(1); });
     connect(m_commands.quit, &QAction::triggered, this, &QWidget::close);
-    connect(m_start, &StartPage::recentChosen, this, [this](const QString &path) { openPaths({path.toStdString()}); });
+    connect(m_start, &StartPage::recentChosen, this, &MainWindow::openRecent);
     connect(m_recentMenu, &QMenu::aboutToShow, this, [this] {
         m_recentMenu->clear();
         for (const QString &path : recentPaths())
-            m_recentMenu->addAction(QFileInfo(path).fileName() + QStringLiteral("   ") + QDir::toNativeSeparators(QFileInfo(path).path()), this, [this, path] { openPaths({path.toStdString()}); });
+            m_recentMenu->addAction(recentName(path) + QStringLiteral("   ") + QDir::toNativeSeparators(QFileInfo(QDir::cleanPath(path.section(QLatin1Char('\n'), 0, 0))).path()), this, [this, path] { openRecent(path); });
         m_recentMenu->addSeparator();
         m_recentMenu->addAction(tr("&Forget these"), this, [this] {
             QSettings().remove(QStringLiteral("window/recent"));
             showRecent();
         });
     });
+}
+
+void MainWindow::openRecent(const QString &paths)
+{
+    std::vector<std::filesystem::path> each;
+    for (const QString &path : paths.split(QLatin1Char('\n'), Qt::SkipEmptyParts))
+        each.emplace_back(path.toStdString());
+    openPaths(each);
 }
 
 void MainWindow::wireView()
@@ -143,14 +151,25 @@ void MainWindow::wireSound()
 
 void MainWindow::wireEdit()
 {
+    // What was taken back is said, where the change does not say more itself.
+    const auto step = [this](void (QUndoStack::*go)(), const QString &sentence) {
+        const int before = m_history.index();
+        m_messages->settle(MessageLine::Age::any);
+        const QString said = m_messages->message();
+        (m_history.*go)();
+        if (m_history.index() != before && m_messages->message() == said && m_messages->kind() != Mark::bad)
+            m_messages->showMessage(Mark::none, sentence);
+    };
     // A label that is still open is the last change: it ends here, and is what is taken back.
-    connect(m_commands.undo, &QAction::triggered, this, [this] {
+    connect(m_commands.undo, &QAction::triggered, this, [this, step] {
         m_annotator.endOpenLabel();
-        m_history.undo();
+        const QString what = m_history.undoText();
+        step(&QUndoStack::undo, tr("Undone: %1.").arg(what));
     });
-    connect(m_commands.redo, &QAction::triggered, this, [this] {
+    connect(m_commands.redo, &QAction::triggered, this, [this, step] {
         m_annotator.endOpenLabel();
-        m_history.redo();
+        const QString what = m_history.redoText();
+        step(&QUndoStack::redo, tr("Done again: %1.").arg(what));
     });
     connect(&m_history, &QUndoStack::indexChanged, this, [this] {
         const auto show = [](QAction &action, const QString &text, const QString &what, bool isPossible) {
@@ -161,6 +180,7 @@ void MainWindow::wireEdit()
         show(*m_commands.redo, tr("&Redo"), m_history.redoText(), m_history.canRedo());
         // What the message offers to undo is not what Undo would take back now.
         m_messages->withdraw(m_commands.undo);
+        m_messages->settle();
     });
     m_commands.undo->setEnabled(false);
     m_commands.redo->setEnabled(false);
@@ -324,6 +344,8 @@ void MainWindow::wire()
     for (QAction *action : {m_commands.closeAll, m_commands.previousRecording, m_commands.nextRecording})
         action->setEnabled(false);
     connect(&m_library, &Library::openedPath, this, &MainWindow::rememberRecent);
+    connect(&m_library, &Library::imported, this, &MainWindow::followImport);
+    connect(&m_inspect->library(), &LibraryView::chosen, this, [this] { m_keptView.reset(); });
     connect(&m_library, &Library::failed, this, &MainWindow::showFailure);
     connect(&m_library, &Library::progressed, this, [this](double fraction, const QString &what) {
         if (m_library.isBusy())

@@ -54,6 +54,14 @@ void Session::replaceRecording(std::shared_ptr<const Recording> recording, Recor
         Q_EMIT factsChanged();
         return;
     }
+    if (changed == RecordingPart::places) {
+        // Videos are opened from where they are now.
+        m_clockwork.reset();
+        Q_EMIT factsChanged();
+        Q_EMIT videoChanged();
+        Q_EMIT videoClockworkChanged();
+        return;
+    }
     takeBounds();
     Q_EMIT clocksChanged();
     setVisibleRange(m_visible);

@@ -37,7 +37,7 @@ struct VideoClockwork {
 };
 
 /** What an edit of the open recording changed. */
-enum class RecordingPart { labels, clocks, facts };
+enum class RecordingPart { labels, clocks, facts, places };
 
 enum class FollowMode { page, scroll, off };
 
@@ -138,7 +138,7 @@ Q_SIGNALS:
     void recordingChanged();
     /** Tiers or annotations of the open recording were edited. */
     void labelsChanged();
-    /** Its name or its subject is another. */
+    /** Its name, its subject or its place is another. */
     void factsChanged();
     /**
      * The clock of one of its devices or videos was set. Lanes, frame times and bounds follow within this signal; playhead

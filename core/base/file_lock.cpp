@@ -39,7 +39,9 @@ std::optional<FileLock> FileLock::tryLock(const std::filesystem::path &file)
 
 bool FileLock::isLocked(const std::filesystem::path &file)
 {
-    const int opened = open(file.c_str(), O_RDWR | O_CLOEXEC);
+    int opened = open(file.c_str(), O_RDWR | O_CLOEXEC);
+    if (opened < 0)
+        opened = open(file.c_str(), O_RDONLY | O_CLOEXEC); // of somebody else: to ask, reading is enough
     if (opened < 0)
         return false;
     // Asks without taking it: a moment's lock could turn away whoever takes it just then.

@@ -8,6 +8,7 @@
 #include "core/data/formats/video_reader.h"
 #include "core/data/profile/guess_reader.h"
 #include "core/data/profile/reader.h"
+#include "core/data/unit_doubts.h"
 
 #include <regex>
 #include <set>
@@ -181,6 +182,7 @@ Outcome readOne(const Claimed &claimed, const ImportOptions &options, const std:
         Recording recording = claimed.reader->read(claimed.group, options);
         recording.name = nameOf(recording, claimed.root);
         setSubject(recording, subject);
+        std::ranges::move(unitDoubts(recording), std::back_inserter(recording.report));
         std::ranges::stable_sort(recording.report, std::ranges::greater(), &ReportRow::severity);
         outcome.recording = std::move(recording);
     } catch (const Error &error) {
@@ -209,9 +211,68 @@ void visitOne(Outcome &outcome, const RecordingVisitor &visit)
     }
 }
 
+/** The ending in small letters; empty where there is none. */
+std::string endingOf(const fs::path &path)
+{
+    std::string extension = path.extension().string();
+    for (char &c : extension)
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    return extension;
+}
+
+/** What lies beside recordings for people and programs. */
+bool isBeside(const fs::path &path)
+{
+    static const std::set<std::string> kEndings{"",     ".md",  ".pdf",  ".html", ".htm",  ".css",  ".js",   ".py",   ".m",   ".r",   ".ipynb", ".sh",  ".doc", ".docx",
+                                                ".rtf", ".bib", ".ini",  ".cfg",  ".yaml", ".yml",  ".toml", ".xml",  ".log", ".jpg", ".jpeg",  ".png", ".gif", ".svg",
+                                                ".bmp", ".tif", ".tiff", ".json"};
+    const std::string name = path.filename().string();
+    return kEndings.contains(endingOf(path)) || name.starts_with('.') || name.starts_with("README") || name.starts_with("LICENSE");
+}
+
+/** Files of the scans that nobody took, those of a kind with one reason in one row. */
+ImportReport passedOver(const std::vector<fs::path> &scanned, std::set<fs::path> taken, const std::vector<Recording> &recordings,
+                        const ImportOptions &options)
+{
+    // A folder of a million files must not be opened one by one.
+    constexpr std::size_t kMostLookedInto = 100;
+    std::set<fs::path> folders;
+    for (const Recording &recording : recordings) {
+        taken.insert(recording.path);
+        taken.insert(recording.files.begin(), recording.files.end());
+        for (const VideoTrack &video : recording.videos)
+            (video.storage == VideoStorage::images ? folders : taken).insert(video.path);
+    }
+    ImportReport report;
+    std::map<std::pair<std::string, std::string>, std::size_t> rows;
+    std::size_t lookedInto = 0;
+    for (const fs::path &file : scanned) {
+        options.cancel.throwIfCancelled();
+        if (taken.contains(file) || folders.contains(file.parent_path()))
+            continue;
+        std::string reason = "no reader takes such files";
+        if (!options.profile.empty() || options.ownProfile)
+            reason = "they do not fit the profile";
+        else if (!isBeside(file) && lookedInto++ < kMostLookedInto)
+            reason = whyPassedOver(file);
+        const auto [entry, isNew] = rows.try_emplace({endingOf(file), reason}, report.size());
+        if (isNew)
+            report.push_back({isBeside(file) ? Severity::info : Severity::warning, file, 0, "passed-over", 1, reason});
+        else
+            ++report[entry->second].count;
+    }
+    for (ReportRow &row : report) {
+        const std::string kind = endingOf(row.file);
+        const std::string who = row.count == 1 ? "" : std::to_string(row.count) + (kind.empty() ? " files " : " " + kind + " files ");
+        row.message = who + "not opened: " + row.message;
+    }
+    return report;
+}
+
 /** Looks at one path given by the user; says why where there is nothing to find. */
 void findRecordings(const fs::path &given, const std::vector<std::unique_ptr<Reader>> &readers, const ImportOptions &options,
-                    std::set<fs::path> &taken, std::vector<Claimed> &claimed, std::vector<ImportFailure> &failures)
+                    std::set<fs::path> &taken, std::vector<Claimed> &claimed, std::vector<ImportFailure> &failures,
+                    std::vector<fs::path> &scanned)
 {
     std::error_code problem;
     fs::path path = fs::absolute(given, problem);
@@ -240,7 +301,9 @@ void findRecordings(const fs::path &given, const std::vector<std::unique_ptr<Rea
         }
         const std::size_t takenBefore = taken.size();
         Forbidden forbidden;
-        claimAll(readers, scanFolder(path, options.cancel, forbidden), taken, claimed);
+        const FileScan scan = scanFolder(path, options.cancel, forbidden);
+        claimAll(readers, scan, taken, claimed);
+        scanned.insert(scanned.end(), scan.files.begin(), scan.files.end());
         if (forbidden.count > 0)
             failures.push_back({forbidden.first, forbidden.first.string() + ": it may not be read; check its permissions"
                                                      + (forbidden.count > 1 ? " (and those of " + std::to_string(forbidden.count - 1)
@@ -249,11 +312,10 @@ void findRecordings(const fs::path &given, const std::vector<std::unique_ptr<Rea
         if (claimed.size() == before && taken.size() == takenBefore && forbidden.count == 0)
             failures.push_back(
                 {given, given.string()
-                            + (options.profile.empty()
-                                   ? ": no recordings were found in this folder; `kino formats` lists what can be "
-                                     "opened, --profile forces a format"
-                                   : ": no file of this folder fits '" + options.profile
-                                         + "', neither by its name nor by its columns")});
+                            + (options.profile.empty() ? ": no recordings were found in this folder"
+                                                       : ": no file of this folder fits '" + options.profile
+                                                             + "', neither by its name nor by its columns"),
+                 options.profile.empty()});
         return;
     }
     if (!fs::is_regular_file(status)) {
@@ -265,11 +327,10 @@ void findRecordings(const fs::path &given, const std::vector<std::unique_ptr<Rea
     const FileScan scan = scanBeside(path);
     claimAll(readers, scan, taken, claimed);
     taken.insert(path);
-    if (claimed.size() == before)
-        failures.push_back({given, given.string() + ": "
-                                       + (options.profile.empty() ? whyUnknown(path)
-                                                                  : "this is no file that '" + options.profile
-                                                                        + "' can read; `kino formats` lists what can be opened")});
+    if (claimed.size() > before)
+        return;
+    const std::string why = options.profile.empty() ? whyUnknown(path) : "this is no file that '" + options.profile + "' can read";
+    failures.push_back({given, given.string() + ": " + why, !options.profile.empty() || why.starts_with("no reader")});
 }
 
 } // namespace
@@ -325,9 +386,10 @@ ImportOutcome importPaths(std::span<const fs::path> paths, const ImportOptions &
     }
     std::vector<Claimed> claimed;
     std::set<fs::path> taken;
+    std::vector<fs::path> scanned;
     for (const fs::path &path : paths) {
         try {
-            findRecordings(path, readers, options, taken, claimed, outcome.failures);
+            findRecordings(path, readers, options, taken, claimed, outcome.failures, scanned);
         } catch (const Error &error) {
             outcome.failures.push_back({path, error.what()});
         } catch (const fs::filesystem_error &error) {
@@ -369,6 +431,7 @@ ImportOutcome importPaths(std::span<const fs::path> paths, const ImportOptions &
             outcome.failures.push_back({claimed[i].group.files.front(), outcomes[i].failure});
     }
     makeNamesUnique(outcome.recordings);
+    outcome.passedOver = passedOver(scanned, std::move(taken), outcome.recordings, options);
     return outcome;
 }
 

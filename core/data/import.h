@@ -73,11 +73,18 @@ std::vector<std::unique_ptr<Reader>> makeReaders(const ImportOptions &options);
 struct ImportFailure {
     std::filesystem::path path;
     std::string message;
+    /** No reader knows it: another format may be forced. */
+    bool isUnknownFormat = false;
 };
 
 struct ImportOutcome {
     std::vector<Recording> recordings;
     std::vector<ImportFailure> failures;
+    /**
+     * Files of the folders that no reader took and no recording uses: one row "passed-over" with its reason for those of a kind,
+     * a warning where they may hold samples, a note for texts, code and pictures.
+     */
+    ImportReport passedOver;
 };
 
 /**

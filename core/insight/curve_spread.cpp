@@ -68,6 +68,8 @@ CurveSpread spreadCurves(std::span<const RunCurve> runs)
         lasts[point.run] = &point;
     std::erase(lasts, nullptr);
     spread.runs = lasts.size();
+    std::ranges::stable_sort(lasts, {}, [](const Point *point) { return point->key; });
+    std::size_t ended = 0;
     std::vector<double> values;
     for (std::size_t first = 0; first < points.size();) {
         std::size_t last = first;
@@ -75,7 +77,10 @@ CurveSpread spreadCurves(std::span<const RunCurve> runs)
             ++last;
         const std::span<const Point> here(points.data() + first, last - first);
         first = last;
-        if (here.size() != spread.runs)
+        while (ended < lasts.size() && lasts[ended]->key < here.front().key)
+            ++ended;
+        const std::size_t going = lasts.size() - ended;
+        if (here.size() != going || 2 * going < spread.runs)
             continue;
         values.clear();
         for (const Point &point : here)
@@ -89,7 +94,6 @@ CurveSpread spreadCurves(std::span<const RunCurve> runs)
         spread.most.push_back(figures.most);
         spread.standardError.push_back(figures.standardError.value_or(std::numeric_limits<double>::quiet_NaN()));
     }
-    std::ranges::stable_sort(lasts, {}, [](const Point *point) { return point->key; });
     for (std::size_t place = 0; place < lasts.size(); ++place) {
         const bool isLastHere = place + 1 == lasts.size() || lasts[place + 1]->key > lasts[place]->key;
         if (isLastHere && place + 1 < lasts.size())

@@ -1,5 +1,4 @@
-// Curves of runs that differ in nothing but seed and fold, as one: their mean with its spread, where all of them have a value. Pure; any
-// thread.
+// Curves of runs that differ in nothing but seed and fold, as one: their mean with its spread, as far as half of them go. Pure; any thread.
 #pragma once
 
 #include <cstddef>
@@ -28,15 +27,16 @@ struct CurveSpread {
     /** That have any value. */
     std::size_t runs = 0;
 
-    // Columns of equal length, ascending: where all runs have a value.
+    // Columns of equal length, ascending: where all runs that go as far have a value, and half of all runs go as far. One that has only
+    // begun does not cut off what the others are; which of them a value is the mean of changes at the drops.
     /** The step; of an alignment by epochs the mean, rounded. */
     std::vector<std::int64_t> steps;
     std::vector<double> epochs, seconds; // means over the runs
     std::vector<double> mean, least, most;
-    /** Of the mean, over count - 1; NaN of a single run. */
+    /** Of the mean, over count - 1; NaN where it is of a single run. */
     std::vector<double> standardError;
 
-    /** Here the last of a run's values lies, and `runs` others go on: from here on nothing is averaged. */
+    /** Here the last of a run's values lies, and `runs` others go on: from here on the mean is theirs. */
     struct Drop {
         std::int64_t step = 0;
         double epoch = 0, seconds = 0;

@@ -5,10 +5,23 @@
 #include <unordered_map>
 
 namespace kino {
+
+bool isOfTheRepetition(const std::string &path) { return path == "seed" || path.ends_with(".seed") || path == "name" || path == "about"; }
+
 namespace {
 
-/** Drawn anew in each repetition, or only what it is called. */
-bool isOfTheRepetition(const std::string &path) { return path == "seed" || path.ends_with(".seed") || path == "name" || path == "about"; }
+/** What a study says of all its runs stands under "base": there it is called as a run calls it, but for what the study says of itself. */
+RunParameters calledAsInRuns(const RunParameters &parameters)
+{
+    constexpr std::string_view kBase = "base.";
+    RunParameters called;
+    for (const auto &[path, value] : parameters) {
+        const std::string own = path.starts_with(kBase) ? path.substr(kBase.size()) : path;
+        if (own == path || std::ranges::find(parameters, own, &RunParameters::value_type::first) == parameters.end())
+            called.emplace_back(own, value);
+    }
+    return called;
+}
 
 } // namespace
 
@@ -17,7 +30,7 @@ std::vector<ComparedParameter> compareParameters(std::span<const RunParameters> 
     std::vector<ComparedParameter> lines;
     std::unordered_map<std::string, std::size_t> known;
     for (std::size_t run = 0; run < runs.size(); ++run) {
-        for (const auto &[path, value] : runs[run]) {
+        for (const auto &[path, value] : calledAsInRuns(runs[run])) {
             const auto [place, isNew] = known.emplace(path, lines.size());
             if (isNew)
                 lines.push_back({path, std::vector<std::string>(runs.size()), false});

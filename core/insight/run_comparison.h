@@ -17,8 +17,11 @@ struct ComparedParameter {
     bool differs = false;
     friend bool operator==(const ComparedParameter &, const ComparedParameter &) = default;
 };
-/** Those that differ first, each part in the order of the first run that has them. */
+/** Those that differ first, each part in the order of the first run that has them. A study's "base.train.epochs" is compared as "train.epochs". */
 std::vector<ComparedParameter> compareParameters(std::span<const RunParameters> runs);
+
+/** Drawn anew in each repetition (a seed), or only what a run is called (name, about). */
+bool isOfTheRepetition(const std::string &path);
 
 /** Places of runs that differ by nothing but their seeds and what they are called (name, about), in the order in which they come. */
 std::vector<std::vector<std::size_t>> findRepetitions(std::span<const RunParameters> runs);

@@ -93,27 +93,86 @@ ShortWaits::~ShortWaits() { closingOfThread = nullptr; }
 
 Database::Database(const std::filesystem::path &file, OpenMode mode, std::chrono::milliseconds busyTimeout) : m_file(file)
 {
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mode == OpenMode::create ? SQLITE_OPEN_CREATE : 0);
-    const int code = sqlite3_open_v2(file.c_str(), &m_handle, flags, nullptr);
     try {
-        if (code != SQLITE_OK)
-            throwError(code);
-        sqlite3_extended_result_codes(m_handle, 1);
-        sqlite3_busy_handler(m_handle, &waitForOthers, reinterpret_cast<void *>(static_cast<std::intptr_t>(busyTimeout.count())));
-        // SQLite falls back to reading where it may not write; say so now, not at the first change.
-        if (sqlite3_db_readonly(m_handle, "main") == 1)
-            throwError(SQLITE_READONLY);
-        // What a hostile file's schema could do is not needed here.
-        sqlite3_db_config(m_handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-        sqlite3_db_config(m_handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-        Statement journal(*this, "PRAGMA journal_mode = WAL");
-        journal.step();
-        execute("PRAGMA foreign_keys = ON");
-        execute(synchronousPragma(Durability::normal));
+        openForWriting(mode, busyTimeout);
+        return;
+    } catch (const Error &) {
+        const int kind = m_handle ? sqlite3_errcode(m_handle) & 0xff : SQLITE_NOMEM;
+        const bool isRefused = isReadOnly() || kind == SQLITE_READONLY || kind == SQLITE_CANTOPEN || kind == SQLITE_PERM;
+        close();
+        std::error_code code;
+        if (mode == OpenMode::create || !isRefused || !std::filesystem::exists(file, code))
+            throw;
+    }
+    try {
+        openForReading(busyTimeout);
     } catch (...) {
-        sqlite3_close_v2(m_handle);
+        close();
         throw;
     }
+}
+
+void Database::open(const std::string &name, int flags, std::chrono::milliseconds busyTimeout)
+{
+    if (const int code = sqlite3_open_v2(name.c_str(), &m_handle, flags | SQLITE_OPEN_NOMUTEX, nullptr); code != SQLITE_OK)
+        throwError(code);
+    sqlite3_extended_result_codes(m_handle, 1);
+    sqlite3_busy_handler(m_handle, &waitForOthers, reinterpret_cast<void *>(static_cast<std::intptr_t>(busyTimeout.count())));
+    // What a hostile file's schema could do is not needed here.
+    sqlite3_db_config(m_handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(m_handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+}
+
+void Database::openForWriting(OpenMode mode, std::chrono::milliseconds busyTimeout)
+{
+    open(m_file.string(), SQLITE_OPEN_READWRITE | (mode == OpenMode::create ? SQLITE_OPEN_CREATE : 0), busyTimeout);
+    if (isReadOnly())
+        throwError(SQLITE_READONLY);
+    Statement journal(*this, "PRAGMA journal_mode = WAL");
+    journal.step();
+    execute("PRAGMA foreign_keys = ON");
+    execute(synchronousPragma(Durability::normal));
+}
+
+/** Beside a writer, through its files; where nobody writes and none could be made here, the file as it lies. */
+void Database::openForReading(std::chrono::milliseconds busyTimeout)
+{
+    try {
+        open(m_file.string(), SQLITE_OPEN_READONLY, busyTimeout);
+        Statement(*this, "SELECT 1 FROM sqlite_schema").step();
+        return;
+    } catch (const BusyError &) {
+        throw;
+    } catch (const Error &) {
+        const int kind = m_handle ? sqlite3_errcode(m_handle) & 0xff : SQLITE_NOMEM;
+        if (kind != SQLITE_READONLY && kind != SQLITE_CANTOPEN)
+            throw;
+    }
+    close();
+    std::error_code code;
+    std::filesystem::path log = m_file;
+    log += "-wal";
+    if (const auto bytes = std::filesystem::file_size(log, code); !code && bytes > 0)
+        throw Unavailable(m_file, "holds changes that only who may write here can read yet; open the project once with the right to write, or copy its folder");
+    std::string address = "file:";
+    constexpr char kDigits[] = "0123456789abcdef";
+    for (const char each : std::filesystem::absolute(m_file).string()) {
+        const auto byte = static_cast<unsigned char>(each);
+        if (each == '?' || each == '#' || each == '%')
+            address += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+        else
+            address += each;
+    }
+    open(address + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, busyTimeout);
+    Statement(*this, "SELECT 1 FROM sqlite_schema").step();
+}
+
+bool Database::isReadOnly() const { return m_handle && sqlite3_db_readonly(m_handle, "main") == 1; }
+
+void Database::close()
+{
+    sqlite3_close_v2(m_handle);
+    m_handle = nullptr;
 }
 
 Database::~Database() { sqlite3_close_v2(m_handle); }

@@ -47,7 +47,10 @@ private:
 
 class Database {
 public:
-    /** WAL, foreign keys on, synchronous NORMAL. Throws Error. */
+    /**
+     * WAL, foreign keys on, synchronous NORMAL. One that exists and cannot be written is opened for reading: isReadOnly(), and every change is
+     * refused with a sentence. Throws Error.
+     */
     Database(const std::filesystem::path &file, OpenMode mode,
              std::chrono::milliseconds busyTimeout = std::chrono::milliseconds(5000));
     ~Database();
@@ -55,6 +58,7 @@ public:
     Database &operator=(Database &&) noexcept;
 
     const std::filesystem::path &file() const { return m_file; }
+    bool isReadOnly() const;
 
     Statement prepare(std::string_view sql) const;
     /** One or more statements without parameters. */
@@ -78,6 +82,11 @@ public:
     [[noreturn]] void throwError(int code) const;
 
 private:
+    void openForWriting(OpenMode mode, std::chrono::milliseconds busyTimeout);
+    void openForReading(std::chrono::milliseconds busyTimeout);
+    void open(const std::string &name, int flags, std::chrono::milliseconds busyTimeout);
+    void close();
+
     std::filesystem::path m_file;
     sqlite3 *m_handle = nullptr;
 };

@@ -95,6 +95,39 @@ std::string foldedCase(std::string_view utf8)
     return folded;
 }
 
+bool naturalLess(std::string_view a, std::string_view b)
+{
+    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < a.size() && j < b.size()) {
+        if (!isDigit(a[i]) || !isDigit(b[j])) {
+            if (a[i] != b[j])
+                return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[j]);
+            ++i;
+            ++j;
+            continue;
+        }
+        const auto numberAt = [&](std::string_view text, std::size_t &at) {
+            while (at < text.size() && text[at] == '0')
+                ++at;
+            const std::size_t from = at;
+            while (at < text.size() && isDigit(text[at]))
+                ++at;
+            return text.substr(from, at - from);
+        };
+        const std::string_view x = numberAt(a, i);
+        const std::string_view y = numberAt(b, j);
+        if (x.size() != y.size())
+            return x.size() < y.size();
+        if (x != y)
+            return x < y;
+    }
+    if (i < a.size() || j < b.size())
+        return j < b.size();
+    return a < b; // "01" and "1"
+}
+
 LibraryFilter::LibraryFilter(std::string_view text)
 {
     static constexpr std::string_view kFields[] = {"name", "subject", "tag", "kind", "format", "badge", "path"};
@@ -170,9 +203,11 @@ std::vector<LibraryRow> Project::library() const
                r.profile,
                (SELECT group_concat(message, char(31)) FROM (SELECT m.message FROM report_rows m WHERE m.recording_id = r.id
                                                             AND m.severity <> 'info' ORDER BY m.position LIMIT 8)),
-               (SELECT count(*) FROM report_rows m WHERE m.recording_id = r.id AND m.severity = 'warning')
+               (SELECT count(*) FROM report_rows m WHERE m.recording_id = r.id AND m.severity = 'warning'),
+               (SELECT group_concat(label, char(31)) FROM (SELECT DISTINCT substr(a.label, 1, 200) AS label FROM tiers t JOIN annotations a ON a.tier_id = t.id
+                                                          WHERE t.recording_id = r.id AND t.kind = 'text' AND a.label <> '' LIMIT ?))
         FROM recordings r ORDER BY r.name)sql");
-    rows.bind(static_cast<std::int64_t>(kMostRowLabels));
+    rows.bind(static_cast<std::int64_t>(kMostRowLabels), static_cast<std::int64_t>(kMostRowTexts));
     std::vector<LibraryRow> library;
     while (rows.step()) {
         LibraryRow &row = library.emplace_back();
@@ -198,10 +233,12 @@ std::vector<LibraryRow> Project::library() const
         row.profile = rows.text(19);
         row.reportMessages = split(rows.text(20), kUnit);
         row.reportWarnings = static_cast<std::size_t>(rows.integer(21));
+        row.texts = split(rows.text(22), kUnit);
         std::ranges::sort(row.labels);
         std::ranges::sort(row.tags);
         std::ranges::sort(row.kinds);
     }
+    std::ranges::stable_sort(library, naturalLess, &LibraryRow::name);
     return library;
 }
 

@@ -12,6 +12,7 @@ namespace kino {
 
 /** A tier of free texts as labels has more than anybody would choose from. */
 inline constexpr std::size_t kMostRowLabels = 41;
+inline constexpr std::size_t kMostRowTexts = 64;
 
 struct LibraryRow {
     RecordingId id = 0;
@@ -30,6 +31,8 @@ struct LibraryRow {
     std::vector<std::string> deviceNames; // in their order
     /** Of tiers of labels, sorted, each once; at most kMostRowLabels of them. */
     std::vector<std::string> labels;
+    /** Of tiers of texts, each once, cut at 200 characters; at most kMostRowTexts of them. For searches. */
+    std::vector<std::string> texts;
     std::string profile; // by which it was imported, as in ImportSource
     std::size_t devices = 0;
     std::size_t videos = 0;
@@ -63,6 +66,9 @@ private:
     };
     std::vector<Term> m_terms;
 };
+
+/** "a2" before "a10": numbers by their size, all else by its bytes. */
+bool naturalLess(std::string_view a, std::string_view b);
 
 /** Without difference of case for Latin, Greek and Cyrillic letters; other bytes stay. */
 std::string foldedCase(std::string_view utf8);

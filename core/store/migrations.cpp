@@ -285,6 +285,8 @@ std::optional<std::filesystem::path> migrate(const Database &database, std::span
     };
     if (checkedVersion() == newest)
         return std::nullopt;
+    if (database.isReadOnly())
+        throw Error(database.file(), "is of an older Kinoscope and cannot be written here; open it once with the right to write, or copy its folder");
 
     Transaction transaction(database, Durability::full);
     // Another program may have migrated it while this one waited for the lock.

@@ -99,6 +99,10 @@ Project Project::open(const fs::path &given)
     if (const auto network = networkFileSystem(folder))
         project.m_warnings.push_back("The project lies on a network file system (" + *network +
                                      "), where its database is not safe: move it to a local disk.");
+    if (project.m_database.isReadOnly()) {
+        project.m_warnings.push_back("The project can only be read here: what you change is refused. Copy its folder to where you may write to work with it.");
+        return project;
+    }
     makeFolder(project.cacheFolder());
     makeFolder(project.runsFolder());
     return project;

@@ -67,6 +67,12 @@ struct RecognisedFile {
 /** What became of a recording's files since the import. */
 enum class SourceState { unchanged, changed, missing };
 
+/** What became of recordings whose files were missing. */
+struct Relocation {
+    std::vector<RecordingId> found;
+    std::size_t stillMissing = 0; // recordings
+};
+
 class Project {
 public:
     /** Makes the folder, which must not exist or be empty, and whose name must end in ".kino". */
@@ -84,7 +90,7 @@ public:
 
     /** Stores the recording and its columns' cache. Hashes its files, so not for the GUI thread. */
     AddResult add(const Recording &recording, const ImportSource &source = {}, const CancelToken &cancel = {});
-    /** One row each, in the order of their names, from one query: for lists of thousands. */
+    /** One row each, in the natural order of their names (naturalLess()), from one query: for lists of thousands. */
     std::vector<LibraryRow> library() const;
     /** Everything but the samples of all of them, in the order of their names. Long for thousands. */
     std::vector<RecordingEntry> recordings() const;
@@ -129,9 +135,11 @@ public:
     /** Whether the project has this file or its content. Hashes it, so not for the GUI thread; does not read it
      * otherwise. */
     RecognisedFile recognise(const std::filesystem::path &file, const CancelToken &cancel = {}) const;
-    /** Looks below `folder` for missing files, by size and hash whatever their names. Gives the number of recordings
-     * found again. */
-    std::size_t relocate(const std::filesystem::path &folder, const CancelToken &cancel = {});
+    /**
+     * Looks below `folder` for missing files, by size and hash whatever their names. Where one is found, the same change of
+     * folder is tried for all that are missing, and taken where the content is theirs.
+     */
+    Relocation relocate(const std::filesystem::path &folder, const CancelToken &cancel = {});
     /** Full hashes of files that have only quick ones yet. Long: for a worker with a connection of its own. */
     void completeHashes(const CancelToken &cancel = {}, const Progress &progress = {});
     /** Whether loadRecording() will have to read the source files. */

@@ -190,6 +190,58 @@ void moveRows(const Database &database, RecordingId id, std::span<const FileIden
     moveColumn("videos", "recording_id");
 }
 
+/** What moved together: a file that was found tells where the folders above it went. Nothing is taken but by its content. */
+class FolderMoves {
+public:
+    explicit FolderMoves(const CancelToken &cancel) : m_cancel(cancel) {}
+
+    std::size_t size() const { return m_moves.size(); }
+
+    /** The folders at the end of both paths that are the same moved with those above them. */
+    void learn(const fs::path &before, const fs::path &now)
+    {
+        fs::path from = before.parent_path();
+        fs::path to = now.parent_path();
+        while (from.has_relative_path() && to.has_relative_path() && from.filename() == to.filename()) {
+            from = from.parent_path();
+            to = to.parent_path();
+        }
+        const std::pair<fs::path, fs::path> move(from, to);
+        if (from != to && m_moves.size() < kMostMoves && std::ranges::find(m_moves, move) == m_moves.end())
+            m_moves.push_back(move);
+    }
+
+    /** Puts the place where the file moved with others in `file`; false where its content is not there. */
+    bool find(FileIdentity &file) const
+    {
+        for (const auto &[from, to] : m_moves) {
+            const fs::path relative = file.path.lexically_relative(from);
+            if (relative.empty() || *relative.begin() == "..")
+                continue;
+            const auto there = statFile(to / relative);
+            if (!there || there->sizeBytes != file.sizeBytes)
+                continue;
+            try {
+                FileIdentity now = identifyFile(there->path, m_cancel);
+                if (now.quickHash != file.quickHash)
+                    continue;
+                file = std::move(now);
+                return true;
+            } catch (const Error &) {
+                continue; // what may not be read cannot be it
+            }
+        }
+        return false;
+    }
+
+private:
+    /** Files that were strewn about tell of no folder. */
+    static constexpr std::size_t kMostMoves = 32;
+
+    std::vector<std::pair<fs::path, fs::path>> m_moves;
+    const CancelToken &m_cancel;
+};
+
 /** The files below a folder, to be found by what is in them. A file is hashed at most once, and only if its size fits.
  */
 class FilesBySize {
@@ -401,32 +453,49 @@ RecognisedFile Project::recognise(const fs::path &file, const CancelToken &cance
     return {isStillThere ? FileNovelty::copy : FileNovelty::moved, byHash.integer(0), byHash.text(1)};
 }
 
-std::size_t Project::relocate(const fs::path &folder, const CancelToken &cancel)
+Relocation Project::relocate(const fs::path &folder, const CancelToken &cancel)
 {
     FilesBySize candidates(folder, cancel);
-    std::size_t found = 0;
+    FolderMoves moves(cancel);
+    Relocation result;
+    std::vector<RecordingId> missing;
     Statement all(m_database, "SELECT id FROM recordings ORDER BY id");
-    std::vector<RecordingId> ids;
-    while (all.step())
-        ids.push_back(all.integer(0));
-    for (const RecordingId id : ids) {
-        const std::vector<FileIdentity> stored = readSourceRows(m_database, id);
-        if (!anyMissing(stored))
-            continue;
-        std::vector<FileIdentity> moved = stored;
-        bool isComplete = true;
-        for (FileIdentity &file : moved) {
-            if (!statFile(file.path))
-                isComplete &= candidates.find(file);
-        }
-        if (!isComplete)
-            continue;
-        Transaction transaction(m_database);
-        moveRows(m_database, id, stored, moved);
-        transaction.commit();
-        ++found;
+    while (all.step()) {
+        if (anyMissing(readSourceRows(m_database, all.integer(0))))
+            missing.push_back(all.integer(0));
     }
-    return found;
+    // What one tells of its folder may find those that were looked at before it.
+    for (bool isFirst = true;; isFirst = false) {
+        const std::size_t knownMoves = moves.size();
+        std::vector<RecordingId> left;
+        for (const RecordingId id : missing) {
+            cancel.throwIfCancelled();
+            const std::vector<FileIdentity> stored = readSourceRows(m_database, id);
+            std::vector<FileIdentity> moved = stored;
+            bool isComplete = true;
+            for (std::size_t i = 0; i < moved.size(); ++i) {
+                if (statFile(moved[i].path))
+                    continue;
+                const bool isFound = moves.find(moved[i]) || (isFirst && candidates.find(moved[i]));
+                isComplete &= isFound;
+                if (isFound)
+                    moves.learn(stored[i].path, moved[i].path);
+            }
+            if (!isComplete) {
+                left.push_back(id);
+                continue;
+            }
+            Transaction transaction(m_database);
+            moveRows(m_database, id, stored, moved);
+            transaction.commit();
+            result.found.push_back(id);
+        }
+        missing = std::move(left);
+        if (missing.empty() || moves.size() == knownMoves)
+            break;
+    }
+    result.stillMissing = missing.size();
+    return result;
 }
 
 std::size_t Project::renewBadges(const CancelToken &cancel, const Progress &progress)

@@ -120,6 +120,16 @@ private Q_SLOTS:
         QVERIFY(std::ranges::any_of(detail.artifacts, [](const JobArtifact &each) { return each.path == "best.safetensors" && each.bytes > 1000; }));
         QCOMPARE(metricsOf(at("p.kino"), id), rowsWithoutSpeed(QByteArray::fromStdString(readTextFile(at("alone/metrics.csv")))));
 
+        // Its log tells how it went: data, model, each validation, the end with what came of it.
+        const std::vector<JobLogLine> log = m_store->log(id);
+        const auto linesWith = [&](std::string_view words) { return std::ranges::count_if(log, [&](const JobLogLine &line) { return line.text.starts_with(words); }); };
+        const Json &counts = detail.result.at("windows");
+        QCOMPARE(linesWith("Data: training on " + std::to_string(counts.at("train").get<std::size_t>()) + " windows of "), 1);
+        QCOMPARE(linesWith("Model: encoder "), 1);
+        QVERIFY(linesWith("After epoch 1 of ") == 1 && linesWith("After epoch ") >= 2);
+        QCOMPARE(linesWith("Done: " + std::to_string(detail.result.at("steps").get<int>()) + " steps in "), 1);
+        QVERIFY(log.back().text.find("test.macro_f1 ") != std::string::npos);
+
         const Json runs = runKino({"runs", path("p.kino"), "--where", "tag = first and test.accuracy >= 0 and train.batch = 32", "--json"}).json().at("runs");
         QCOMPARE(runs.size(), std::size_t{1});
         QCOMPARE(runs[0].at("metrics").at("test.macro_f1"), detail.result.at("metrics").at("test.macro_f1"));
@@ -397,6 +407,9 @@ private Q_SLOTS:
             QCOMPARE(windows, counts.at("train").get<std::size_t>() + counts.at("validation").get<std::size_t>() + counts.at("test").get<std::size_t>());
         }
         QCOMPARE(whole.at("differences").at(0).at("subjects"), 5);
+        // In the table of runs it stands with its best cell.
+        const auto score = [&](std::size_t cell) { return whole.at("cells").at(cell).at("macro_f1").at("mean").get<double>(); };
+        QCOMPARE(detail.result.at("metrics").at("test.macro_f1").get<double>(), std::max(score(0), score(1)));
         const KinoRun text = runKino({"study", path("s.kino"), "1"});
         QVERIFY2(text.output.contains("95 % over subjects"), text.output.constData());
         QVERIFY(fs::exists(store.runFolder(1) / "predictions.csv"));

@@ -1,5 +1,6 @@
 #include "core/base/npy.h"
 #include "core/media/image_io.h"
+#include "core/store/database.h"
 #include "tests/support/numbered_clip.h"
 #include "tests/support/eaf_rules.h"
 #include "tests/support/elan_example.h"
@@ -252,6 +253,29 @@ private Q_SLOTS:
         QVERIFY2(run.messages.contains("project.sqlite") || run.messages.contains("p.kino"), run.messages);
         QVERIFY2(run.messages.contains("write"), run.messages);
         QCOMPARE(runKino({"new", text(*m_folder / "data/x.kino")}, {.user = RunAs::nobody}).exitStatus, 1);
+    }
+
+    void projectThatCannotBeWrittenIsRead()
+    {
+        importTable();
+        fs::permissions(m_folder->path(), fs::perms::all);
+        fs::permissions(m_project.toStdString(), fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec | fs::perms::others_read | fs::perms::others_exec);
+        const KinoRun mine = runKino({"list", m_project, "--json"});
+        const KinoRun list = runKino({"list", m_project, "--json"}, {.user = RunAs::nobody});
+        QVERIFY2(list.exitStatus == 0, list.messages);
+        QCOMPARE(list.json(), mine.json());
+        QVERIFY2(list.messages.contains("can only be read"), list.messages);
+        for (const char *command : {"jobs", "runs"}) {
+            const KinoRun run = runKino({command, m_project, "--json"}, {.user = RunAs::nobody});
+            QVERIFY2(run.exitStatus == 0, run.messages);
+        }
+        QVERIFY(!fs::exists(fs::path(m_project.toStdString()) / "project.sqlite-wal"));
+        // Beside somebody who writes: what is not in the file yet is seen as well.
+        const kino::Database writer(fs::path(m_project.toStdString()) / "project.sqlite", kino::OpenMode::existing);
+        writer.execute("UPDATE recordings SET subject = 'beside'");
+        const KinoRun beside = runKino({"list", m_project, "--json"}, {.user = RunAs::nobody});
+        QVERIFY2(beside.exitStatus == 0, beside.messages);
+        QVERIFY(beside.json().dump().find("beside") != std::string::npos);
     }
 
     // A sine of amplitude A in the middle of bin 16 of 128 at 100 Hz through a periodic Hann window: Σw = 64, Σw² = 48,

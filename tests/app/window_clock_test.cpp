@@ -7,6 +7,7 @@
 #include "core/store/project.h"
 #include "tests/support/film_fixture.h"
 #include "tests/support/lane_fixtures.h"
+#include "widgets/window/message_line.h"
 #include "widgets/window/shortcut_sheet.h"
 
 #include <QLineEdit>
@@ -30,6 +31,7 @@ private Q_SLOTS:
     void whatIsSetIsKept();
     void deviceMovesItsLanesAndNothingElse();
     void undoReachesTheRecordingItBelongsTo();
+    void aRecordingWhoseFilesMovedIsStillOpen();
     void numbersAreTakenToTheNanosecond();
     void secondsAreReadExactly();
     void twoPointsAgreeWithTheSimulator();
@@ -239,6 +241,41 @@ void WindowClockTest::undoReachesTheRecordingItBelongsTo()
     key(Qt::Key_Z, Qt::ControlModifier);
     QTRY_COMPARE_WITH_TIMEOUT(session().open().id, first, 30'000);
     QCOMPARE(session().recording()->videos[0].clock.offsetNs, Nanos{0});
+    QTRY_VERIFY_WITH_TIMEOUT(!m_window->writer().isBusy(), 10'000);
+    QCOMPARE(stored(m_project, 0, ClockOwner::video, "camera").offsetNs, Nanos{0});
+}
+
+void WindowClockTest::aRecordingWhoseFilesMovedIsStillOpen()
+{
+    openProject("moved", {recordingWith(m_constant, "one"), recordingWith(m_variable, "two")});
+    const std::filesystem::path before = session().recording()->videos[0].path;
+    const qint64 shown = session().open().id;
+    key(Qt::Key_Right, Qt::AltModifier | Qt::ShiftModifier);
+    const Nanos first = session().recording()->videos[0].clock.offsetNs;
+    QVERIFY(first != 0);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_window->writer().isBusy(), 10'000);
+    const std::filesystem::path now = m_folder / "moved" / before.filename();
+    std::filesystem::create_directories(now.parent_path());
+    for (const auto &name : {"one", "two"}) {
+        for (const auto &file : std::vector<std::filesystem::directory_entry>(std::filesystem::directory_iterator(before.parent_path()), {})) {
+            if (file.is_regular_file() && file.path().filename().string().starts_with(name))
+                std::filesystem::rename(file.path(), now.parent_path() / file.path().filename());
+        }
+    }
+    QVERIFY(!std::filesystem::exists(before) && std::filesystem::exists(now));
+    session().setPlayhead({777 * kMs});
+    m_window->library().relocateRecording(shown, now);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->library().pathOf(shown) == now && session().videoClockwork() && m_window->isSettled(), 30'000);
+    QVERIFY2(m_window->messages().message().contains(QStringLiteral("and 1 more that moved with it.")), qPrintable(m_window->messages().message()));
+    QCOMPARE(session().open().id, shown);
+    QCOMPARE(session().recording()->videos[0].path, now);
+    QCOMPARE(session().playhead().ns, 777 * kMs);
+    // Edits go on, and undo reaches behind the move.
+    key(Qt::Key_Up, Qt::AltModifier);
+    QVERIFY2(session().recording()->videos[0].clock.offsetNs != first, qPrintable(m_window->messages().message()));
+    key(Qt::Key_Z, Qt::ControlModifier);
+    key(Qt::Key_Z, Qt::ControlModifier);
+    QTRY_COMPARE(session().recording()->videos[0].clock.offsetNs, Nanos{0});
     QTRY_VERIFY_WITH_TIMEOUT(!m_window->writer().isBusy(), 10'000);
     QCOMPARE(stored(m_project, 0, ClockOwner::video, "camera").offsetNs, Nanos{0});
 }

@@ -28,6 +28,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -234,7 +235,20 @@ void WindowExperimentsTest::theFormTellsWhatIsWrong()
     for (const FormProblem &problem : dialog->editor().form().verdict().problems)
         isSaid = isSaid || (problem.path == "train.batch" && told.dump().find(problem.sentence.toStdString()) != std::string::npos);
     QVERIFY2(isSaid, told.dump().c_str());
-    dialog->reject();
+    // Escape does not drop what was typed unasked.
+    QVERIFY(dialog->isEdited());
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    auto *box = dialog->findChild<QMessageBox *>();
+    QVERIFY(box && dialog->isVisible());
+    QTest::keyClick(box, Qt::Key_Escape);
+    QVERIFY(dialog->isVisible());
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QTRY_VERIFY(!dialog->findChildren<QMessageBox *>().isEmpty());
+    for (QPushButton *button : dialog->findChildren<QMessageBox *>().back()->findChildren<QPushButton *>()) {
+        if (button->text() == QStringLiteral("&Drop the changes"))
+            QTest::mouseClick(button, Qt::LeftButton);
+    }
+    QTRY_VERIFY(!page().newJobDialog());
 }
 
 void WindowExperimentsTest::aStudyHasItsBaseInTheForm()

@@ -29,6 +29,11 @@ private Q_SLOTS:
     void anotherCutIsReadAnew();
     void aSavedProfileIsUsedNextTime();
     void cancelImportsNothing();
+    void whatIsStillAssumedStaysAWarning();
+    void correctionsOutliveTheDialog();
+    void onlyFilesOfAKindAreReadAlike();
+    void whatAFolderHoldsBesideIsReported();
+    void aMistakenUnitIsSaid();
     void anyFileGivesASentence_data();
     void anyFileGivesASentence();
     void aHugeFileDoesNotHoldTheWindow();
@@ -47,6 +52,9 @@ private:
     void waitSettled(ImportDialog *dialog);
     void waitIdle() const { QTRY_VERIFY_WITH_TIMEOUT(!m_window->library().isBusy(), 30'000); }
     static void pick(QComboBox *box, const QString &text);
+    static QWidget *field(ImportDialog *dialog, const QString &name);
+    /** Messages of the warnings about what was guessed. */
+    static QStringList assumed(const ImportReport &report);
 };
 
 /** 100 Hz, at rest, z up, in mg without saying so; one row of 500 is damaged. */
@@ -85,6 +93,25 @@ void WindowImportTest::pick(QComboBox *box, const QString &text)
     box->view()->setCurrentIndex(box->model()->index(index, 0));
     QTest::keyClick(box->view(), Qt::Key_Return);
     QCOMPARE(box->currentIndex(), index);
+}
+
+QWidget *WindowImportTest::field(ImportDialog *dialog, const QString &name)
+{
+    for (QWidget *widget : dialog->form().findChildren<QWidget *>()) {
+        if (widget->accessibleName() == name)
+            return widget;
+    }
+    return nullptr;
+}
+
+QStringList WindowImportTest::assumed(const ImportReport &report)
+{
+    QStringList messages;
+    for (const ReportRow &row : report) {
+        if (row.code == "guess" && row.severity == Severity::warning)
+            messages += QString::fromStdString(row.message);
+    }
+    return messages;
 }
 
 void WindowImportTest::anUnknownTableIsAskedAbout()
@@ -247,6 +274,158 @@ void WindowImportTest::cancelImportsNothing()
     QTest::keyClick(dialog, Qt::Key_Escape);
     QTRY_VERIFY(!m_window->libraryMenu().importDialog());
     QCOMPARE(m_window->library().count(), 0);
+}
+
+/** No times, no units: the rate, the unit of one sensor and that of the other are three assumptions. */
+void WindowImportTest::whatIsStillAssumedStaysAWarning()
+{
+    std::string text = "acc_x,acc_y,acc_z,gyr_x,gyr_y,gyr_z\n";
+    for (int i = 0; i < 400; ++i)
+        text += "0.0" + std::to_string(i % 7) + ",0.01,0.99" + std::to_string(i % 10) + ",1.0,2.0,0." + std::to_string(i % 10) + "\n";
+    ImportDialog *dialog = dropAndAsk({m_folder->write("no_times.csv", text)});
+    QVERIFY(dialog);
+    const auto warnings = [&] { return assumed(dialog->report().model().report()); };
+    QCOMPARE(warnings().size(), 3);
+    auto *rate = qobject_cast<QLineEdit *>(field(dialog, QStringLiteral("Rate in Hz")));
+    QVERIFY(rate);
+    rate->setFocus();
+    rate->selectAll();
+    QTest::keyClicks(rate, QStringLiteral("50"));
+    waitSettled(dialog);
+    // The rate is said; the units are as they were.
+    QCOMPARE(warnings().size(), 2);
+    QVERIFY2(warnings().filter(QStringLiteral("no unit")).size() == 2, qPrintable(warnings().join(QLatin1Char('\n'))));
+    QVERIFY2(dialog->sentence().contains(QStringLiteral("Still assumed")), qPrintable(dialog->sentence()));
+    // The first sensor's unit is chosen as it stands: confirmed.
+    dialog->form().chooseColumns({0, 1, 2});
+    auto *unit = qobject_cast<QComboBox *>(field(dialog, QStringLiteral("Unit")));
+    pick(unit, unit->currentText());
+    waitSettled(dialog);
+    QCOMPARE(warnings().size(), 1);
+    QVERIFY(warnings().front().contains(QStringLiteral("gyr_x")));
+    QTest::mouseClick(&dialog->importButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->library().count(), 1, 20'000);
+    waitIdle();
+    QTRY_VERIFY(m_window->session().recording());
+    // What is kept says so, too.
+    QCOMPARE(assumed(m_window->session().recording()->report).size(), 1);
+    QCOMPARE(assumed(m_window->library().lastImport().report).size(), 1);
+}
+
+void WindowImportTest::correctionsOutliveTheDialog()
+{
+    const auto file = writeLogger("logger.csv");
+    ImportDialog *dialog = dropAndAsk({file});
+    QVERIFY(dialog);
+    dialog->form().chooseColumns({3});
+    auto *scale = qobject_cast<QLineEdit *>(field(dialog, QStringLiteral("Scale \u00d7")));
+    scale->setFocus();
+    scale->selectAll();
+    QTest::keyClicks(scale, QStringLiteral("-1/500"));
+    waitSettled(dialog);
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QTRY_VERIFY(!dialog->isVisible());
+    QCOMPARE(m_window->library().count(), 0);
+    QVERIFY2(m_window->messages().message().contains(QStringLiteral("your corrections are kept")), qPrintable(m_window->messages().message()));
+    // The report names the file, why it was not imported, and leads back.
+    m_window->commands().importReport->trigger();
+    auto *report = m_window->findChild<ImportReportDialog *>();
+    QVERIFY(report && report->isVisible());
+    const ImportReport &rows = report->report().model().report();
+    const auto row = std::ranges::find(rows, std::string("needs-a-look"), &ReportRow::code);
+    QVERIFY(row != rows.end());
+    QCOMPARE(row->file, file);
+    QVERIFY2(row->message.find("the guess is only") != std::string::npos, row->message.c_str());
+    QTest::mouseClick(&report->lookButton(), Qt::LeftButton);
+    QTRY_VERIFY(dialog->isVisible());
+    QCOMPARE(m_window->libraryMenu().importDialog(), dialog);
+    QCOMPARE(dialog->form().draft().columns[3].scale, -1.0 / 500);
+    QTest::mouseClick(&dialog->importButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->library().count(), 1, 20'000);
+    waitIdle();
+    QVERIFY(m_window->library().lastImport().waiting.empty());
+    QVERIFY(!report->lookButton().isVisible());
+}
+
+void WindowImportTest::onlyFilesOfAKindAreReadAlike()
+{
+    std::string tabs = "t\tu\tv\tw\n";
+    for (int i = 0; i < 50; ++i)
+        tabs += std::to_string(i * 10) + "\t1\t2\t1000\n";
+    ImportDialog *dialog = dropAndAsk({writeLogger("a.csv"), m_folder->write("b.csv", tabs), writeLogger("c.csv", "998")});
+    QVERIFY(dialog);
+    waitSettled(dialog);
+    QVERIFY(dialog->forAll().isVisible());
+    QCOMPARE(dialog->forAll().text(), QStringLiteral("Read the 2 files of this kind like this"));
+    QCOMPARE(dialog->importButton().text(), QStringLiteral("&Import 2 files"));
+    QTest::mouseClick(&dialog->importButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->library().count(), 2, 20'000);
+    waitIdle();
+    waitSettled(dialog);
+    // The other one is looked at by itself.
+    QCOMPARE(dialog->files(), std::vector<std::filesystem::path>{*m_folder / "b.csv"});
+    QVERIFY(!dialog->forAll().isVisible());
+    QTest::mouseClick(&dialog->importButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->library().count(), 3, 20'000);
+    waitIdle();
+}
+
+void WindowImportTest::whatAFolderHoldsBesideIsReported()
+{
+    std::string rows = "Time [s],Acc X [m/s^2],Acc Y [m/s^2],Acc Z [m/s^2]\n";
+    for (int i = 0; i < 300; ++i)
+        rows += std::to_string(i) + "e-2,0.1,0.2,9.8\n";
+    m_folder->write("set/walk.csv", rows);
+    m_folder->write("set/one.bag", "#ROSBAG V2.0\n");
+    m_folder->write("set/two.bag", "#ROSBAG V2.0\n");
+    m_folder->write("set/windows.csv", "start,end,text\n1,2,sits\n2,3,walks\n");
+    m_folder->write("set/README.md", "# Read me\n");
+    m_window->openPaths({*m_folder / "set"});
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->library().count(), 1, 20'000);
+    waitIdle();
+    const ImportReport &report = m_window->library().lastImport().report;
+    const auto rowOf = [&](const std::string &file) {
+        const auto row = std::ranges::find_if(report, [&](const ReportRow &each) { return each.code == "passed-over" && each.file.filename() == file; });
+        return row == report.end() ? nullptr : &*row;
+    };
+    const ReportRow *bags = rowOf("one.bag");
+    QVERIFY(bags && bags->count == 2 && bags->severity == Severity::warning);
+    QVERIFY2(bags->message.starts_with("2 .bag files not opened: logs of ROS"), bags->message.c_str());
+    QVERIFY(rowOf("windows.csv") && rowOf("windows.csv")->severity == Severity::warning);
+    QVERIFY(rowOf("README.md") && rowOf("README.md")->severity == Severity::info);
+    QVERIFY(!rowOf("walk.csv"));
+    // A folder of nothing else: the sentence leads to the report.
+    m_folder->write("bags/one.bag", "#ROSBAG V2.0\n");
+    m_window->openPaths({*m_folder / "bags"});
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->messages().message().contains(QStringLiteral("No recordings in \u201cbags\u201d")), 20'000);
+    waitIdle();
+    QVERIFY(rowOf("one.bag") && m_window->library().lastImport().count(Severity::warning) == 1);
+}
+
+/** The header says m/s^2 and rad/s; the numbers are g and deg/s. */
+void WindowImportTest::aMistakenUnitIsSaid()
+{
+    std::string text = "Time [s],Acc X [m/s^2],Acc Y [m/s^2],Acc Z [m/s^2],Gyr X [rad/s],Gyr Y [rad/s],Gyr Z [rad/s]\n";
+    for (int i = 0; i < 600; ++i)
+        text += std::to_string(i) + "e-2,0.01,0.02,1.0" + std::to_string(i % 3) + ",160,10,1" + std::to_string(i % 10) + "\n";
+    const auto file = m_folder->write("walk.csv", text);
+    m_window->openPaths({file});
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->library().count(), 1, 20'000);
+    waitIdle();
+    QStringList doubts;
+    for (const ReportRow &row : m_window->library().lastImport().report) {
+        if (row.code == "unit-doubt" && row.severity == Severity::warning)
+            doubts += QString::fromStdString(row.message);
+    }
+    QCOMPARE(doubts.size(), 2);
+    QVERIFY2(doubts[0].contains(QStringLiteral("look like g, but were taken for m/s^2")), qPrintable(doubts[0]));
+    QVERIFY2(doubts[1].contains(QStringLiteral("look like deg/s")), qPrintable(doubts[1]));
+    // Nothing was converted because of it.
+    QCOMPARE(m_window->session().recording()->devices[0].streams[0].values[0][0], 0.01F);
+    ImportDialog *dialog = m_window->libraryMenu().openImportDialog({file});
+    waitSettled(dialog);
+    QVERIFY(std::ranges::any_of(dialog->report().model().report(), [](const ReportRow &row) { return row.code == "unit-doubt"; }));
+    dialog->close();
 }
 
 void WindowImportTest::anyFileGivesASentence_data()

@@ -43,6 +43,10 @@ private Q_SLOTS:
     void lanesAreArrangedAndRemembered();
     void loopRepeatsAndIsShown();
     void stateIsRestoredAtTheNextStart();
+    void filesAndFoldersAreReopened();
+    void sizesOfPanelsAreKept();
+    void focusStaysOutOfPanelsBehindOthers();
+    void messagesGoWithTheirMatter();
     void germanNumbersChangeNothing();
     void qualityRowsLeadToTheirPlaces();
     void everythingOneCanReachHasAName();
@@ -473,6 +477,147 @@ void WindowLayoutTest::stateIsRestoredAtTheNextStart()
     m_window->restoreLastState();
     QTest::qWait(100);
     QCOMPARE(m_window->library().count(), 0);
+}
+
+/** Outside a project, too: what was opened, and what was shown of it. Recent entries have names however they were typed. */
+void WindowLayoutTest::filesAndFoldersAreReopened()
+{
+    const auto table = [&](const std::string &name, double value) {
+        std::string text = "Time (s),Acceleration x (m/s^2),Acceleration y (m/s^2),Acceleration z (m/s^2)\n";
+        for (int row = 0; row < 300; ++row)
+            text += std::to_string(row * 0.01) + "," + std::to_string(value + row % 7) + ",2.25,9.75\n";
+        return m_folder.write(name, text);
+    };
+    const std::filesystem::path first = table("walks/a.csv", 1);
+    table("walks/b.csv", 2);
+    const std::filesystem::path apart = table("apart.csv", 3);
+    const auto settled = [this](int count) { return m_window->library().count() == count && !m_window->library().isBusy() && m_window->session().recording() && m_window->isSettled(); };
+    const auto idOf = [this](const QString &name) {
+        for (const LibraryItem &item : m_window->library().model().allItems()) {
+            if (m_window->library().nameOf(item.id).contains(name))
+                return item.id;
+        }
+        return qint64{-1};
+    };
+    const auto restart = [this] {
+        m_window->close();
+        m_window = std::make_unique<MainWindow>();
+        m_window->show();
+        m_window->restoreLastState();
+    };
+    m_window->openPaths({first.parent_path().string() + "/"});
+    QTRY_VERIFY_WITH_TIMEOUT(settled(2), 30'000);
+    m_window->library().choose(idOf(QStringLiteral("b")));
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->session().open().id == idOf(QStringLiteral("b")) && m_window->isSettled(), 30'000);
+    const std::string shown = m_window->session().recording()->name;
+    const TimeRange range{{500'000'001}, {1'000'000'003}};
+    m_window->session().setVisibleRange(range);
+    restart();
+    QTRY_VERIFY_WITH_TIMEOUT(settled(2) && m_window->session().recording()->name == shown, 30'000);
+    QTRY_COMPARE(m_window->session().visibleRange(), range);
+    const auto recentNames = [this] {
+        QStringList names;
+        for (const QPushButton *button : m_window->findChildren<QPushButton *>()) {
+            if (button->property("look") == QStringLiteral("link") && !button->toolTip().isEmpty() && button->toolTip().startsWith(QLatin1Char('/')))
+                names += button->text();
+        }
+        return names;
+    };
+    QVERIFY2(recentNames().contains(QStringLiteral("walks")), qPrintable(recentNames().join(QLatin1Char('|'))));
+    // What is no longer in the library is not opened again; several files together are one recent entry.
+    m_window->commands().closeAll->trigger();
+    m_window->openPaths({apart, first});
+    QTRY_VERIFY_WITH_TIMEOUT(settled(2), 30'000);
+    QTRY_VERIFY2(recentNames().contains(QStringLiteral("apart.csv and 1 more")), qPrintable(recentNames().join(QLatin1Char('|'))));
+    m_window->library().remove({idOf(QStringLiteral("apart"))});
+    restart();
+    QTRY_VERIFY_WITH_TIMEOUT(settled(1), 30'000);
+    QCOMPARE(idOf(QStringLiteral("apart")), qint64{-1});
+}
+
+/** Also where the window gets its size, and the recording is there, only after the layout was restored. */
+void WindowLayoutTest::sizesOfPanelsAreKept()
+{
+    for (const Qt::Key panel : {Qt::Key_8, Qt::Key_7}) {
+        open(recording(false));
+        press(panel, Qt::ControlModifier);
+        QCoreApplication::processEvents();
+        const char *name = panel == Qt::Key_8 ? "windows" : "clocks";
+        const std::array<QRect, 4> before{place("library"), place("signals"), place("spectrogram"), place(name)};
+        m_window->close();
+        m_window = std::make_unique<MainWindow>();
+        m_window->resize(1000, 700);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        open(recording(false));
+        m_window->resize(1280, 800);
+        m_window->inspect().timeline().view().setFocus();
+        QTRY_COMPARE((std::array<QRect, 4>{place("library"), place("signals"), place("spectrogram"), place(name)}), before);
+        QVERIFY(m_window->inspect().timeline().view().hasFocus());
+        // From the first key on it is the person's again.
+        press(panel, Qt::ControlModifier);
+        m_window->resize(1400, 800);
+        QCoreApplication::processEvents();
+        QVERIFY(dock(name).isHidden());
+        m_window->resize(1280, 800);
+        press(Qt::Key_0, Qt::ControlModifier);
+    }
+}
+
+void WindowLayoutTest::focusStaysOutOfPanelsBehindOthers()
+{
+    open(recording(true));
+    press(Qt::Key_8, Qt::ControlModifier);
+    QTRY_VERIFY(dock("details").isBehind() && dock("labels").isBehind() && !dock("windows").isBehind());
+    m_window->inspect().timeline().view().setFocus();
+    QSet<QWidget *> visited;
+    for (const Qt::Key key : {Qt::Key_Tab, Qt::Key_Backtab}) {
+        for (int step = 0; step < 120; ++step) {
+            QTest::keyClick(QApplication::focusWidget(), key);
+            QWidget *now = QApplication::focusWidget();
+            QVERIFY(now);
+            QVERIFY2(!isBehindAnother(now), qPrintable(now->accessibleName() + QLatin1Char(' ') + QLatin1String(now->metaObject()->className())));
+            visited.insert(now);
+        }
+    }
+    const auto hasVisited = [&](const char *name) { return std::ranges::any_of(visited, [&](const QWidget *each) { return dock(name).isAncestorOf(each); }); };
+    QVERIFY(hasVisited("windows") && hasVisited("library") && hasVisited("signals"));
+    // Whose panel goes behind another gives the focus on.
+    for (QWidget *each : visited) {
+        if (dock("windows").isAncestorOf(each)) {
+            each->setFocus();
+            break;
+        }
+    }
+    QVERIFY(dock("windows").isAncestorOf(QApplication::focusWidget()));
+    dock("details").raise();
+    QTRY_VERIFY(dock("windows").isBehind());
+    QTRY_VERIFY(QApplication::focusWidget() && !isBehindAnother(QApplication::focusWidget()));
+}
+
+void WindowLayoutTest::messagesGoWithTheirMatter()
+{
+    class Step : public QUndoCommand {
+    public:
+        Step() : QUndoCommand(QStringLiteral("step")) { }
+    };
+    MessageLine &line = m_window->messages();
+    line.showMessage(Mark::warning, QStringLiteral("This cannot be done here."));
+    m_window->history().push(new Step); // in the same moment: it may be of this very change
+    QCOMPARE(line.message(), QStringLiteral("This cannot be done here."));
+    QTest::qWait(400);
+    m_window->history().push(new Step);
+    QCOMPARE(line.message(), QString());
+    m_window->commands().undo->trigger();
+    QCOMPARE(line.message(), QStringLiteral("Undone: step."));
+    m_window->commands().redo->trigger();
+    QCOMPARE(line.message(), QStringLiteral("Done again: step."));
+    // Trouble stays until something else is to be said.
+    line.showMessage(Mark::bad, QStringLiteral("Trouble."));
+    QTest::qWait(400);
+    m_window->history().push(new Step);
+    m_window->commands().undo->trigger();
+    QCOMPARE(line.message(), QStringLiteral("Trouble."));
 }
 
 void WindowLayoutTest::germanNumbersChangeNothing()

@@ -372,7 +372,7 @@ void WindowLibraryTest::oneMissingFileIsShownToTheLibrary()
     QVERIFY(model().item(idOf(QStringLiteral("a")))->isMissing);
     m_window->library().relocateRecording(idOf(QStringLiteral("a")), *m_folder / "new" / "renamed.csv");
     QTRY_VERIFY_WITH_TIMEOUT(!model().item(idOf(QStringLiteral("a")))->isMissing && !model().item(idOf(QStringLiteral("b")))->isMissing, 10'000);
-    QVERIFY2(m_window->messages().message().contains(QStringLiteral("and 1 more beside it")), qPrintable(m_window->messages().message()));
+    QVERIFY2(m_window->messages().message().contains(QStringLiteral("and 1 more that moved with it.")), qPrintable(m_window->messages().message()));
     QCOMPARE(m_window->library().pathOf(idOf(QStringLiteral("a"))), *m_folder / "new" / "renamed.csv");
     QCOMPARE(m_window->library().pathOf(idOf(QStringLiteral("b"))), *m_folder / "new" / "b.csv");
 }

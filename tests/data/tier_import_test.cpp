@@ -37,6 +37,26 @@ private Q_SLOTS:
         QVERIFY(table.known == std::vector<std::string>{"notes"});
     }
 
+    // ELAN counts whole milliseconds: half of one is no other border, two are.
+    void whatAFormatRoundedIsNotNew()
+    {
+        constexpr Nanos kMs = kNanosPerMillisecond;
+        StoredTier there{{1, 0, "gait", TierKind::label, std::nullopt}, {{1, {{1'234'567}, {kS + 499'999}, "walk"}}, {2, {{kS + 499'999}, {2 * kS + 500'000}, "run"}}, {3, {{5 * kS + 1}, {6 * kS + 1}, "sit"}}}};
+        const AnnotationSet now({there});
+        const std::vector<Annotation> rounded{{{1 * kMs}, {kS}, "walk"}, {{kS}, {2 * kS + 1 * kMs}, "run"}, {{5 * kS}, {6 * kS}, "sit"}};
+        QCOMPARE(newTiersOf({{{"gait", TierKind::label, rounded}}, {}, true, kMs}, now).same, std::size_t{1});
+        // A table writes nanoseconds: there they are others.
+        QCOMPARE(newTiersOf({{{"gait", TierKind::label, rounded}}, {}, true}, now).same, std::size_t{0});
+        // Of a tier that differs, what was only rounded keeps its exact borders.
+        std::vector<Annotation> other = rounded;
+        other[1].end = {2 * kS + 3 * kMs};
+        const NewTiers fresh = newTiersOf({{{"gait", TierKind::label, other}}, {}, true, kMs}, now);
+        QCOMPARE(fresh.known.size(), std::size_t{1});
+        QVERIFY(fresh.tiers.tiers[0].annotations[0] == there.annotations[0].annotation);
+        QVERIFY(fresh.tiers.tiers[0].annotations[1] == other[1]);
+        QVERIFY(fresh.tiers.tiers[0].annotations[2] == there.annotations[2].annotation);
+    }
+
     void keptBothOrReplacedIsOneEditThatUndoes()
     {
         const AnnotationSet before = recorded();

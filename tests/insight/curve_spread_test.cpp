@@ -72,16 +72,34 @@ private Q_SLOTS:
         QVERIFY(areClose(spread.standardError, (Numbers{0.25 / std::sqrt(3), 0.25 / std::sqrt(3)})));
     }
 
-    void nothingIsAveragedOnceARunHasEnded()
+    void theMeanGoesAsFarAsHalfOfTheRuns()
     {
         const CurveSpread spread = spreadOfAll({{{1, 2, 3, 4, 5}, {0, 0, 0, 0, 0}, {1, 2, 3, 4, 5}, {1, 1, 1, 1, 1}},
                                                 {{1, 2}, {0, 0}, {1, 2}, {3, 3}},
                                                 {{1, 2, 3, 4}, {0, 0, 0, 0}, {1, 2, 3, 4}, {5, 5, 5, 5}},
                                                 {{}, {}, {}, {}}});
         QCOMPARE(spread.runs, std::size_t{3}); // the fourth has not begun
-        QCOMPARE(spread.steps, (Steps{1, 2}));
-        QVERIFY(areClose(spread.mean, (Numbers{3, 3})));
+        // From 3 on two of three go on, (1 + 5) / 2; the last step is one run's alone.
+        QCOMPARE(spread.steps, (Steps{1, 2, 3, 4}));
+        QVERIFY(areClose(spread.mean, (Numbers{3, 3, 3, 3})));
+        QVERIFY(areClose(spread.most, (Numbers{5, 5, 5, 5})));
+        // Deviations 2, 2, 0 over 2 and over 3; then 2, 2 over 1 and over 2.
+        QVERIFY(areClose(spread.standardError, (Numbers{std::sqrt(4.0 / 3), std::sqrt(4.0 / 3), 2, 2})));
         QCOMPARE(spread.drops, (std::vector<CurveSpread::Drop>{{2, 0, 2, 2}, {4, 0, 4, 1}}));
+    }
+
+    void aRunThatHasOnlyBegunCutsNothing()
+    {
+        const Columns first{{0, 10, 20}, {0, 0, 0}, {0, 1, 2}, {4, 2, 1}}, second{{0, 10, 20}, {0, 0, 0}, {0, 1, 2}, {6, 4, 2}}, begun{{0}, {0}, {0}, {8}};
+        const CurveSpread two = spreadOfAll({first, second}), three = spreadOfAll({first, second, begun});
+        QVERIFY(areClose(two.mean, (Numbers{5, 3, 1.5})));
+        QCOMPARE(three.steps, two.steps);
+        QVERIFY(areClose(three.mean, (Numbers{6, 3, 1.5})));
+        QCOMPARE(three.drops, (std::vector<CurveSpread::Drop>{{0, 0, 0, 2}}));
+        // Of the second run of all: what the first is stays.
+        const CurveSpread one = spreadOfAll({first, begun});
+        QVERIFY(areClose(one.mean, (Numbers{6, 2, 1})));
+        QVERIFY(std::isnan(one.standardError[1]));
     }
 
     void oneRunHasNoError()

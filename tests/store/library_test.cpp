@@ -6,6 +6,7 @@
 
 #include <QTest>
 #include <chrono>
+#include <set>
 
 using namespace kino;
 namespace fs = std::filesystem;
@@ -226,10 +227,51 @@ private Q_SLOTS:
         const RecordingId id = project.add(importOne(file)).id;
         folder.write("archive/walk.csv", table(200, 1)); // the name and the size, another content
         fs::rename(file, folder / "archive/session 12.csv");
-        QCOMPARE(project.relocate(folder / "archive"), std::size_t{1});
+        QCOMPARE(project.relocate(folder / "archive").found, std::vector<RecordingId>{id});
         QCOMPARE(project.recording(id).recording.path, folder / "archive/session 12.csv");
         QCOMPARE(project.sourceState(id), SourceState::unchanged);
         QVERIFY(!project.isCacheStale(id));
+    }
+
+    void numbersInNamesAreOrderedBySize()
+    {
+        const std::vector<std::string> wanted{"", "a", "a1", "a2", "a2_s1", "a2_s10", "a10", "a10b", "b"};
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            for (std::size_t j = 0; j < wanted.size(); ++j)
+                QVERIFY2(naturalLess(wanted[i], wanted[j]) == (i < j), (wanted[i] + " " + wanted[j]).c_str());
+        }
+        QVERIFY(naturalLess("x01", "x1") != naturalLess("x1", "x01"));
+        QVERIFY(naturalLess("x18446744073709551617", "x99999999999999999999")); // beyond 64 bits
+    }
+
+    void textsOfAnnotationsAreInTheRow()
+    {
+        const test::TemporaryFolder folder;
+        Project project = Project::create(folder / "p.kino");
+        const RecordingId id = project.add(importOne(folder.write("walk.csv", table(200)))).id;
+        project.replaceTier(id, {"remarks", TierKind::text, {{{0}, {5}, "right hand wave"}, {{5}, {9}, "right hand wave"}, {{9}, {10}, ""}}});
+        project.replaceTier(id, {"activity", TierKind::label, {{{0}, {5}, "wave"}}});
+        QCOMPARE(project.library().at(0).texts, std::vector<std::string>{"right hand wave"});
+    }
+
+    void whatMovedTogetherIsFoundTogether()
+    {
+        const test::TemporaryFolder folder;
+        Project project = Project::create(folder / "p.kino");
+        std::vector<RecordingId> ids;
+        for (const char *name : {"data/s01/walk.csv", "data/s02/walk.csv", "data/s03/deep/run.csv", "elsewhere/sit.csv", "data/s04/changed.csv"})
+            ids.push_back(project.add(importOne(folder.write(name, table(200, static_cast<int>(ids.size()))))).id);
+        fs::create_directories(folder / "disk");
+        fs::rename(folder / "data", folder / "disk/archive");
+        fs::remove(folder / "elsewhere/sit.csv");
+        folder.write("disk/archive/s04/changed.csv", table(200, 77)); // the place is right, the content another
+        // Only the folder of the second is looked at: the others are found by the same move.
+        const Relocation result = project.relocate(folder / "disk/archive/s02");
+        QCOMPARE(std::set(result.found.begin(), result.found.end()), (std::set{ids[0], ids[1], ids[2]}));
+        QCOMPARE(result.stillMissing, std::size_t{2});
+        QCOMPARE(project.recording(ids[2]).recording.path, folder / "disk/archive/s03/deep/run.csv");
+        QCOMPARE(project.recording(ids[0]).recording.path, folder / "disk/archive/s01/walk.csv");
+        QCOMPARE(project.sourceState(ids[4]), SourceState::missing);
     }
 
     // As after an update of the program whose importers give other numbers: the stored ones are renewed from the files.

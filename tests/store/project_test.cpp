@@ -235,8 +235,8 @@ private Q_SLOTS:
         m_folder->write("archive/a/walk.csv", table(200, 2.0)); // the right name, another content
         fs::create_directories(*m_folder / "archive/b");
         fs::rename(m_file, *m_folder / "archive/b/walk.csv");
-        QCOMPARE(m_project->relocate(*m_folder / "data"), std::size_t{0});
-        QCOMPARE(m_project->relocate(*m_folder / "archive"), std::size_t{1});
+        QVERIFY(m_project->relocate(*m_folder / "data").found.empty());
+        QCOMPARE(m_project->relocate(*m_folder / "archive").found.size(), std::size_t{1});
         QCOMPARE(m_project->recording(id).recording.path, *m_folder / "archive/b/walk.csv");
         QCOMPARE(m_project->sourceState(id), SourceState::unchanged);
     }

@@ -68,6 +68,49 @@ private Q_SLOTS:
         QVERIFY(std::ranges::any_of(two, [](const ParameterColumn &each) { return each.path == "train.batch" && each.differentValues == 2; }));
     }
 
+    void repetitionsDifferBySeedAlone()
+    {
+        const fs::path path = Project::create(m_folder / "repetitions.kino").folder();
+        JobStore store(path);
+        const auto add = [&](const char *name, int seed, int epochs, double lr) {
+            NewJob job;
+            job.name = name;
+            job.complete = {{"name", name}, {"seed", seed}, {"encoder", {{"name", "primus"}}}, {"train", {{"epochs", epochs}, {"lr", lr}}}};
+            store.submit(job);
+        };
+        add("one", 1, 8, 0.1);
+        add("two", 2, 8, 0.1);
+        add("longer", 1, 40, 0.1);
+        add("three", 3, 8, 0.1);
+        const auto rows = readRunTable(store, {.parameters = {"encoder.name", "seed"}, .withRepetitions = true});
+        QCOMPARE(rows.size(), std::size_t{4}); // newest first
+        QVERIFY(rows[0].repetition == rows[2].repetition && rows[0].repetition == rows[3].repetition);
+        QVERIFY(rows[0].repetition && rows[1].repetition && rows[1].repetition != rows[0].repetition);
+        using Pairs = std::vector<std::pair<std::string, std::string>>;
+        QCOMPARE(rows[1].tellingApart, (Pairs{{"train.epochs", "40"}}));
+        QCOMPARE(rows[3].tellingApart, (Pairs{{"train.epochs", "8"}}));
+        // What the table shows needs not to be said again.
+        const auto shown = readRunTable(store, {.parameters = {"train.epochs"}, .withRepetitions = true});
+        QVERIFY(shown[1].tellingApart.empty());
+        QVERIFY(!readRunTable(store, {}).front().repetition);
+    }
+
+    void aNameThatNoRunHasIsSaid()
+    {
+        const auto fault = [&](const char *where) -> std::string {
+            try {
+                readRunTable(*m_store, {.where = where});
+            } catch (const Error &error) {
+                return error.what();
+            }
+            return {};
+        };
+        QCOMPARE(fault("bananas > 3"), std::string("The filter names \"bananas\": no run has a parameter or metric of that name."));
+        QVERIFY(fault("test.macrof1 > 0.5").find("test.macrof1") != std::string::npos);
+        QVERIFY(fault("encoder.name = primus and least(train.bananas) < 1").empty()); // of training no run has told anything yet
+        QVERIFY(fault("test.macro_f1 > 2 and tag = pilot").empty());
+    }
+
     void theFilterFindsRuns_data()
     {
         QTest::addColumn<QString>("where");

@@ -27,6 +27,8 @@ private Q_SLOTS:
     void whatIsTypedWronglyIsWrittenForTheJudge();
     void resetTakesTheKeyAway();
     void optionsFollowTheChoice();
+    void optionsStandInTheGroupOfTheirChoice();
+    void aFormIsShownWhole();
     void listsAreBuilt();
     void aDefaultListIsWrittenWhenAPartOfItChanges();
     void whatDoesNotApplyIsHiddenAndSaysWhy();
@@ -213,6 +215,38 @@ void JsonEditorTest::optionsFollowTheChoice()
     QCOMPARE(values()["train"]["optimizer"], Json::parse("{\"name\": \"sgd\"}"));
     QVERIFY(control<QLineEdit>("train.optimizer.options.turns"));
     QCOMPARE(control<QLineEdit>("train.optimizer.options.rate")->text(), QString());
+}
+
+void JsonEditorTest::optionsStandInTheGroupOfTheirChoice()
+{
+    const auto top = [this](const std::string &path) { return control<QWidget>(path) ? m_editor->form().rowAt(path)->mapTo(m_editor.get(), QPoint()).y() : -1; };
+    QVERIFY(top("train.optimizer") > 0);
+    QVERIFY(top("train.optimizer.options.rate") > top("train.optimizer"));
+    QVERIFY(top("train.optimizer.options.rate") < top("train.stop"));
+    // What a search finds says of what it is an option.
+    m_editor->findChild<QLineEdit *>()->setText(QStringLiteral("rate"));
+    QTRY_VERIFY(m_editor->form().isComplete());
+    QCOMPARE(m_editor->form().shownPaths(), (std::vector<std::string>{"train.optimizer", "train.optimizer.options.rate"}));
+}
+
+void JsonEditorTest::aFormIsShownWhole()
+{
+    FormView form;
+    form.resize(600, 600);
+    form.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&form));
+    form.setValues(Json::object());
+    form.setFields(std::make_shared<const std::vector<FormField>>(table()));
+    QVERIFY(!form.isComplete());
+    QVERIFY(!form.widget()->updatesEnabled());
+    QTest::qWait(50); // nothing is made before it is known what applies
+    QVERIFY(!form.rowAt("name"));
+    QSignalSpy completed(&form, &FormView::completed);
+    form.setVerdict(judge(Json::object()));
+    QVERIFY(!form.widget()->updatesEnabled());
+    QTRY_COMPARE(completed.count(), 1);
+    QVERIFY(form.widget()->updatesEnabled());
+    QVERIFY(form.rowAt("name") && form.rowAt("augment"));
 }
 
 void JsonEditorTest::listsAreBuilt()

@@ -15,6 +15,7 @@ private Q_SLOTS:
     void evenTimesAreFoundBothWays();
     void anotherClockSharesWhatIsLarge();
     void soundGivesWayToSignals();
+    void lanesAreSqueezedWhereAllAreSeenThen();
 
 private:
     static std::shared_ptr<LaneData> evenLane(Nanos startNs, double rateHz, std::size_t samples);
@@ -96,6 +97,21 @@ void LaneDataTest::soundGivesWayToSignals()
     QCOMPARE(heights(others + 100), (std::vector<int>{32, 84, 84}));
     QCOMPARE(heights(others + 84 + 84 + 40), (std::vector<int>{40, 84, 84}));
     QCOMPARE(heights(others + 60 + 200 + 200), (std::vector<int>{60, 200, 200}));
+}
+
+void LaneDataTest::lanesAreSqueezedWhereAllAreSeenThen()
+{
+    TimelineRowsWanted wanted;
+    wanted.lanes = std::vector<LaneHeight>(4, LaneHeight::full);
+    const auto layoutAt = [&](int lanes) { return computeTimelineLayout({800, TimelineLayout::kRulerHeight + TimelineLayout::kOverviewHeight + lanes}, wanted, 0); };
+    const auto isScrolled = [](const TimelineLayout &layout) { return layout.contentHeight > layout.body.height(); };
+    // Room for four of 50 pixels: they share it. For less than 44 each they would be no plots: usual ones that scroll.
+    QCOMPARE(layoutAt(200).rows.back().rect.height(), 50);
+    QVERIFY(!isScrolled(layoutAt(200)));
+    QVERIFY(!isScrolled(layoutAt(4 * 44)));
+    QCOMPARE(layoutAt(4 * 44 - 1).rows.back().rect.height(), 84);
+    QVERIFY(isScrolled(layoutAt(4 * 44 - 1)));
+    QCOMPARE(layoutAt(4 * 100).rows.back().rect.height(), 100);
 }
 
 QTEST_APPLESS_MAIN(LaneDataTest)

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void chosenRunsKeepTheirColours();
     void aRefreshKeepsWhatIsChosen();
     void repetitionsAreOneGroup();
+    void repetitionsAreMoreThanWhatIsShown();
     void starsAndNamesAreAskedFor();
     void tenThousandRunsAreFluid();
     void cardsHaveButtonsAndKeys();
@@ -41,11 +42,12 @@ private:
 std::shared_ptr<const RunTableData> RunTableTest::table(int runs)
 {
     auto made = std::make_shared<RunTableData>();
-    made->columns = {{"parameter:encoder.name", "encoder"}, {"parameter:seed", "seed", {}, true, true}, {"metric:test.macro_f1", "macro-F1", {}, true}};
+    made->columns = {{"parameter:encoder.name", "encoder"}, {"parameter:seed", "seed", {}, true, true, GroupFigure::range}, {"metric:test.macro_f1", "macro-F1", {}, true}};
     for (int run = 1; run <= runs; ++run) {
         RunRow row{.id = run, .name = QStringLiteral("run %1").arg(run), .state = run % 5 == 0 ? RunState::failed : RunState::done};
         const double score = std::fmod(run * 0.37, 1);
         row.cells = {{run % 2 ? QStringLiteral("mw2") : QStringLiteral("primus")}, {QString::number(run / 2), run / 2.0}, run % 7 ? RunCell{numberCellText(score), score} : RunCell{}};
+        row.repetition = run % 2;
         made->rows.push_back(row);
     }
     return made;
@@ -127,6 +129,31 @@ void RunTableTest::aRefreshKeepsWhatIsChosen()
     QCOMPARE(view.selectionModel()->selectedRows().size(), 2);
     for (const QModelIndex &index : view.selectionModel()->selectedRows())
         QVERIFY(view.runs().rowAt(index)->id == 4 || view.runs().rowAt(index)->id == 6);
+    // What a filter leaves out stays chosen, with its colour, and others can be added; a plain click chooses anew.
+    auto filtered = std::make_shared<RunTableData>(*table(12));
+    std::erase_if(filtered->rows, [](const RunRow &row) { return row.id == 4; });
+    const int place = view.placeOf(4);
+    view.setTable(filtered, RunTableView::Missing::kept);
+    QCOMPARE(chosen.count(), 0);
+    QCOMPARE(view.placeOf(4), place);
+    view.resize(800, 500);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    const auto click = [&](qint64 id, Qt::KeyboardModifiers keys) {
+        QTest::mouseClick(view.viewport(), Qt::LeftButton, keys, view.visualRect(view.runs().indexOf(id, RunTableModel::name)).center());
+    };
+    click(8, Qt::ControlModifier);
+    QCOMPARE(view.chosen().size(), std::size_t{3});
+    view.setTable(table(12));
+    QCOMPARE(view.placeOf(4), place);
+    QCOMPARE(view.selectionModel()->selectedRows().size(), 3);
+    view.setTable(filtered, RunTableView::Missing::kept);
+    click(9, {});
+    QCOMPARE(view.chosen().size(), std::size_t{1});
+    view.choose({4, 6});
+    view.setTable(table(12));
+    view.choose({4, 6});
+    chosen.clear();
     // Other columns are another model; a run that is gone is no longer chosen.
     auto fewer = std::make_shared<RunTableData>(*table(5));
     fewer->columns.pop_back();
@@ -155,6 +182,8 @@ void RunTableTest::repetitionsAreOneGroup()
             scores.push_back(std::fmod(run * 0.37, 1));
     }
     QCOMPARE(mw2.siblingAtColumn(RunTableModel::firstOfData + 2).data().toString(), spreadText(*finiteSpread(scores)));
+    // A mean of seeds says nothing: here they are run / 2 of runs 1, 3, …, 19.
+    QCOMPARE(mw2.siblingAtColumn(RunTableModel::firstOfData + 1).data().toString(), QStringLiteral("0.5000 to 9.5"));
     // Groups stand by their means.
     view.sortByColumn(RunTableModel::firstOfData + 2, Qt::DescendingOrder);
     const auto mean = [&](int row) { return view.runs().index(row, RunTableModel::firstOfData + 2).data().toString().section(QLatin1Char(' '), 0, 0).toDouble(); };
@@ -166,6 +195,30 @@ void RunTableTest::repetitionsAreOneGroup()
     view.setGrouping({});
     QCOMPARE(view.runs().rowCount(), 21);
     QVERIFY(view.runs().indexOf(4).isValid());
+}
+
+void RunTableTest::repetitionsAreMoreThanWhatIsShown()
+{
+    auto made = std::make_shared<RunTableData>();
+    made->columns = {{"parameter:encoder.name", "encoder"},
+                     {"seconds", "Time", {}, true, false, GroupFigure::total, [](double seconds) { return QStringLiteral("%1 s").arg(seconds); }},
+                     {"created", "Submitted", {}, true, false, GroupFigure::none}};
+    for (int run = 1; run <= 4; ++run) {
+        RunRow row{.id = run, .name = QStringLiteral("Supervised"), .state = RunState::done};
+        row.cells = {{"primus"}, {QStringLiteral("%1 s").arg(10 * run), 10.0 * run}, {"2026-11-22", 1.79e18 + run}};
+        row.repetition = run == 2 ? 1 : 0;
+        row.repetitionWords = run == 2 ? QStringLiteral("epochs 40") : QStringLiteral("epochs 8");
+        made->rows.push_back(row);
+    }
+    RunTableView view;
+    view.setTable(made);
+    view.setGrouping(RunTableModel::kRepetitions);
+    QCOMPARE(view.runs().rowCount(), 2);
+    const auto cell = [&](int group, int column) { return view.runs().index(group, column).data().toString(); };
+    QCOMPARE(cell(0, RunTableModel::name), QStringLiteral("primus, epochs 8   (3)"));
+    QCOMPARE(cell(1, RunTableModel::name), QStringLiteral("primus, epochs 40   (1)"));
+    QCOMPARE(cell(0, RunTableModel::firstOfData + 1), QStringLiteral("80 s")); // 10 + 30 + 40
+    QCOMPARE(cell(0, RunTableModel::firstOfData + 2), QString());
 }
 
 void RunTableTest::starsAndNamesAreAskedFor()

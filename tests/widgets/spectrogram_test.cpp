@@ -26,6 +26,7 @@ private Q_SLOTS:
     void scrollingDoesNotShiftTheFrames();
     void manyFramesKeepTheirPeaks();
     void triaxialImageIsTheModelsTensor();
+    void surroundingsOfTheImageFillTheView();
     void badgeNeedsEveryCellAndAnEvenSeries();
     void reasonIsGivenWhereThereIsNoImage();
     void cancelledWorkStops();
@@ -204,6 +205,44 @@ void SpectrogramTest::triaxialImageIsTheModelsTensor()
         }
     }
     QVERIFY(data->isModelInput);
+}
+
+/** Windows before and after are those that the same samples give in a longer view, in the scale of the image. */
+void SpectrogramTest::surroundingsOfTheImageFillTheView()
+{
+    const auto lane = triaxialLane(test::evenTimes(3000, kRate));
+    SpectrogramRequest wanted = request(lane, 10, 11.8);
+    wanted.source = SpectrogramSource::triaxial;
+    const auto data = computeSpectrogram(wanted, {});
+    QCOMPARE(data->image.width(), 5); // (180 - 128) / 12 + 1
+    // Half a window, 64 samples, is reached by six hops of 12 on either side.
+    QCOMPARE(data->before.image.width(), 6);
+    QCOMPARE(data->after.image.width(), 6);
+    QCOMPARE(data->before.range.end, data->imageRange.start);
+    QCOMPARE(data->after.range.start, data->imageRange.end);
+    QVERIFY(data->before.range.start <= wanted.visible.start && data->after.range.end >= wanted.visible.end);
+    QVERIFY(data->isModelInput && data->whyNoModelInput.empty());
+    // By the definition, from the power that methods 1.2 prescribes: the scale is that of the five windows in view.
+    std::vector<double> inView(lane->values[0].begin() + 1000, lane->values[0].begin() + 1180);
+    std::vector<double> around(lane->values[0].begin() + 1000 - 72, lane->values[0].begin() + 1000 + 56);
+    const std::vector<double> shown = modelPower(inView);
+    const double low = 10 * std::log10(*std::ranges::min_element(shown)), high = 10 * std::log10(*std::ranges::max_element(shown));
+    const std::vector<double> first = modelPower(around);
+    QCOMPARE(first.size(), std::size_t{65});
+    for (int bin = 0; bin < 65; ++bin) {
+        const double share = (10 * std::log10(first[static_cast<std::size_t>(bin)]) - low) / (high - low);
+        const int expected = invertedGreys()[static_cast<std::size_t>(std::clamp(256 * share, 0.0, 255.0))];
+        QCOMPARE(qRed(data->before.image.pixel(0, 64 - bin)), expected);
+    }
+    // At the ends of the recording, and beside what is no number, there is nothing to show.
+    wanted = request(lane, 0, 1.8);
+    wanted.source = SpectrogramSource::triaxial;
+    QVERIFY(computeSpectrogram(wanted, {})->before.image.isNull());
+    wanted = request(lane, 28.2, 30);
+    wanted.source = SpectrogramSource::triaxial;
+    QVERIFY(computeSpectrogram(wanted, {})->after.image.isNull());
+    wanted.columns = 3;
+    QVERIFY(!computeSpectrogram(wanted, {})->whyNoModelInput.empty());
 }
 
 void SpectrogramTest::badgeNeedsEveryCellAndAnEvenSeries()

@@ -11,6 +11,8 @@
 #include <QRadioButton>
 #include <QSlider>
 #include <QSpinBox>
+#include <QStyledItemDelegate>
+#include <QTreeWidget>
 
 #include <cmath>
 #include <functional>
@@ -25,6 +27,8 @@ private Q_SLOTS:
     void textIsReadable();
     void controlsAreSeen_data() { textIsReadable_data(); }
     void controlsAreSeen();
+    void listsShowTheirFocus_data() { textIsReadable_data(); }
+    void listsShowTheirFocus();
     void paletteTellsTheTheme();
     void everyIconDrawsInThePalettesInk();
 };
@@ -96,6 +100,56 @@ void ThemeTest::controlsAreSeen()
             const bool isSmall = qobject_cast<QAbstractButton *>(control);
             QVERIFY2(seen >= (isSmall ? 10 : 90), qPrintable(QStringLiteral("%1 on %2: %3 columns").arg(QLatin1String(control->metaObject()->className()), ground.name()).arg(seen)));
         }
+    }
+    applyTheme(*qApp, ThemeKind::light);
+}
+
+/** Whatever a list's delegate draws: a frame of 3:1 on the row's ground around the current row, only with the keyboard's focus. */
+void ThemeTest::listsShowTheirFocus()
+{
+    QFETCH(bool, dark);
+    applyTheme(*qApp, dark ? ThemeKind::dark : ThemeKind::light);
+    class Plain : public QStyledItemDelegate {
+        void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+        {
+            QStyledItemDelegate::initStyleOption(option, index);
+            option->state &= ~QStyle::State_HasFocus;
+        }
+    } plain;
+    QWidget page;
+    page.resize(400, 300);
+    auto *tree = new QTreeWidget(&page);
+    tree->setGeometry(0, 0, 200, 300);
+    tree->setHeaderHidden(true);
+    tree->setItemDelegate(&plain);
+    for (int row = 0; row < 5; ++row)
+        new QTreeWidgetItem(tree, {QString()});
+    auto *field = new QLineEdit(&page);
+    field->setGeometry(220, 10, 100, 28);
+    page.show();
+    QVERIFY(QTest::qWaitForWindowActive(&page));
+    // Pixels of the frame of row 2 that differ from the ground within the row by 3:1.
+    const auto framed = [&](int row) {
+        const QRect place = tree->visualItemRect(tree->topLevelItem(row));
+        const QImage image = tree->viewport()->grab().toImage().convertToFormat(QImage::Format_RGB32);
+        const QColor ground = image.pixelColor(place.right() - 20, place.center().y());
+        int seen = 0;
+        for (int x = 10; x < tree->viewport()->width() - 10; ++x)
+            seen += contrast(image.pixelColor(x, place.top()), ground) >= 3 && contrast(image.pixelColor(x, place.bottom()), ground) >= 3 ? 1 : 0;
+        return seen;
+    };
+    const int most = tree->viewport()->width() - 20;
+    for (const bool isSelected : {false, true}) {
+        tree->setCurrentItem(tree->topLevelItem(2), 0, isSelected ? QItemSelectionModel::ClearAndSelect : QItemSelectionModel::Clear);
+        tree->setFocus();
+        QTRY_VERIFY(tree->hasFocus());
+        QCOMPARE(framed(2), most);
+        QTest::keyClick(tree, Qt::Key_Down);
+        QCOMPARE(framed(3), most);
+        QCOMPARE(framed(2), 0);
+        field->setFocus();
+        QTRY_VERIFY(field->hasFocus());
+        QCOMPARE(framed(3), 0);
     }
     applyTheme(*qApp, ThemeKind::light);
 }

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void spaceDragPansAndSpaceAlonePlays();
     void overviewHandleMovesAndStretchesTheView();
     void readoutIsTheSampleInForce();
+    void lowLanesSayTheirValuesAtTheCursor();
     void gapIsNotBridged();
     void missingNumbersAreBlank();
     void duplicateTimesCarryATick();
@@ -243,6 +244,43 @@ void TimelineViewTest::readoutIsTheSampleInForce()
     QEvent leave(QEvent::Leave);
     QApplication::sendEvent(m_view.get(), &leave);
     QCOMPARE(m_view->readout(0, 0), QStringLiteral("3.46"));
+}
+
+void TimelineViewTest::lowLanesSayTheirValuesAtTheCursor()
+{
+    const auto value = [](std::size_t axis, std::size_t sample) { return static_cast<float>(axis) + static_cast<float>(sample % 7) / 100; };
+    std::vector<ImuStream> streams;
+    for (const StreamKind kind : {StreamKind::accelerometer, StreamKind::gyroscope, StreamKind::magnetometer, StreamKind::gravity, StreamKind::linearAcceleration})
+        streams.push_back(test::makeStream(kind, test::evenTimes(1001, 100), 3, value));
+    const Device device = test::makeDevice("phone", streams);
+    std::vector<std::shared_ptr<const LaneData>> lanes;
+    for (const ImuStream &stream : device.streams)
+        lanes.push_back(buildLane(device, stream, {}));
+    const auto differing = [](const QImage &one, const QImage &other, QRect area) {
+        int count = 0;
+        for (int y = area.top(); y <= area.bottom(); ++y) {
+            for (int x = area.left(); x <= area.right(); ++x)
+                count += one.pixel(x, y) != other.pixel(x, y) ? 1 : 0;
+        }
+        return count;
+    };
+    for (const std::size_t count : {std::size_t{5}, std::size_t{1}}) {
+        m_view->setLanes({lanes.begin(), lanes.begin() + static_cast<std::ptrdiff_t>(count)});
+        QCOMPARE(m_view->layoutNow().contentHeight <= m_view->layoutNow().body.height(), true); // all in sight
+        const QImage without = grabbed();
+        for (const QPoint mouse : {QPoint(500, 150), QPoint(1150, 150)}) { // and near the right edge, to the left of the line
+            QTest::mouseMove(m_view.get(), mouse);
+            const QImage with = grabbed();
+            QEvent leave(QEvent::Leave);
+            QApplication::sendEvent(m_view.get(), &leave);
+            for (std::size_t lane = 0; lane < count; ++lane) {
+                const QRect plot = lanePlot(lane);
+                const QRect beside(mouse.x() < 1000 ? mouse.x() + 3 : mouse.x() - 200, plot.top(), 190, 24);
+                // Five low lanes have no room in their headers; one alone has, and its plot stays free.
+                QVERIFY2((differing(without, with, beside) > 300) == (count == 5), qPrintable(QStringLiteral("%1 of %2: %3").arg(lane).arg(count).arg(differing(without, with, beside))));
+            }
+        }
+    }
 }
 
 /** Whether a column of the lane holds a pixel close to this colour. */
@@ -505,8 +543,8 @@ void TimelineViewTest::loopEndsStandInTheRuler()
     const int b = static_cast<int>(m_view->axis().xOf({7 * kNanosPerSecond}));
     QCOMPARE(accentIn(a), 0);
     m_view->setLoop(RecordingTime{3 * kNanosPerSecond}, RecordingTime{7 * kNanosPerSecond});
-    QVERIFY(accentIn(a) >= 12);
-    QVERIFY(accentIn(b - 1) >= 12);
+    QVERIFY(accentIn(a) >= 10);
+    QVERIFY(accentIn(b - 1) >= 10);
     QCOMPARE(accentIn((a + b) / 2), 0);
     m_view->setLoop(std::nullopt, std::nullopt);
     QCOMPARE(accentIn(a), 0);
@@ -550,7 +588,7 @@ void TimelineViewTest::tipsSayWhatAMarkMeans()
     const auto tipAt = [&](Nanos time) { return m_view->tipAt({static_cast<int>(std::lround(m_view->axis().xOf({time}))), y}); };
     QVERIFY2(tipAt(3'500 * kNanosPerMillisecond).startsWith(QStringLiteral("No samples for 3.00 s")), qPrintable(tipAt(3'500 * kNanosPerMillisecond)));
     QVERIFY(tipAt(times[400]).contains(QStringLiteral("repeats the time before it")));
-    QCOMPARE(tipAt(kNanosPerSecond), clockText({kNanosPerSecond}));
+    QCOMPARE(tipAt(kNanosPerSecond), QString()); // values and time stand beside the cursor
     AnnotationTier tier{"activity", TierKind::label, {{{2 * kNanosPerSecond}, {4 * kNanosPerSecond}, "walking the dog"}}};
     m_view->setTiers({buildTier(tier)});
     const int tierY = rowCentre(*m_view, TimelineRowKind::tier, 0).y();

@@ -87,7 +87,7 @@ void ChipBar::make()
         button->setFocusPolicy(Qt::TabFocus);
         if (chip.isLabel) {
             button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-            button->setIcon(labelDot(labelColour(theme, chip.name, m_colours), devicePixelRatioF()));
+            button->setIcon(labelDot(theme, chip.name, m_colours, devicePixelRatioF()));
             button->setIconSize({10, 10});
         }
         connect(button, &QToolButton::toggled, this, [this, name = chip.name](bool isOn) {

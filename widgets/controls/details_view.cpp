@@ -303,6 +303,7 @@ DetailsView::DetailsView(QWidget *parent) : QScrollArea(parent), m_sheet(new She
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::NoFocus); // its rows take it, and show it
     setWidget(m_sheet);
     auto *copy = new QAction(tr("Copy as text"), this);
     connect(copy, &QAction::triggered, this, [this] { QGuiApplication::clipboard()->setText(asText()); });

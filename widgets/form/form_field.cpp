@@ -29,7 +29,7 @@ void addOptions(std::vector<FormRow> &rows, const FormField &field, const std::s
     if (choice == field.named.end())
         return;
     for (const FormField &option : choice->options)
-        rows.push_back({FormRow::Kind::field, path + ".options." + option.path, &option, depth});
+        rows.push_back({FormRow::Kind::field, path + ".options." + option.path, &option, depth, field.group});
 }
 
 } // namespace
@@ -52,7 +52,7 @@ std::vector<FormRow> formRows(const std::vector<FormField> &fields, const Json &
 {
     std::vector<FormRow> rows;
     for (const FormField &field : fields) {
-        FormRow row{FormRow::Kind::field, field.path, &field, 0};
+        FormRow row{FormRow::Kind::field, field.path, &field, 0, field.group};
         const Json *value = givenOrUsual(values, field.path, verdict);
         if (field.kind == FieldKind::named)
             row.chosen = nameIn(value);
@@ -65,7 +65,7 @@ std::vector<FormRow> formRows(const std::vector<FormField> &fields, const Json &
             continue;
         for (std::size_t index = 0; index < value->size(); ++index) {
             const std::string path = field.path + "." + std::to_string(index), name = nameIn(&(*value)[index]);
-            rows.push_back({FormRow::Kind::entry, path, &field, 1, name});
+            rows.push_back({FormRow::Kind::entry, path, &field, 1, field.group, name});
             addOptions(rows, field, path, name, 2);
         }
     }

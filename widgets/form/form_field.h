@@ -101,6 +101,8 @@ struct FormRow {
     std::string path;
     const FormField *field = nullptr;
     int depth = 0;
+    /** Under which it stands: an option stands with its choice. */
+    QString group = {};
     /** Where a choice inside it decides which rows follow. */
     std::string chosen = {};
 

@@ -17,6 +17,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kSliceMs = 4;
+/** Without a verdict all lines would be made, those too that do not apply: it is waited for, but not for ever. */
+constexpr int kMostUnjudgedMs = 1500;
 
 std::size_t placeIn(const std::vector<FormRow> &rows, const FormRow &row)
 {
@@ -91,6 +93,7 @@ void FormView::setFields(std::shared_ptr<const std::vector<FormField>> fields)
     QTimer::singleShot(0, this, [kept = m_fields] {});
     m_fields = std::move(fields);
     m_verdict = {};
+    m_isJudged = m_fields->empty();
     refresh();
 }
 
@@ -103,6 +106,7 @@ void FormView::setValues(const Json &values)
 void FormView::setVerdict(FormVerdict verdict)
 {
     m_verdict = std::move(verdict);
+    m_isJudged = true;
     refresh();
 }
 
@@ -146,16 +150,23 @@ std::vector<FormProblem> FormView::problemsOf(const std::string &path) const
     return own;
 }
 
+bool FormView::isFound(const FormRow &row) const
+{
+    const QString text = row.field->title + QLatin1Char(' ') + QString::fromStdString(row.path) + QLatin1Char(' ') + row.field->help;
+    const QStringList words = m_search.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    return std::ranges::all_of(words, [&](const QString &word) { return text.contains(word, Qt::CaseInsensitive); });
+}
+
 bool FormView::isWanted(const FormRow &row) const
 {
     const Json *given = valueAt(m_values, row.path);
     const FieldState state = stateOf(row);
-    if (!m_search.isEmpty()) {
-        const QString text = row.field->title + QLatin1Char(' ') + QString::fromStdString(row.path) + QLatin1Char(' ') + row.field->help;
-        for (const QString &word : m_search.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
-            if (!text.contains(word, Qt::CaseInsensitive))
-                return false;
-        }
+    if (!m_search.isEmpty() && !isFound(row)) {
+        // A choice says of what the options are that were found.
+        const bool holdsFound = (row.field->kind == FieldKind::named || row.field->kind == FieldKind::namedList)
+            && std::ranges::any_of(m_rows, [&](const FormRow &other) { return other.depth > row.depth && other.path.starts_with(row.path + ".") && isFound(other); });
+        if (!holdsFound)
+            return false;
     }
     if (m_isOnlyDifferent) {
         const bool isDifferent = given && (row.kind == FormRow::Kind::entry || !saysTheUsual(*given, state.usual));
@@ -163,7 +174,7 @@ bool FormView::isWanted(const FormRow &row) const
     }
     if (state.applies || (given && !given->is_null()))
         return true;
-    const auto group = std::ranges::find_if(m_groups, [&](const auto &each) { return each->title == row.field->group; });
+    const auto group = std::ranges::find_if(m_groups, [&](const auto &each) { return each->title == row.group; });
     return group != m_groups.end() && (*group)->showsUnfit;
 }
 
@@ -235,10 +246,20 @@ void FormView::refresh()
     }
     m_general->setSentence(general.join(QLatin1Char('\n')), isWarning);
     showGroups();
-    if (!m_missing.empty())
-        m_make.start();
-    else
-        Q_EMIT completed();
+    goOn();
+}
+
+/** What is shown stays as it was until all lines are there: a form that is half built says wrong things. */
+void FormView::goOn()
+{
+    if (!m_missing.empty()) {
+        m_sheet->setUpdatesEnabled(false);
+        m_make.start(m_isJudged ? 0 : kMostUnjudgedMs);
+        return;
+    }
+    m_make.stop();
+    m_sheet->setUpdatesEnabled(true);
+    Q_EMIT completed();
 }
 
 void FormView::showRow(FormRowView &view)
@@ -261,12 +282,13 @@ void FormView::showRow(FormRowView &view)
 
 void FormView::makeMissing()
 {
+    m_isJudged = true;
     QElapsedTimer since;
     since.start();
     while (!m_missing.empty() && since.elapsed() < kSliceMs) {
         const FormRow row = m_missing.front();
         m_missing.erase(m_missing.begin());
-        Group &group = groupOf(row.field->group);
+        Group &group = groupOf(row.group);
         auto *view = new FormRowView(row, group.box);
         connect(view, &FormRowView::edited, this, [this, view](const Json &value) { takeEdit(view->row(), value); });
         connect(view, &FormRowView::cleared, this, [this, view] { takeEdit(view->row(), std::nullopt); });
@@ -283,11 +305,9 @@ void FormView::makeMissing()
         showRow(*view);
         view->setVisible(true);
     }
-    showGroups();
-    if (!m_missing.empty())
-        m_make.start();
-    else
-        Q_EMIT completed();
+    if (m_missing.empty())
+        showGroups();
+    goOn();
 }
 
 void FormView::showGroups()
@@ -297,7 +317,7 @@ void FormView::showGroups()
         int unfit = 0;
         bool hasLine = false;
         for (const FormRow &row : m_rows) {
-            if (row.field->group != group->title)
+            if (row.group != group->title)
                 continue;
             const Json *given = valueAt(m_values, row.path);
             unfit += !stateOf(row).applies && !(given && !given->is_null()) ? 1 : 0;

@@ -33,7 +33,7 @@ public:
     explicit FormView(QWidget *parent = nullptr);
     ~FormView() override;
 
-    /** Another table: all lines are made anew. */
+    /** Another table: all lines are made anew, as soon as there is a verdict on the values. */
     void setFields(std::shared_ptr<const std::vector<FormField>> fields);
     void setValues(const nlohmann::json &values);
     void setVerdict(FormVerdict verdict);
@@ -63,6 +63,8 @@ private:
 
     void refresh();
     void makeMissing();
+    void goOn();
+    bool isFound(const FormRow &row) const;
     void showRow(FormRowView &row);
     void showGroups();
     bool isWanted(const FormRow &row) const;
@@ -79,6 +81,7 @@ private:
     FormVerdict m_verdict;
     QString m_search;
     bool m_isOnlyDifferent = false;
+    bool m_isJudged = true; // since the fields are these
     std::vector<FormRow> m_rows;    // all that there are
     std::vector<FormRow> m_missing; // that are still to be made
     std::vector<FormRowView *> m_views;

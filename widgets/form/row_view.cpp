@@ -22,8 +22,8 @@ QString tipOf(const FormField &field, const FieldState &state)
         tip += paragraph(QObject::tr("Must be %1.").arg(field.allowed));
     if (!field.usualWords.isEmpty())
         tip += paragraph(QObject::tr("Default: %1.").arg(field.usualWords));
-    else if (!state.usual.is_null() && field.kind != FieldKind::section)
-        tip += paragraph(QObject::tr("Default: %1.").arg(fieldText(state.usual)));
+    else if (const QString usual = fieldText(state.usual); !state.usual.is_null() && field.kind != FieldKind::section)
+        tip += paragraph(QObject::tr("Default: %1.").arg(usual.isEmpty() ? QObject::tr("empty") : usual));
     if (!field.source.isEmpty())
         tip += paragraph(QObject::tr("Source: %1").arg(field.source));
     tip += QStringLiteral("<p><small>%1</small></p>").arg(QString::fromStdString(field.path).toHtmlEscaped());

@@ -8,6 +8,7 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLocale>
 #include <QStyledItemDelegate>
@@ -220,6 +221,7 @@ ReportView::ReportView(QWidget *parent)
     header->resizeSection(ReportModel::fileColumn, 150);
     header->resizeSection(ReportModel::lineColumn, 64);
     header->resizeSection(ReportModel::codeColumn, 112);
+    m_table->installEventFilter(this);
     column->addWidget(m_table, 1);
     m_empty->setProperty("role", QStringLiteral("dim"));
     m_empty->setAlignment(Qt::AlignCenter);
@@ -241,6 +243,19 @@ ReportView::ReportView(QWidget *parent)
     connect(copyAction, &QAction::triggered, this, &ReportView::copy);
     addAction(copyAction);
     updateButtons();
+}
+
+bool ReportView::eventFilter(QObject *watched, QEvent *event)
+{
+    const int rows = m_model.rowCount();
+    if (watched != m_table || event->type() != QEvent::KeyPress || rows == 0)
+        return QWidget::eventFilter(watched, event);
+    const int key = static_cast<QKeyEvent *>(event)->key();
+    if (key != Qt::Key_Home && key != Qt::Key_End)
+        return QWidget::eventFilter(watched, event);
+    // A table's own go to the first and the last column, which nobody sees where rows are chosen whole.
+    m_table->setCurrentIndex(m_model.index(key == Qt::Key_Home ? 0 : rows - 1, ReportModel::messageColumn));
+    return true;
 }
 
 void ReportView::setReport(const ImportReport &report)

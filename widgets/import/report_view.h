@@ -63,6 +63,8 @@ public:
     ReportModel &model() { return m_model; }
     QTableView &table() { return *m_table; }
     void copy() const;
+    /** Home and End lead to the first and the last row. */
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void updateButtons();

@@ -169,6 +169,20 @@ void LibraryModel::clear()
     Q_EMIT facetsChanged();
 }
 
+void LibraryModel::setOrder(const std::vector<qint64> &ids)
+{
+    QHash<qint64, std::size_t> rank;
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        rank.insert(ids[i], i);
+    const auto rankOf = [&](const LibraryItem &item) { return rank.value(item.id, ids.size()); };
+    if (std::ranges::is_sorted(m_items, {}, rankOf))
+        return;
+    std::ranges::stable_sort(m_items, {}, rankOf);
+    for (std::size_t at = 0; at < m_items.size(); ++at)
+        m_at[m_items[at].id] = at;
+    rebuild();
+}
+
 const LibraryItem *LibraryModel::item(qint64 id) const
 {
     const auto found = m_at.constFind(id);

@@ -79,6 +79,8 @@ public:
     void remove(qint64 id) { removeAll({id}); }
     void removeAll(const std::vector<qint64> &ids);
     void clear();
+    /** All items in this order; ids that are not there are passed over. */
+    void setOrder(const std::vector<qint64> &ids);
 
     /** All there are, and those that the query shows. */
     int count() const { return static_cast<int>(m_items.size()); }

@@ -20,6 +20,14 @@ QString runStateText(RunState state);
 /** A sign for a state that is told by its shape: waiting, at work, paused, …: of about 8 logical pixels. */
 void paintRunState(QPainter &painter, QPointF centre, RunState state, const Theme &theme);
 
+/** What a group's heading says of a column of numbers. */
+enum class GroupFigure {
+    none, // a date
+    spread, // mean and standard deviation: a metric
+    range, // "1 to 3", or the one that all have: a parameter
+    total // time that was worked
+};
+
 struct RunColumn {
     /** "parameter:train.batch", "metric:test.macro_f1", "seconds": what it is known by. */
     QString id;
@@ -28,6 +36,9 @@ struct RunColumn {
     bool isNumber = false;
     /** Of a parameter that is drawn, such as the seed: runs that differ by it alone are repetitions. */
     bool isSeed = false;
+    GroupFigure ofGroup = GroupFigure::spread;
+    /** How a number is told that no run has, such as a total; nullptr: numberCellText(). */
+    QString (*words)(double) = nullptr;
 };
 
 struct RunCell {
@@ -46,6 +57,10 @@ struct RunRow {
     QStringList tags = {};
     QString notes = {};
     std::vector<RunCell> cells = {}; // as the columns
+    /** The same in runs that differ by nothing but the seed; -1: not asked. */
+    qint64 repetition = -1;
+    /** What tells this repetition from others whose shown parameters are the same: "epochs 8". */
+    QString repetitionWords = {};
 };
 
 struct RunTableData {

@@ -110,8 +110,13 @@ QString RunTableModel::groupKey(const RunRow &row, QString &title) const
         if (counts)
             parts += row.cells[column].text.isEmpty() ? QStringLiteral("\u2013") : row.cells[column].text;
     }
+    if (m_grouping == kRepetitions && !row.repetitionWords.isEmpty())
+        parts += row.repetitionWords;
     title = parts.join(QStringLiteral(", "));
-    return title;
+    if (m_grouping != kRepetitions)
+        return title;
+    // Who does not know of what it is a repetition stands alone.
+    return row.repetition >= 0 ? QString::number(row.repetition) : QStringLiteral("run %1").arg(row.id);
 }
 
 bool RunTableModel::isBefore(int left, int right) const
@@ -253,12 +258,23 @@ QVariant RunTableModel::groupData(const Group &group, int column, int role) cons
         return {};
     if (role == Qt::TextAlignmentRole)
         return int(Qt::AlignRight | Qt::AlignVCenter);
-    const std::optional<Spread> spread = finiteSpread(numbersOf(group, column));
-    if (role == Qt::DisplayRole && spread)
-        return spreadText(*spread);
-    if (role == Qt::ToolTipRole && spread && spread->deviation)
+    const RunColumn &kind = m_table->columns[static_cast<std::size_t>(column - firstOfData)];
+    const std::optional<Spread> spread = kind.ofGroup == GroupFigure::none ? std::nullopt : finiteSpread(numbersOf(group, column));
+    if (!spread)
+        return {};
+    const auto words = [&](double number) { return kind.words ? kind.words(number) : numberCellText(number); };
+    if (role == Qt::DisplayRole) {
+        if (kind.ofGroup == GroupFigure::spread)
+            return spreadText(*spread);
+        if (kind.ofGroup == GroupFigure::total)
+            return words(spread->mean * static_cast<double>(spread->count));
+        return spread->least == spread->most ? words(spread->least) : tr("%1 to %2").arg(words(spread->least), words(spread->most));
+    }
+    if (role != Qt::ToolTipRole || !spread->deviation)
+        return {};
+    if (kind.ofGroup == GroupFigure::spread)
         return tr("Mean and standard deviation over %1 runs").arg(spread->count);
-    return {};
+    return kind.ofGroup == GroupFigure::total ? tr("In all; %1 each on average").arg(words(spread->mean)) : tr("Least and greatest of %1 runs").arg(spread->count);
 }
 
 QVariant RunTableModel::data(const QModelIndex &index, int role) const

@@ -22,7 +22,7 @@ public:
 
     void setTable(std::shared_ptr<const RunTableData> table);
     const RunTableData &table() const { return *m_table; }
-    /** By the column's id; empty: none. kRepetitions: runs whose shown parameters are the same but for the seed. */
+    /** By the column's id; empty: none. kRepetitions: runs that differ by nothing but the seed, RunRow::repetition. */
     void setGrouping(const QString &column);
     const QString &grouping() const { return m_grouping; }
     static const QString kRepetitions;

@@ -109,8 +109,9 @@ RunTableView::RunTableView(QWidget *parent) : QTreeView(parent), m_model(new Run
     connect(header(), &QHeaderView::sectionResized, this, [this](int section) { m_areNamesSet = m_areNamesSet || (section == RunTableModel::name && !m_isFitting); });
 }
 
-void RunTableView::setTable(std::shared_ptr<const RunTableData> table)
+void RunTableView::setTable(std::shared_ptr<const RunTableData> table, Missing missing)
 {
+    m_keepsMissing = missing == Missing::kept;
     {
         const QScopedValueRollback restoring(m_isRestoring, true);
         const bool isReset = table->columns.size() != m_model->table().columns.size()
@@ -121,6 +122,12 @@ void RunTableView::setTable(std::shared_ptr<const RunTableData> table)
             for (const ChosenRun &run : m_chosen)
                 ids.push_back(run.id);
             choose(ids);
+        }
+        // Those that were filtered out are back.
+        for (const ChosenRun &run : m_chosen) {
+            const QModelIndex index = m_model->indexOf(run.id);
+            if (index.isValid() && !selectionModel()->isSelected(index))
+                selectionModel()->select(index, QItemSelectionModel::Select | QItemSelectionModel::Rows);
         }
         showColumns();
     }
@@ -159,6 +166,7 @@ int RunTableView::placeOf(qint64 id) const
 
 void RunTableView::choose(const std::vector<qint64> &ids)
 {
+    m_keepsMissing = m_keepsMissing && m_isRestoring;
     QItemSelection selection;
     for (const qint64 id : ids) {
         const QModelIndex first = m_model->indexOf(id);
@@ -183,11 +191,12 @@ void RunTableView::takeSelection()
     // Those that were chosen before keep place and colour; the others take what is free.
     std::vector<ChosenRun> chosen;
     for (const ChosenRun &run : m_chosen) {
-        if (std::ranges::find(ids, run.id) != ids.end())
+        const bool isFilteredOut = m_keepsMissing && !m_model->indexOf(run.id).isValid();
+        if (isFilteredOut || std::ranges::find(ids, run.id) != ids.end())
             chosen.push_back(run);
     }
     for (const qint64 id : ids) {
-        if (std::ranges::find(chosen, id, &ChosenRun::id) != chosen.end())
+        if (std::ranges::find(chosen, id, &ChosenRun::id) != chosen.end() || chosen.size() >= kMostChosen)
             continue;
         int place = 0;
         while (std::ranges::find(chosen, place, &ChosenRun::place) != chosen.end())
@@ -199,6 +208,15 @@ void RunTableView::takeSelection()
     m_chosen = std::move(chosen);
     viewport()->update();
     Q_EMIT chosenChanged();
+}
+
+QItemSelectionModel::SelectionFlags RunTableView::selectionCommand(const QModelIndex &index, const QEvent *event) const
+{
+    const QItemSelectionModel::SelectionFlags flags = QTreeView::selectionCommand(index, event);
+    // Others take the place of all that were chosen, seen or not.
+    if (event && flags.testFlag(QItemSelectionModel::Clear))
+        m_keepsMissing = false;
+    return flags;
 }
 
 /** Widths are given once; then they are the person's. */

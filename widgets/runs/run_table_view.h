@@ -27,13 +27,15 @@ public:
     explicit RunTableView(QWidget *parent = nullptr);
 
     RunTableModel &runs() { return *m_model; }
+    /** What becomes of chosen runs that a table has not: they are gone, or only filtered out and stay chosen. */
+    enum class Missing { forgotten, kept };
     /** The same runs stay chosen. */
-    void setTable(std::shared_ptr<const RunTableData> table);
+    void setTable(std::shared_ptr<const RunTableData> table, Missing missing = Missing::forgotten);
     void setGrouping(const QString &column);
     /** What stands in the middle while there are no runs. */
     void setEmptyText(const QString &text);
 
-    /** In the order in which they were chosen. */
+    /** In the order in which they were chosen; with those that are filtered out. */
     const std::vector<ChosenRun> &chosen() const { return m_chosen; }
     /** -1 where it is not chosen. */
     int placeOf(qint64 id) const;
@@ -51,6 +53,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
     void changeEvent(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    QItemSelectionModel::SelectionFlags selectionCommand(const QModelIndex &index, const QEvent *event) const override;
 
 private:
     class Delegate;
@@ -64,6 +67,8 @@ private:
     bool m_isRestoring = false;
     /** The person has set the width of names. */
     bool m_areNamesSet = false, m_isFitting = false;
+    /** Chosen runs that are not in the table stay chosen, until others are chosen in their place. */
+    mutable bool m_keepsMissing = false;
     std::size_t m_columns = 0;
 };
 

@@ -83,7 +83,7 @@ QVariant WindowListModel::data(const QModelIndex &index, int role) const
     case Qt::DecorationRole:
         if (index.column() == label || index.column() == predicted) {
             const QString &name = m_data->classes[static_cast<qsizetype>(index.column() == label ? row.label : row.predicted)];
-            return labelDot(labelColour(themeOf(QGuiApplication::palette()), name), 2);
+            return labelDot(themeOf(QGuiApplication::palette()), name, {}, 2);
         }
         return {};
     default: return {};

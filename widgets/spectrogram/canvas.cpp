@@ -155,6 +155,26 @@ void SpectrogramCanvas::renderStretch(const SpectrogramContent &content, std::si
     }
 }
 
+void SpectrogramCanvas::renderImage(const SpectrogramContent &content, const QImage &image, TimeRange range, const TimeAxis &physical)
+{
+    if (image.isNull())
+        return;
+    QPainter painter(&m_picture);
+    const double left = physical.xOf(range.start);
+    const double right = physical.xOf(range.end);
+    if (content.scale == FrequencyScale::linear) {
+        painter.drawImage(QRectF(left, 0, right - left, m_picture.height()), image);
+        return;
+    }
+    // Row by row: each takes the cells of its own frequency.
+    const int cells = image.height();
+    for (int row = 0; row < m_picture.height(); ++row) {
+        const double hz = content.hzOfShare(1 - (row + 0.5) / m_picture.height());
+        const int cell = std::clamp(static_cast<int>((1 - hz / content.data->topHz) * cells), 0, cells - 1);
+        painter.drawImage(QRectF(left, row, right - left, 1), image, QRectF(0, cell, image.width(), 1));
+    }
+}
+
 void SpectrogramCanvas::renderPicture(const SpectrogramContent &content, const Theme &theme, double ratio)
 {
     const QSize size = (QSizeF(content.plotArea().size()) * ratio).toSize();
@@ -163,22 +183,24 @@ void SpectrogramCanvas::renderPicture(const SpectrogramContent &content, const T
     if (!content.data || content.visible.isEmpty())
         return;
     const TimeAxis physical{content.visible, 0, static_cast<double>(m_picture.width())};
-    if (!content.data->image.isNull()) {
+    const SpectrogramData &data = *content.data;
+    renderImage(content, data.before.image, data.before.range, physical);
+    renderImage(content, data.after.image, data.after.range, physical);
+    renderImage(content, data.image, data.imageRange, physical);
+    // Where the tensor ends and its surroundings begin.
+    const auto edge = [&](RecordingTime time) {
         QPainter painter(&m_picture);
-        const double left = physical.xOf(content.data->imageRange.start);
-        const double right = physical.xOf(content.data->imageRange.end);
-        if (content.scale == FrequencyScale::linear) {
-            painter.drawImage(QRectF(left, 0, right - left, m_picture.height()), content.data->image);
-        } else {
-            // Row by row: each takes the cells of its own frequency.
-            const int cells = content.data->image.height();
-            for (int row = 0; row < m_picture.height(); ++row) {
-                const double hz = content.hzOfShare(1 - (row + 0.5) / m_picture.height());
-                const int cell = std::clamp(static_cast<int>((1 - hz / content.data->topHz) * cells), 0, cells - 1);
-                painter.drawImage(QRectF(left, row, right - left, 1), content.data->image, QRectF(0, cell, content.data->image.width(), 1));
-            }
+        const int x = static_cast<int>(std::lround(physical.xOf(time)));
+        const int dash = std::max(1, static_cast<int>(std::lround(4 * ratio)));
+        for (int y = 0; y < m_picture.height(); y += 2 * dash) {
+            painter.fillRect(x, y, std::max(1, static_cast<int>(ratio)), dash, Qt::white);
+            painter.fillRect(x, y + dash, std::max(1, static_cast<int>(ratio)), dash, Qt::black);
         }
-    }
+    };
+    if (!data.before.image.isNull() && data.imageRange.start > content.visible.start)
+        edge(data.imageRange.start);
+    if (!data.after.image.isNull() && data.imageRange.end < content.visible.end)
+        edge(data.imageRange.end);
     for (std::size_t index = 0; index < content.data->stretches.size(); ++index) {
         const TimeRange range = content.data->stretches[index].range;
         if (range.end > content.visible.start && range.start < content.visible.end)
@@ -215,9 +237,18 @@ void SpectrogramCanvas::paintAxes(QPainter &painter, const SpectrogramContent &c
 
 void SpectrogramCanvas::paintColourBar(QPainter &painter, const SpectrogramContent &content)
 {
-    if (!content.data->image.isNull())
-        return; // each axis is scaled to its own extremes: there are no decibels to read off
     const QRect area = content.plotArea();
+    if (!content.data->image.isNull()) {
+        // Each axis is scaled to its own extremes: there are no decibels to read off, only which colour is which axis.
+        const std::array<QColor, 3> channels{QColor(255, 0, 0), QColor(0, 255, 0), QColor(0, 0, 255)};
+        for (int axis = 0; axis < 3; ++axis) {
+            const QRectF swatch(content.isBarOnTheLeft() ? kBarIndent : area.right() + 9, area.top() + 4 + axis * 18, kBarWidth, kBarWidth);
+            painter.fillRect(swatch, channels[static_cast<std::size_t>(axis)]);
+            painter.drawText(QRectF(swatch.right() + 5, swatch.center().y() - 8, kRightMargin - kBarWidth - 14, 16), Qt::AlignLeft | Qt::AlignVCenter,
+                             painter.fontMetrics().elidedText(content.data->imageAxes[static_cast<std::size_t>(axis)], Qt::ElideRight, kRightMargin - kBarWidth - 14));
+        }
+        return;
+    }
     const QRect bar(content.isBarOnTheLeft() ? kBarIndent : area.right() + 9, area.top(), kBarWidth, area.height());
     QImage ramp(1, 256, QImage::Format_RGB32);
     const std::array<std::uint32_t, 256> &table = colourTableArgb(content.map);

@@ -53,6 +53,7 @@ public:
 private:
     void recolour(const SpectrogramContent &content);
     void renderPicture(const SpectrogramContent &content, const Theme &theme, double ratio);
+    void renderImage(const SpectrogramContent &content, const QImage &image, TimeRange range, const TimeAxis &physical);
     void renderStretch(const SpectrogramContent &content, std::size_t index, const TimeAxis &physical, QRgb hole);
     static void paintAxes(QPainter &painter, const SpectrogramContent &content, const Theme &theme);
     static void paintColourBar(QPainter &painter, const SpectrogramContent &content);

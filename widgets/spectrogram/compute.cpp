@@ -216,6 +216,97 @@ RecordingTime modelFrameCentre(const LaneData &lane, std::size_t begin)
     return first + (second - first) / 2;
 }
 
+/** What `frames` windows stand for, of which the first begins at this sample. */
+TimeRange modelFrameRange(const LaneData &lane, std::size_t begin, std::size_t frames)
+{
+    const Nanos half = static_cast<Nanos>(kModelHopSamples) * lane.timing.medianPeriodNs / 2;
+    return {modelFrameCentre(lane, begin) - half, modelFrameCentre(lane, begin + (frames - 1) * kModelHopSamples) + half};
+}
+
+/** Decibels as the image has them (spectrogram_image.h). */
+std::vector<double> modelLevels(std::span<const double> samples)
+{
+    std::vector<double> levels = modelPower(samples);
+    for (double &level : levels)
+        level = 10 * std::log10(std::max(level, kModelPowerFloor));
+    return levels;
+}
+
+/** How many windows reach half a window beyond the shown samples, without a gap and with numbers throughout: to the left and right. */
+std::pair<std::size_t, std::size_t> surroundingFrames(const LaneData &lane, SampleSpan shown, std::size_t frames)
+{
+    SampleSpan free{0, lane.samples()};
+    for (const TimeGap &gap : lane.timing.gaps) {
+        if (gap.sampleBefore < shown.begin)
+            free.begin = std::max(free.begin, gap.sampleBefore + 1);
+        else
+            free.end = std::min(free.end, gap.sampleBefore + 1);
+    }
+    const auto isNumber = [&lane](std::size_t sample) {
+        return std::ranges::all_of(lane.values, [sample](const Column<float> &axis) { return std::isfinite(axis[sample]); });
+    };
+    constexpr std::size_t kMost = (kModelWindowSamples / 2 + kModelHopSamples - 1) / kModelHopSamples;
+    std::size_t left = 0;
+    std::size_t begin = shown.begin;
+    const std::size_t nextBegin = shown.begin + frames * kModelHopSamples; // of the first window after the image's
+    std::size_t right = 0;
+    std::size_t end = shown.end;
+    for (; left < kMost && shown.begin >= free.begin + (left + 1) * kModelHopSamples; ++left) {
+        const std::size_t first = shown.begin - (left + 1) * kModelHopSamples;
+        while (begin > first && isNumber(begin - 1))
+            --begin;
+        if (begin > first)
+            break;
+    }
+    for (; right < kMost && nextBegin + right * kModelHopSamples + kModelWindowSamples <= free.end; ++right) {
+        const std::size_t last = nextBegin + right * kModelHopSamples + kModelWindowSamples;
+        while (end < last && isNumber(end))
+            ++end;
+        if (end < last)
+            break;
+    }
+    return {left, right};
+}
+
+/** In the scale of the image, which the shown samples alone make. */
+void addSurroundings(SpectrogramData &data, const LaneData &lane, SampleSpan shown, std::size_t frames, const std::array<std::vector<double>, 3> &axes)
+{
+    const auto [left, right] = surroundingFrames(lane, shown, frames);
+    const std::array<std::uint8_t, 256> &greys = invertedGreys();
+    std::array<std::pair<double, double>, 3> scales; // lowest level, range
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        const std::vector<double> levels = modelLevels(axes[axis]);
+        const auto [lowest, highest] = std::ranges::minmax_element(levels);
+        scales[axis] = {*lowest, *highest - *lowest};
+    }
+    const auto windows = [&](std::size_t begin, std::size_t count) {
+        SpectrogramData::Surroundings made;
+        if (count == 0)
+            return made;
+        made.range = modelFrameRange(lane, begin, count);
+        made.image = QImage(static_cast<int>(count), static_cast<int>(kModelBins), QImage::Format_RGB32);
+        std::array<std::vector<std::uint8_t>, 3> cells;
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+            const std::span<const float> values = std::span<const float>(lane.values[axis]).subspan(begin, (count - 1) * kModelHopSamples + kModelWindowSamples);
+            for (const double level : modelLevels(std::vector<double>(values.begin(), values.end()))) {
+                const double share = scales[axis].second > 0 ? (level - scales[axis].first) / scales[axis].second : 0;
+                cells[axis].push_back(greys[static_cast<std::size_t>(std::clamp(256 * share, 0.0, 255.0))]);
+            }
+        }
+        for (std::size_t bin = 0; bin < kModelBins; ++bin) {
+            auto *line = reinterpret_cast<QRgb *>(made.image.scanLine(static_cast<int>(kModelBins - 1 - bin)));
+            for (std::size_t frame = 0; frame < count; ++frame)
+                line[frame] = qRgb(cells[0][bin * count + frame], cells[1][bin * count + frame], cells[2][bin * count + frame]);
+        }
+        return made;
+    };
+    data.before = windows(shown.begin - left * kModelHopSamples, left);
+    data.after = windows(shown.begin + frames * kModelHopSamples, right);
+    // Where times are uneven, windows are not as far apart as the period says: no seam at the edges.
+    data.before.range.end = data.imageRange.start;
+    data.after.range.start = data.imageRange.end;
+}
+
 std::shared_ptr<const SpectrogramData> computeTriaxial(const SpectrogramRequest &request, const CancelToken &cancel)
 {
     const LaneData &lane = *request.lane;
@@ -251,12 +342,16 @@ std::shared_ptr<const SpectrogramData> computeTriaxial(const SpectrogramRequest 
         for (std::size_t frame = 0; frame < image.frames; ++frame)
             line[frame] = qRgb(image.at(0, bin, frame), image.at(1, bin, frame), image.at(2, bin, frame));
     }
-    const RecordingTime first = modelFrameCentre(lane, shown.begin);
-    const RecordingTime last = modelFrameCentre(lane, shown.begin + (image.frames - 1) * kModelHopSamples);
-    const Nanos half = static_cast<Nanos>(kModelHopSamples) * lane.timing.medianPeriodNs / 2;
-    data->imageRange = {first - half, last + half};
+    data->imageRange = modelFrameRange(lane, shown.begin, image.frames);
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        data->imageAxes[axis] = lane.axes.value(static_cast<qsizetype>(axis), QString::number(axis));
+    addSurroundings(*data, lane, shown, image.frames, axes);
     // Every cell must be on the screen, and the samples must be what a window of this length would hold unchanged.
-    data->isModelInput = image.frames <= request.columns && hasEvenSteps(lane.timesNs.values().subspan(shown.begin, count), lane.timing.medianPeriodNs);
+    if (image.frames > request.columns)
+        data->whyNoModelInput = "This is not shown cell for cell: there are more windows than the picture has columns. Zoom in.";
+    else if (!hasEvenSteps(lane.timesNs.values().subspan(shown.begin, count), lane.timing.medianPeriodNs))
+        data->whyNoModelInput = "A model would not be given these very samples: their times are uneven here, so they are resampled first.";
+    data->isModelInput = data->whyNoModelInput.empty();
     return data;
 }
 

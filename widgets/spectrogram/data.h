@@ -7,8 +7,10 @@
 
 #include <QImage>
 
+#include <array>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace kino {
@@ -37,8 +39,21 @@ struct SpectrogramData {
     /** Instead of power: the triaxial image, one pixel a cell, low frequencies at the bottom. */
     QImage image;
     TimeRange imageRange;
+    /** What red, green and blue of the image stand for. */
+    std::array<QString, 3> imageAxes;
+    /**
+     * Windows of the same grid that reach beyond the shown samples, in the image's own scale, so that a view of few windows is not blank
+     * beside them; no part of the tensor. Null where nothing lies there.
+     */
+    struct Surroundings {
+        QImage image;
+        TimeRange range;
+    };
+    Surroundings before, after;
     /** True only where `image` is the tensor, cell for cell, of exactly the shown samples. */
     bool isModelInput = false;
+    /** Else why not, as a sentence; empty without an image. */
+    std::string whyNoModelInput;
 
     /** Power at a time and a frequency; nothing where no frame lies. */
     std::optional<float> powerAt(RecordingTime time, double hz) const;

@@ -1,5 +1,6 @@
 #include "widgets/style/theme.h"
 
+#include "widgets/style/focus_mark.h"
 #include "widgets/style/resources.h"
 
 #include <QApplication>
@@ -181,6 +182,7 @@ void applyTheme(QApplication &application, ThemeKind kind)
         font.setPointSizeF(std::max(10.0, font.pointSizeF()));
         QApplication::setFont(font);
     }
+    FocusMark::ensureFor(application);
     QApplication::setPalette(paletteOf(theme));
     application.setStyleSheet(readStyleSheet(theme));
 }

@@ -100,6 +100,19 @@ ValueRange laneValueRange(const TimelineContent &content, std::size_t lane)
     return {middle - half, middle + half};
 }
 
+std::vector<RulerLabel> rulerLabels(const TimeAxis &axis, const TimelineLayout &layout, const QFont &font)
+{
+    std::vector<RulerLabel> labels;
+    for (const TimeTick &tick : computeTimeTicks(axis, kRulerLabelSpacing)) {
+        const double x = std::floor(axis.xOf(tick.time)) + 5;
+        const double width = tick.isMajor ? tabularWidth(font, tick.label) : 0;
+        // One that would be cut at the right edge says nothing.
+        if (tick.isMajor && x + width <= layout.ruler.right())
+            labels.push_back({QRectF(x, layout.ruler.top() + 1, width, 16), tick.label});
+    }
+    return labels;
+}
+
 QRect TimelineCanvas::toPhysical(const QRect &logical) const
 {
     const auto scaled = [this](int value) { return static_cast<int>(std::lround(value * m_ratio)); };
@@ -203,14 +216,10 @@ void TimelineCanvas::paintRuler(const TimelineContent &content, const TimelineLa
         const int x = static_cast<int>(std::floor(axis.xOf(tick.time)));
         const int length = tick.isMajor ? 9 : 4;
         painter.fillRect(QRect(x, layout.ruler.bottom() - length, 1, length), tick.isMajor ? m_theme->dim : m_theme->line);
-        if (!tick.isMajor)
-            continue;
-        // A label that would be cut at the right edge says nothing.
-        if (x + 5 + tabularWidth(painter.font(), tick.label) > layout.ruler.right())
-            continue;
-        painter.setPen(m_theme->dim);
-        drawTabular(painter, QRectF(x + 5, layout.ruler.top() + 2, kRulerLabelSpacing, 16), Qt::AlignLeft, tick.label);
     }
+    painter.setPen(m_theme->dim);
+    for (const RulerLabel &label : rulerLabels(axis, layout, painter.font()))
+        drawTabular(painter, label.rect, Qt::AlignLeft, label.text);
 }
 
 void TimelineCanvas::paintLaneRow(const TimelineContent &content, const TimelineLayout &layout, const TimelineRow &row)
@@ -252,9 +261,15 @@ void TimelineCanvas::paintLaneRow(const TimelineContent &content, const Timeline
                          painter.fontMetrics().elidedText(text, Qt::ElideMiddle, textWidth));
         y += 16;
     };
-    if (lane.kind == LaneKind::stream && haveSeveralDevices(content.lanes))
-        line(lane.device);
-    line(lane.note.isEmpty() ? subtitleOf(lane) : lane.note);
+    const bool saysDevice = lane.kind == LaneKind::stream && haveSeveralDevices(content.lanes);
+    if (saysDevice && y + 2 * 16 > row.rect.bottom()) {
+        // In one line, what one cannot do without: whose, and in what unit.
+        line(lane.unit.isEmpty() ? lane.device : lane.device + QStringLiteral("  ") + lane.unit);
+    } else {
+        if (saysDevice)
+            line(lane.device);
+        line(lane.note.isEmpty() ? subtitleOf(lane) : lane.note);
+    }
 
     for (const ValueTick &tick : computeValueTicks(values, laneTickCount(area.height()))) {
         const double tickY = area.top() + (values.high - tick.value) / values.span() * area.height();

@@ -77,6 +77,14 @@ struct TimelineContent {
 /** The values at the bottom and the top of a lane. */
 ValueRange laneValueRange(const TimelineContent &content, std::size_t lane);
 
+struct RulerLabel {
+    QRectF rect;
+    QString text;
+};
+
+/** The numbers of the ruler, in logical pixels; `font` is theirs. */
+std::vector<RulerLabel> rulerLabels(const TimeAxis &axis, const TimelineLayout &layout, const QFont &font);
+
 class TimelineCanvas {
 public:
     /** `size` in logical pixels. */

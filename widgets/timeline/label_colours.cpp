@@ -76,16 +76,24 @@ QColor labelColour(const Theme &theme, const QString &label, const LabelColours 
     return own == chosen.cend() ? labelColour(theme, label) : *own;
 }
 
-QIcon labelDot(const QColor &colour, double pixelRatio)
+QIcon labelDot(const Theme &theme, const QString &label, const LabelColours &chosen, double pixelRatio)
+{
+    return labelDot(labelColour(theme, label, chosen), pixelRatio, chosen.contains(label) ? LabelLook::Fill::plain : labelLook(label).fill);
+}
+
+QIcon labelDot(const QColor &colour, double pixelRatio, LabelLook::Fill fill)
 {
     QPixmap picture(QSize(10, 10) * pixelRatio);
     picture.setDevicePixelRatio(pixelRatio);
     picture.fill(Qt::transparent);
     QPainter painter(&picture);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
+    painter.setPen(fill == LabelLook::Fill::plain ? QPen(Qt::NoPen) : QPen(colour, 1.2));
+    painter.setBrush(fill == LabelLook::Fill::plain ? QBrush(colour) : QBrush(Qt::NoBrush));
+    painter.drawEllipse(fill == LabelLook::Fill::plain ? QRectF(1, 1, 8, 8) : QRectF(1.6, 1.6, 6.8, 6.8));
     painter.setBrush(colour);
-    painter.drawEllipse(QRectF(1, 1, 8, 8));
+    if (fill != LabelLook::Fill::plain) // below one diagonal or the other
+        painter.drawChord(QRectF(1.6, 1.6, 6.8, 6.8), (fill == LabelLook::Fill::forwardHatch ? 225 : 135) * 16, 180 * 16);
     painter.end();
     return QIcon(picture);
 }

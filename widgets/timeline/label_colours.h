@@ -28,7 +28,9 @@ QColor labelColour(const Theme &theme, const QString &label);
 using LabelColours = QHash<QString, QColor>;
 QColor labelColour(const Theme &theme, const QString &label, const LabelColours &chosen);
 
-/** The dot before a label's name in lists: 10 logical pixels at `pixelRatio`. GUI thread. */
-QIcon labelDot(const QColor &colour, double pixelRatio);
+/** The dot before a name in lists: 10 logical pixels at `pixelRatio`. GUI thread. */
+QIcon labelDot(const QColor &colour, double pixelRatio, LabelLook::Fill fill = LabelLook::Fill::plain);
+/** A label's: where its box is hatched, the dot is a ring, half of it filled, so that no two places look alike. */
+QIcon labelDot(const Theme &theme, const QString &label, const LabelColours &chosen, double pixelRatio);
 
 } // namespace kino

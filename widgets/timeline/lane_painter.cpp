@@ -15,6 +15,9 @@ namespace {
 constexpr double kDotSpacing = 7;
 constexpr double kLineThickness = 1.25;
 constexpr double kHeightPerTick = 26;
+/** Low lanes have their numbers closer together: one or two would be no scale. */
+constexpr double kLeastHeightPerTick = 14;
+constexpr int kFewTicks = 6;
 /** As vectors, a line goes through every sample up to so many a pixel. */
 constexpr std::size_t kSamplesPerPixel = 4;
 
@@ -216,7 +219,11 @@ QColor curveColour(const LaneData &lane, std::size_t axis, const Theme &theme)
 
 } // namespace
 
-int laneTickCount(double height) { return std::max(2, static_cast<int>(height / kHeightPerTick)); }
+int laneTickCount(double height)
+{
+    const int few = std::min(kFewTicks, static_cast<int>(height / kLeastHeightPerTick));
+    return std::max({2, few, static_cast<int>(height / kHeightPerTick)});
+}
 
 ValueRange paddedRange(ValueRange values)
 {

@@ -24,14 +24,17 @@ TimelineLayout computeTimelineLayout(QSize size, const TimelineRowsWanted &wante
     const int strips = static_cast<int>(std::ranges::count(wanted.lanes, LaneHeight::strip));
     const int full = static_cast<int>(wanted.lanes.size()) - slim - strips;
     const int forLanes = bodyHeight - tiersHeight - (wanted.footage ? TimelineLayout::kFootageHeight : 0) - (wanted.foldAt ? TimelineLayout::kFoldHeight : 0);
-    const int forStrips = forLanes - full * TimelineLayout::kLeastLaneHeight - slim * TimelineLayout::kLeastSlimHeight;
+    const auto fits = [&](int lane, int slimLane) { return full * lane + slim * slimLane + strips * TimelineLayout::kLeastStripHeight <= forLanes; };
+    const bool isSqueezed = !fits(TimelineLayout::kLeastLaneHeight, TimelineLayout::kLeastSlimHeight) && fits(TimelineLayout::kSqueezedLaneHeight, TimelineLayout::kSqueezedSlimHeight);
+    const int leastFull = isSqueezed ? TimelineLayout::kSqueezedLaneHeight : TimelineLayout::kLeastLaneHeight;
+    const int leastSlim = isSqueezed ? TimelineLayout::kSqueezedSlimHeight : TimelineLayout::kLeastSlimHeight;
+    const int forStrips = forLanes - full * leastFull - slim * leastSlim;
     const int stripHeight = strips > 0 ? std::clamp(forStrips / strips, TimelineLayout::kLeastStripHeight, TimelineLayout::kMostStripHeight) : 0;
     const int left = forLanes - strips * stripHeight;
     // Slim lanes take their least, unless nothing else wants the room.
-    const int slimHeight = full > 0 || slim == 0 ? TimelineLayout::kLeastSlimHeight
-                                                 : std::clamp(left / slim, TimelineLayout::kLeastSlimHeight, TimelineLayout::kMostSlimHeight);
+    const int slimHeight = full > 0 || slim == 0 ? leastSlim : std::clamp(left / slim, leastSlim, TimelineLayout::kMostSlimHeight);
     const int forFull = left - slim * slimHeight;
-    const int fullHeight = full > 0 ? std::clamp(forFull / full, TimelineLayout::kLeastLaneHeight, TimelineLayout::kMostLaneHeight) : 0;
+    const int fullHeight = full > 0 ? std::clamp(forFull / full, leastFull, TimelineLayout::kMostLaneHeight) : 0;
     // Pixels that do not divide go to the first lanes.
     int odd = full > 0 && fullHeight < TimelineLayout::kMostLaneHeight ? std::max(0, forFull - fullHeight * full) : 0;
     int y = layout.body.top() - scroll;

@@ -34,6 +34,9 @@ struct TimelineLayout {
     /** A lane of several axes is read closely; one of a single value (temperature, exposure) is glanced at. */
     static constexpr int kLeastLaneHeight = 84;
     static constexpr int kMostLaneHeight = 260;
+    /** Where all lanes are in sight together at this height, none has to be scrolled to. */
+    static constexpr int kSqueezedLaneHeight = 44;
+    static constexpr int kSqueezedSlimHeight = 36;
     static constexpr int kLeastSlimHeight = 60;
     static constexpr int kMostSlimHeight = 84;
     /** Sound gives way to signals: its peaks are seen in a strip, too. */
@@ -68,7 +71,8 @@ struct TimelineRowsWanted {
 };
 
 /**
- * Lanes share the height that the other rows leave, between their least and most height. Tiers stay in sight below them
+ * Lanes share the height that the other rows leave, between their least and most height; where that would not be enough but all are
+ * seen at once when they are squeezed, they are. Tiers stay in sight below them
  * while lanes scroll, as long as they take no more than half the room.
  */
 TimelineLayout computeTimelineLayout(QSize size, const TimelineRowsWanted &wanted, int scroll);

@@ -20,7 +20,6 @@ QString spanText(RecordingTime from, RecordingTime to) { return clockText(from) 
 
 QString laneTip(const LaneData &lane, const TimeAxis &axis, double x)
 {
-    const RecordingTime time = axis.timeAt(x);
     for (const TimeGap &gap : lane.timing.gaps) {
         const RecordingTime from = lane.clock.toRecording({gap.fromNs});
         const RecordingTime to = lane.clock.toRecording({gap.toNs});
@@ -37,8 +36,6 @@ QString laneTip(const LaneData &lane, const TimeAxis &axis, double x)
     const auto last = std::ranges::lower_bound(lane.duplicates, around.end);
     if (first != last)
         lines += last - first == 1 ? TimelineView::tr("One sample repeats the time before it") : TimelineView::tr("%1 samples repeat the time before them").arg(last - first);
-    if (const std::optional<std::size_t> sample = lines.isEmpty() ? lane.sampleAt(time) : std::nullopt)
-        lines += clockText(lane.timeOf(*sample));
     return lines.join(QLatin1Char('\n'));
 }
 

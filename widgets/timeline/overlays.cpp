@@ -12,6 +12,12 @@ namespace kino {
 namespace {
 
 constexpr int kReadoutTop = 8 + 18 + 16;
+constexpr double kReadoutPadding = 6;
+constexpr double kReadoutSpacing = 10;
+constexpr double kReadoutDot = 9;
+/** Above it the ruler has its numbers. */
+constexpr int kRulerMarksTop = 17;
+constexpr double kReadoutBeside = 8; // from the cursor's line
 
 } // namespace
 
@@ -66,6 +72,81 @@ void TimelineView::paintHeaders(QPainter &painter, const TimelineLayout &layout)
         }
     }
     painter.restore();
+}
+
+/** Lanes too low for numbers in their headers say them in one line beside the cursor. */
+void TimelineView::paintReadouts(QPainter &painter, const TimelineLayout &layout)
+{
+    const std::optional<RecordingTime> time = readoutTime();
+    if (!time)
+        return;
+    const double x = std::floor(axis().xOf(*time));
+    if (x < layout.plotLeft || x > layout.plotLeft + layout.plotWidth)
+        return;
+    const Theme &theme = themeOf(palette());
+    painter.save();
+    painter.setClipRect(layout.body, Qt::IntersectClip);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(smallFont(font()));
+    for (const TimelineRow &row : layout.rows) {
+        if (row.kind != TimelineRowKind::lane || !row.rect.intersects(layout.body) || saysValuesInHeader(row))
+            continue;
+        const LaneData &lane = *m_content.lanes[row.index];
+        struct Part {
+            QString name, value;
+            QColor colour;
+            double nameWidth, width;
+        };
+        std::vector<Part> parts;
+        double width = 2 * kReadoutPadding - kReadoutSpacing;
+        for (std::size_t each = 0; each < lane.values.size(); ++each) {
+            if (!m_content.looks[row.index].showsAxis(each))
+                continue;
+            const QString name = lane.axes.value(static_cast<qsizetype>(each), QString::number(each));
+            Part part{name, readout(row.index, each), axisColour(theme, name, static_cast<int>(each)), painter.fontMetrics().horizontalAdvance(name) + 4.0, 0};
+            part.width = kReadoutDot + part.nameWidth + tabularWidth(painter.font(), part.value) + kReadoutSpacing;
+            if (width + part.width > layout.plotWidth)
+                break; // of very many, the first
+            width += part.width;
+            parts.push_back(std::move(part));
+        }
+        if (parts.empty())
+            continue;
+        const double beside = x + kReadoutBeside;
+        const double left = beside + width <= layout.plotLeft + layout.plotWidth ? beside : std::max<double>(layout.plotLeft, x - kReadoutBeside - width);
+        const QRectF box(left, row.rect.top() + 3.0, width, 17);
+        QColor ground = theme.raised;
+        ground.setAlphaF(0.92F);
+        painter.setPen(theme.line);
+        painter.setBrush(ground);
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
+        double at = box.left() + kReadoutPadding;
+        for (const Part &part : parts) {
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(part.colour);
+            painter.drawEllipse(QPointF(at + 3, box.center().y()), 3, 3);
+            painter.setPen(theme.dim);
+            painter.drawText(QRectF(at + kReadoutDot, box.top(), part.nameWidth, box.height()), Qt::AlignLeft | Qt::AlignVCenter, part.name);
+            painter.setPen(theme.text);
+            const double valueLeft = at + kReadoutDot + part.nameWidth;
+            drawTabular(painter, QRectF(valueLeft, box.top(), at + part.width - valueLeft, box.height()), Qt::AlignLeft, part.value);
+            at += part.width;
+        }
+    }
+    painter.restore();
+}
+
+bool TimelineView::saysValuesInHeader(const TimelineRow &row) const
+{
+    bool isStacked = false;
+    axisNameRect(row.index, 0, row.rect, isStacked);
+    return isStacked || m_content.lanes[row.index]->values.size() == 1;
+}
+
+/** Without a mouse, for whoever moves the playhead by keys. */
+std::optional<RecordingTime> TimelineView::readoutTime() const
+{
+    return m_cursor || !(hasFocus() && m_showsFocus) ? m_cursor : m_playhead;
 }
 
 QRectF TimelineView::axisNameRect(std::size_t lane, std::size_t axis, const QRect &row, bool &isStacked) const
@@ -135,9 +216,10 @@ void TimelineView::paintLoop(QPainter &painter, const TimelineLayout &layout)
     band.setAlphaF(0.22F);
     painter.fillRect(QRectF(left, layout.ruler.bottom() - 4, right - left, 4), band);
     painter.setFont(smallFont(font()));
+    // Below the numbers of the ruler.
+    const int flagTop = layout.ruler.top() + kRulerMarksTop;
     const auto flag = [&](double x, const QString &letter, bool pointsRight) {
-        painter.fillRect(QRectF(x - (pointsRight ? 0 : 2), layout.ruler.top() + 12, 2, layout.ruler.height() - 12), theme.accent);
-        const QRectF box(pointsRight ? x : x - 13, layout.ruler.top() + 10, 13, 13);
+        const QRectF box(pointsRight ? x : x - 13, flagTop, 13, layout.ruler.bottom() + 1 - flagTop);
         painter.fillRect(box, theme.accent);
         painter.setPen(theme.onAccent);
         painter.drawText(box, Qt::AlignCenter, letter);
@@ -210,7 +292,12 @@ void TimelineView::paintCursor(QPainter &painter, const TimelineLayout &layout)
     const QString text = clockText(*m_cursor);
     const double width = tabularWidth(painter.font(), text) + 12;
     const double left = std::clamp(x - width / 2, static_cast<double>(layout.plotLeft), layout.plotLeft + layout.plotWidth - width);
-    const QRectF chip(left, layout.ruler.top() + 4, width, 18);
+    const QRectF chip(left, layout.ruler.top() + 1, width, kRulerMarksTop - 1);
+    // A number of the ruler that would be seen in part says nothing.
+    for (const RulerLabel &label : rulerLabels(axis(), layout, painter.font())) {
+        if (label.rect.intersects(chip))
+            painter.fillRect(label.rect, theme.surface);
+    }
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(theme.line);
     painter.setBrush(theme.raised);
@@ -234,7 +321,7 @@ void TimelineView::paintPlayhead(QPainter &painter, const TimelineLayout &layout
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     painter.setBrush(theme.accent);
-    const double top = layout.ruler.bottom() - 17;
+    const double top = layout.ruler.top() + kRulerMarksTop;
     painter.drawPolygon(QPolygonF({QPointF(line - 5.5, top), QPointF(line + 6.5, top), QPointF(line + 6.5, top + 3), QPointF(line + 0.5, top + 10), QPointF(line - 5.5, top + 3)}));
     painter.restore();
 }

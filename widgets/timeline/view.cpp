@@ -52,6 +52,8 @@ void TimelineView::setPlayhead(std::optional<RecordingTime> playhead)
     updatePlayheadStrip(m_playhead);
     m_playhead = playhead;
     updatePlayheadStrip(m_playhead);
+    if (!m_cursor && readoutTime())
+        update(layoutNow().body); // the numbers beside it
     if (m_tierEditor->openLabel())
         update(layoutNow().middle); // it grows with the playhead
     updateHeaders();
@@ -332,8 +334,9 @@ void TimelineView::paintEvent(QPaintEvent *event)
     m_tierEditor->paint(painter, layout);
     paintOverviewHandle(painter, layout);
     paintPins(painter, layout);
-    paintCursor(painter, layout);
     paintPlayhead(painter, layout);
+    paintCursor(painter, layout); // its chip lies over the playhead's head
+    paintReadouts(painter, layout);
     if (m_gesture == Gesture::moveLane)
         paintLaneDrop(painter, layout);
     paintOverviewPicture(painter, layout);

@@ -162,6 +162,10 @@ private:
     RecordingTime clickedTime(QPoint position) const;
 
     void paintHeaders(QPainter &painter, const TimelineLayout &layout);
+    void paintReadouts(QPainter &painter, const TimelineLayout &layout);
+    bool saysValuesInHeader(const TimelineRow &row) const;
+    /** When the read-outs beside the cursor are of; nothing where there are none. */
+    std::optional<RecordingTime> readoutTime() const;
     void paintSelection(QPainter &painter, const TimelineLayout &layout);
     void paintPlayhead(QPainter &painter, const TimelineLayout &layout);
     void paintCursor(QPainter &painter, const TimelineLayout &layout);

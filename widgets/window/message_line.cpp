@@ -15,6 +15,11 @@ namespace {
 
 constexpr int kHeight = 26;
 constexpr int kLongestShown = 120;
+/** News is read in passing, a warning may be looked for later; trouble stays until something else is to be said. */
+constexpr int kNewsMs = 30'000;
+constexpr int kWarningMs = 120'000;
+/** What is said within this time belongs to the same deed. */
+constexpr int kSameMomentMs = 300;
 
 } // namespace
 
@@ -75,6 +80,13 @@ MessageLine::MessageLine(QWidget *parent)
     setWork({}, 0);
     connect(m_message, &QToolButton::clicked, this, &MessageLine::showDetails);
     connect(m_cancel, &QToolButton::clicked, this, &MessageLine::cancelRequested);
+    m_end.setSingleShot(true);
+    connect(&m_end, &QTimer::timeout, this, [this] {
+        if (m_message->hasFocus() || m_message->underMouse())
+            m_end.start(kNewsMs); // it is being read
+        else
+            showMessage(Mark::none, {});
+    });
 }
 
 void MessageLine::setSummary(const QString &text) { m_summary->setText(text); }
@@ -83,17 +95,30 @@ void MessageLine::showMessage(Mark mark, const QString &sentence, const QString 
 {
     showMessage(mark, sentence, details);
     m_action = action;
+    m_end.stop();
 }
 
 void MessageLine::showMessage(Mark mark, const QString &sentence, const QString &details)
 {
     m_action.clear();
+    m_kind = mark;
+    m_shownFor.start();
+    if (mark == Mark::bad || sentence.isEmpty())
+        m_end.stop();
+    else
+        m_end.start(mark == Mark::warning ? kWarningMs : kNewsMs);
     m_details = details.isEmpty() ? sentence : details;
     m_mark->setMark(mark);
     const QString line = sentence.simplified();
     m_message->setText(line.size() > kLongestShown ? line.left(kLongestShown - 1) + QChar(0x2026) : line);
     m_message->setToolTip(m_details.size() > 400 ? m_details.left(400) + QChar(0x2026) : m_details);
     m_message->setVisible(!sentence.isEmpty());
+}
+
+void MessageLine::settle(Age age)
+{
+    if (m_kind != Mark::bad && !m_action && m_shownFor.isValid() && (age == Age::any || m_shownFor.elapsed() > kSameMomentMs))
+        showMessage(Mark::none, {});
 }
 
 void MessageLine::withdraw(const QAction *action)

@@ -3,7 +3,9 @@
 
 #include "widgets/controls/status_mark.h"
 
+#include <QElapsedTimer>
 #include <QPointer>
+#include <QTimer>
 #include <QWidget>
 
 class QAction;
@@ -25,6 +27,12 @@ public:
     void showMessage(Mark mark, const QString &sentence, const QString &details = {});
     /** A click on the message asks for what `action` does, in place of the details. */
     void showMessage(Mark mark, const QString &sentence, const QString &details, QAction *action);
+    /**
+     * What the person does next has made an older message's matter a thing of the past: it goes, unless it tells of trouble or
+     * offers something. A message of the same moment stays.
+     */
+    enum class Age { older, any };
+    void settle(Age age = Age::older);
     /** Takes the message away where a click on it would do what `action` does. */
     void withdraw(const QAction *action);
     /** Long work: a fraction, or below 0 for an unknown one; an empty text ends it. */
@@ -33,6 +41,8 @@ public:
     bool hasAction() const { return m_action && !message().isEmpty(); }
     QString message() const;
     QString details() const { return m_details; }
+    /** Of the last message. */
+    Mark kind() const { return m_kind; }
 
 Q_SIGNALS:
     void cancelRequested();
@@ -49,6 +59,9 @@ private:
     QToolButton *m_message;
     QString m_details;
     QPointer<QAction> m_action;
+    Mark m_kind = Mark::none;
+    QElapsedTimer m_shownFor;
+    QTimer m_end;
 };
 
 } // namespace kino

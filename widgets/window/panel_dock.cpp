@@ -3,6 +3,7 @@
 #include "widgets/style/icons.h"
 #include "widgets/style/theme.h"
 
+#include <QApplication>
 #include <QContextMenuEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -71,6 +72,11 @@ PanelDock::PanelDock(const QString &name, const QString &title, QWidget *content
     more->setPopupMode(QToolButton::InstantPopup);
     more->setMenu(m_menu);
     m_head->m_row->addWidget(more);
+    // Queued: the panel in front has its place by then.
+    connect(this, &QDockWidget::visibilityChanged, this, [this](bool isSeen) {
+        if (!isSeen && isBehind() && isAncestorOf(QApplication::focusWidget()))
+            focusNextChild();
+    }, Qt::QueuedConnection);
     connect(m_menu, &QMenu::aboutToShow, this, [this] {
         m_menu->clear();
         fillMenu(*m_menu);
@@ -84,6 +90,15 @@ void PanelDock::fillMenu(QMenu &menu)
         close();
         Q_EMIT closedByHand();
     });
+}
+
+bool isBehindAnother(const QWidget *widget)
+{
+    for (const QWidget *each = widget; each && !each->isWindow(); each = each->parentWidget()) {
+        if (const auto *dock = qobject_cast<const PanelDock *>(each); dock && dock->isBehind())
+            return true;
+    }
+    return false;
 }
 
 void PanelDock::contextMenuEvent(QContextMenuEvent *event)

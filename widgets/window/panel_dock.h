@@ -44,6 +44,7 @@ private:
     QHBoxLayout *m_trailing;
 };
 
+/** Goes behind, and what had the focus in it gives it on: nobody types into what is not seen. */
 class PanelDock : public QDockWidget {
     Q_OBJECT
 
@@ -51,6 +52,8 @@ public:
     /** `name` is the object's name, by which layouts are kept. Takes head (or makes one) and content. */
     PanelDock(const QString &name, const QString &title, QWidget *content, PanelHead *head = nullptr, QWidget *parent = nullptr);
     PanelHead &head() { return *m_head; }
+    /** Another panel of the same place is in front: Qt keeps this one shown, out of sight beyond the page's corner. */
+    bool isBehind() const { return !isFloating() && !isHidden() && (geometry().right() < 0 || geometry().bottom() < 0); }
 
 Q_SIGNALS:
     /** By the panel's own button, as opposed to a change of layout. */
@@ -65,5 +68,8 @@ private:
     PanelHead *m_head;
     QMenu *m_menu;
 };
+
+/** In a panel that is behind another of the same place. */
+bool isBehindAnother(const QWidget *widget);
 
 } // namespace kino

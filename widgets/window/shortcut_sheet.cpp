@@ -11,7 +11,7 @@ namespace kino {
 namespace {
 
 constexpr int kPadding = 20;
-constexpr int kColumnWidth = 330;
+constexpr int kSheetColumnWidth = 330;
 constexpr int kColumns = 3;
 constexpr int kLeastColumnWidth = 280;
 constexpr int kTitleHeight = 28;
@@ -153,7 +153,7 @@ void ShortcutSheet::place()
     }
     m_hidden = std::max(0, lowestOf(m_placed) - columnHeight);
     m_scrolled = std::min(m_scrolled, m_hidden);
-    const QSize wanted(m_columns * kColumnWidth + 2 * kPadding, columnHeight + 2 * kPadding + kTitleHeight);
+    const QSize wanted(m_columns * kSheetColumnWidth + 2 * kPadding, columnHeight + 2 * kPadding + kTitleHeight);
     const QSize size = wanted.boundedTo(room);
     setGeometry(QRect(QPoint((parentWidget()->width() - size.width()) / 2, (parentWidget()->height() - size.height()) / 2), size));
 }

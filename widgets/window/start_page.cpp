@@ -11,7 +11,8 @@
 namespace kino {
 namespace {
 
-constexpr int kColumnWidth = 540;
+constexpr int kStartColumnWidth = 540;
+constexpr int kMostPathsInTip = 12;
 
 } // namespace
 
@@ -23,7 +24,7 @@ StartPage::StartPage(const std::vector<QAction *> &actions, QWidget *parent)
     auto *across = new QHBoxLayout(this);
     across->addStretch(1);
     auto *holder = new QWidget(this);
-    holder->setFixedWidth(kColumnWidth);
+    holder->setFixedWidth(kStartColumnWidth);
     auto *column = new QVBoxLayout(holder);
     column->setSpacing(12);
     column->addStretch(2);
@@ -78,7 +79,10 @@ void StartPage::setRecent(const std::vector<RecentEntry> &entries)
     for (const RecentEntry &entry : entries) {
         auto *button = new QPushButton(entry.name, this);
         button->setProperty("look", QStringLiteral("link"));
-        button->setToolTip(entry.path);
+        QStringList paths = entry.path.split(QLatin1Char('\n'));
+        if (paths.size() > kMostPathsInTip)
+            paths = paths.first(kMostPathsInTip - 1) << QString(QChar(0x2026));
+        button->setToolTip(paths.join(QLatin1Char('\n')));
         connect(button, &QPushButton::clicked, this, [this, path = entry.path] { Q_EMIT recentChosen(path); });
         m_recent->addWidget(button, 0, Qt::AlignLeft);
     }

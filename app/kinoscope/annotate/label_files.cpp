@@ -180,7 +180,7 @@ void LabelFiles::prepare(Import import)
             auto read = std::make_shared<Read>();
             if (import.file.extension() == ".eaf") {
                 PlacedTiers placed = placeOnRecording(readEafDocument(import.file), *basis->shown);
-                *read = {{std::move(placed.tiers), std::move(placed.vocabularies), true}, placed.how, placed.video, !basis->shown->videos.empty()};
+                *read = {{std::move(placed.tiers), std::move(placed.vocabularies), true, kNanosPerMillisecond}, placed.how, placed.video, !basis->shown->videos.empty()};
             } else {
                 read->imported.tiers = readAnnotationFile(import.file);
             }

@@ -15,6 +15,7 @@
 #include "widgets/form/json_editor.h"
 #include "widgets/runs/queue_view.h"
 #include "widgets/runs/run_table_text.h"
+#include "widgets/window/kept_layout.h"
 #include "widgets/window/panel_dock.h"
 
 #include <QAction>
@@ -41,7 +42,11 @@ ExperimentsPage::ExperimentsPage(JobFeed &feed, Commands &commands, TaskRunner &
     : QMainWindow(parent), m_feed(feed), m_commands(commands), m_runner(runner), m_history(history), m_queue(new QueueView), m_lost(new LostNotice), m_runs(new RunsPanel(feed)),
       m_curves(new CurvesPanel(feed)), m_compare(new ComparePanel(feed)), m_detail(new RunDetailPanel(feed)),
       m_confusion(new ConfusionPanel(feed, runner)), m_reporting(new TaskLine(runner, this)), m_saving(new TaskLine(runner, this)),
-      m_workerProgram(QCoreApplication::applicationDirPath() + QStringLiteral("/kino"))
+      m_workerProgram(QCoreApplication::applicationDirPath() + QStringLiteral("/kino")), m_kept(new KeptLayout(*this, [this](const QByteArray &docks) {
+          const bool isRestored = restoreState(docks, kLayoutVersion);
+          m_isUsual = m_isUsual && !isRestored;
+          return isRestored;
+      }))
 {
     setWindowFlags(Qt::Widget); // a page of the window, not a window
     setObjectName(QStringLiteral("page"));
@@ -145,6 +150,7 @@ PanelDock *ExperimentsPage::dock(const QString &name) const
 
 void ExperimentsPage::resetLayout()
 {
+    m_kept->letGo();
     for (PanelDock *each : m_docks) {
         each->setFloating(false);
         removeDockWidget(each);
@@ -169,14 +175,12 @@ void ExperimentsPage::resetLayout()
     applyUsualSizes();
 }
 
-QByteArray ExperimentsPage::saveLayout() const { return sealedBytes(saveState(kLayoutVersion)); }
+QByteArray ExperimentsPage::saveLayout() const { return sealedBytes(m_kept->held().value_or(saveState(kLayoutVersion))); }
 
 void ExperimentsPage::restoreLayout(const QByteArray &state)
 {
     const std::optional<QByteArray> docks = openedSeal(state);
-    if (docks && restoreState(*docks, kLayoutVersion))
-        m_isUsual = false;
-    else
+    if (!docks || !m_kept->hold(*docks))
         resetLayout();
 }
 

@@ -17,6 +17,7 @@ namespace kino {
 class ComparePanel;
 class ConfusionPanel;
 class CurvesPanel;
+class KeptLayout;
 class LostNotice;
 class NewJobDialog;
 class PanelDock;
@@ -142,6 +143,7 @@ private:
     qint64 m_copyOf = 0;
     QString m_workerProgram;
     QStringList m_subjects;
+    KeptLayout *m_kept;
     bool m_isUsual = true;
     bool m_isFresh = true; // never shown
 };

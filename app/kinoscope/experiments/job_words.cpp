@@ -1,8 +1,11 @@
 #include "app/kinoscope/experiments/job_words.h"
 
 #include "app/kinoscope/texts.h"
+#include "core/insight/run_comparison.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QLocale>
 
 #include <cmath>
 
@@ -32,6 +35,27 @@ QString dateWords(Nanos atNs)
     const QDateTime at = QDateTime::fromMSecsSinceEpoch(atNs / kNanosPerMillisecond);
     return at.date() == QDate::currentDate() ? at.toString(QStringLiteral("HH:mm")) : at.toString(QStringLiteral("yyyy-MM-dd HH:mm"));
 }
+
+QString parameterTitle(const std::string &path)
+{
+    const QString last = text(path.substr(path.rfind('.') == std::string::npos ? 0 : path.rfind('.') + 1));
+    // "encoder.name" is the encoder.
+    return last == QLatin1String("name") && path.find('.') != std::string::npos ? text(path.substr(0, path.find('.'))) : QString(last).replace(QLatin1Char('_'), QLatin1Char(' '));
+}
+
+QString workedWords(double seconds) { return seconds < 60 ? words("%1 s").arg(qRound64(seconds)) : secondsWords(seconds); }
+
+/** "epochs 8, folds 4" */
+QString tellingApartWords(const RunTableRow &row)
+{
+    QStringList parts;
+    for (const auto &[path, value] : row.tellingApart)
+        parts += parameterTitle(path) + QLatin1Char(' ') + (value.empty() ? QStringLiteral("\u2013") : text(value));
+    return parts.join(QStringLiteral(", "));
+}
+
+/** Without separators of thousands: as the runs' own cells have it. */
+QString plainWords(double number) { return QString::number(number, 'g', QLocale::FloatingPointShortest); }
 
 RunCell cellOf(const ParameterValue &value)
 {
@@ -164,21 +188,19 @@ RunTableData tableOf(const std::vector<RunTableRow> &rows, const RunTableQuery &
 {
     RunTableData table;
     for (const std::string &path : query.parameters) {
-        const bool isSeed = path == "seed" || path.ends_with(".seed");
-        const QString last = text(path.substr(path.rfind('.') == std::string::npos ? 0 : path.rfind('.') + 1));
-        const QString around = text(path.substr(0, path.find('.')));
-        // "encoder.name" is the encoder.
-        const QString title = last == QLatin1String("name") && path.find('.') != std::string::npos ? around : QString(last).replace(QLatin1Char('_'), QLatin1Char(' '));
-        table.columns.push_back({QStringLiteral("parameter:") + text(path), title, text(path), false, isSeed});
+        const bool isSeed = isOfTheRepetition(path) && path != "name" && path != "about";
+        table.columns.push_back({QStringLiteral("parameter:") + text(path), parameterTitle(path), text(path), false, isSeed, GroupFigure::range, plainWords});
     }
     for (const MetricColumn &metric : query.metrics)
         table.columns.push_back({QStringLiteral("metric:") + text(metric.key), metricTitle(metric), text(metric.key), true});
     table.columns.push_back({QStringLiteral("tags"), words("Tags")});
-    table.columns.push_back({QStringLiteral("seconds"), words("Time"), words("Of work, pauses left out"), true});
-    table.columns.push_back({QStringLiteral("created"), words("Submitted"), {}, true});
+    table.columns.push_back({QStringLiteral("seconds"), words("Time"), words("Of work, pauses left out"), true, false, GroupFigure::total, workedWords});
+    table.columns.push_back({QStringLiteral("created"), words("Submitted"), {}, true, false, GroupFigure::none});
     for (const RunTableRow &row : rows) {
         RunRow &made = table.rows.emplace_back(RunRow{.id = row.job.id, .name = jobName(row.job), .state = runStateOf(row.job.state)});
         made.stateTip = statusWords(row.job);
+        made.repetition = row.repetition ? static_cast<qint64>(*row.repetition) : -1;
+        made.repetitionWords = tellingApartWords(row);
         made.isStarred = row.job.isStarred;
         made.notes = text(row.job.notes);
         for (const std::string &tag : row.job.tags)
@@ -188,9 +210,7 @@ RunTableData tableOf(const std::vector<RunTableRow> &rows, const RunTableQuery &
         for (const std::optional<double> &value : row.metrics)
             made.cells.push_back(value ? RunCell{numberCellText(*value), *value} : RunCell{});
         made.cells.push_back({made.tags.join(QStringLiteral(", "))});
-        made.cells.push_back(row.job.workedSeconds > 0 ? RunCell{row.job.workedSeconds < 60 ? words("%1 s").arg(qRound64(row.job.workedSeconds)) : secondsWords(row.job.workedSeconds),
-                                                                 row.job.workedSeconds}
-                                                       : RunCell{});
+        made.cells.push_back(row.job.workedSeconds > 0 ? RunCell{workedWords(row.job.workedSeconds), row.job.workedSeconds} : RunCell{});
         made.cells.push_back({dateWords(row.job.createdAtNs), static_cast<double>(row.job.createdAtNs)});
     }
     for (std::size_t column = 0; column < query.parameters.size(); ++column)

@@ -9,7 +9,9 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QStyle>
@@ -82,7 +84,7 @@ NewJobDialog::NewJobDialog(std::filesystem::path project, QStringList subjects, 
     foot->addWidget(cancel, 0, Qt::AlignBottom);
     foot->addWidget(m_submit, 0, Qt::AlignBottom);
     column->addLayout(foot);
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(cancel, &QPushButton::clicked, this, [this] { dropEdits([this] { reject(); }); });
     connect(m_submit, &QPushButton::clicked, this, &NewJobDialog::submit);
     connect(open, &QPushButton::clicked, this, &NewJobDialog::openFile);
     connect(m_estimateButton, &QPushButton::clicked, this, &NewJobDialog::toggleEstimate);
@@ -97,7 +99,11 @@ NewJobDialog::NewJobDialog(std::filesystem::path project, QStringList subjects, 
         m_estimateTrouble = sentence;
         showEstimate();
     });
-    connect(m_presets, &QComboBox::activated, this, [this] { choosePreset(m_presets->currentData().toString()); });
+    connect(m_presets, &QComboBox::activated, this, [this] {
+        const QString file = m_presets->currentData().toString();
+        m_presets->setCurrentIndex(m_presets->findData(m_preset)); // until it is sure
+        dropEdits([this, file] { choosePreset(file); });
+    });
     connect(m_editor, &JsonEditor::changed, this, &NewJobDialog::judge);
     connect(m_line, &TaskLine::busyChanged, this, &NewJobDialog::settledChanged);
     connect(&m_editor->form(), &FormView::completed, this, &NewJobDialog::settledChanged);
@@ -114,7 +120,51 @@ void NewJobDialog::choosePreset(const QString &file)
     m_presets->setCurrentIndex(static_cast<int>(found - presets.begin()));
     m_about->setText(found->about);
     m_folder = m_project;
-    m_editor->setText(withProjectsRecordings(found->text, m_subjects));
+    m_preset = file;
+    startWith(withProjectsRecordings(found->text, m_subjects));
+}
+
+void NewJobDialog::startWith(const QString &text)
+{
+    m_begunWith = text;
+    m_editor->setText(text);
+}
+
+bool NewJobDialog::isEdited() const { return m_editor->text() != m_begunWith; }
+
+void NewJobDialog::dropEdits(const std::function<void()> &drop)
+{
+    if (!isEdited()) {
+        drop();
+        return;
+    }
+    auto *box = new QMessageBox(QMessageBox::Question, tr("New job"), tr("What you changed in this specification is not in the queue yet."), QMessageBox::NoButton, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton *dropping = box->addButton(tr("&Drop the changes"), QMessageBox::DestructiveRole);
+    QPushButton *staying = box->addButton(tr("&Go on editing"), QMessageBox::RejectRole);
+    box->setDefaultButton(staying);
+    box->setEscapeButton(staying);
+    connect(dropping, &QPushButton::clicked, this, drop);
+    box->open();
+}
+
+void NewJobDialog::keyPressEvent(QKeyEvent *event)
+{
+    if (event->matches(QKeySequence::Cancel)) {
+        dropEdits([this] { reject(); });
+        return;
+    }
+    QDialog::keyPressEvent(event);
+}
+
+void NewJobDialog::closeEvent(QCloseEvent *event)
+{
+    if (!isEdited() || !isVisible()) {
+        QDialog::closeEvent(event);
+        return;
+    }
+    event->ignore();
+    dropEdits([this] { reject(); });
 }
 
 void NewJobDialog::openText(const QString &text, const std::filesystem::path &folder)
@@ -122,7 +172,8 @@ void NewJobDialog::openText(const QString &text, const std::filesystem::path &fo
     m_presets->setCurrentIndex(-1);
     m_about->clear();
     m_folder = folder;
-    m_editor->setText(text);
+    m_preset.clear();
+    startWith(text);
 }
 
 void NewJobDialog::openFile()

@@ -40,11 +40,17 @@ public:
     QLabel &estimateLine() { return *m_estimateLine; }
     /** What is shown has been judged. */
     bool isSettled() const { return m_isJudged; }
+    /** What it began with has been edited: Escape, Cancel and the window's cross ask before it is dropped. */
+    bool isEdited() const;
 
 Q_SIGNALS:
     /** Sound; relative paths count from `folder`. */
     void submitted(const nlohmann::json &specification, const std::filesystem::path &folder);
     void settledChanged();
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
 
 private:
     struct Judgement {
@@ -55,6 +61,9 @@ private:
     void judge();
     void take(const Judgement &judgement);
     void openFile();
+    void startWith(const QString &text);
+    /** `drop` at once, or when the person agrees. */
+    void dropEdits(const std::function<void()> &drop);
     void toggleEstimate();
     void showEstimate();
     void submit();
@@ -76,6 +85,8 @@ private:
     QString m_estimateTrouble;
     TaskLine *m_line;
     std::string m_kind;
+    QString m_begunWith;
+    QString m_preset;
     bool m_isJudged = false;
 };
 

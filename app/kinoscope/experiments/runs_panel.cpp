@@ -30,7 +30,6 @@ RunsPanel::RunsPanel(JobFeed &feed, QWidget *parent)
     m_fault->setContentsMargins(28, 2, 12, 4);
     column->addWidget(m_fault);
     column->addWidget(m_view, 1);
-    connect(m_view, &RunTableView::chosenChanged, this, [this] { m_wanted = m_view->chosen().empty() ? m_wanted : 0; });
     m_filter->setPlaceholderText(tr("Filter: encoder.name = primus and test.macro_f1 > 0.5"));
     m_filter->setAccessibleName(tr("Filter runs"));
     m_filter->setClearButtonEnabled(true);
@@ -45,16 +44,24 @@ RunsPanel::RunsPanel(JobFeed &feed, QWidget *parent)
     m_metrics = settings.value(QStringLiteral("experiments/metrics"), QStringList{QStringLiteral("test.macro_f1"), QStringLiteral("test.accuracy"), QStringLiteral("train.loss")}).toStringList();
     m_grouping->addItem(tr("no groups"), QString());
     m_grouping->addItem(tr("repetitions"), RunTableModel::kRepetitions);
-    m_grouping->setItemData(1, tr("Runs whose shown parameters are the same but for the seed, with mean and deviation"), Qt::ToolTipRole);
+    m_grouping->setItemData(1, tr("Runs that differ by nothing but the seed, with mean and deviation"), Qt::ToolTipRole);
     m_ask.setSingleShot(true);
     connect(&m_ask, &QTimer::timeout, this, &RunsPanel::ask);
     connect(m_filter, &QLineEdit::textChanged, this, [this] { m_ask.start(kTypingMs); });
     connect(m_filter, &QLineEdit::returnPressed, this, &RunsPanel::ask);
     connect(m_ofStudies, &QToolButton::toggled, this, &RunsPanel::ask);
-    connect(m_grouping, &QComboBox::activated, this, [this] { m_view->setGrouping(m_grouping->currentData().toString()); });
+    connect(m_grouping, &QComboBox::activated, this, [this] {
+        ask();
+        group();
+    });
     connect(m_columns, &QMenu::aboutToShow, this, &RunsPanel::showColumns);
     connect(&feed, &JobFeed::tableChanged, this, &RunsPanel::showTable);
-    connect(m_view, &RunTableView::chosenChanged, this, [this] { m_isFresh = m_isFresh && m_view->chosen().empty(); });
+    connect(m_view, &RunTableView::chosenChanged, this, [this] {
+        m_isFresh = m_isFresh && m_view->chosen().empty();
+        noteNames();
+        if (!m_view->chosen().empty())
+            m_wanted = 0;
+    });
     ask();
     showTable();
 }
@@ -84,6 +91,8 @@ QHash<qint64, QString> RunsPanel::names(SeedInName seed) const
         if (const RunRow *row = m_view->runs().rowAt(m_view->runs().indexOf(run.id))) {
             names.insert(row->id, row->name);
             chosen[row->name].push_back(row);
+        } else if (const auto known = m_names.constFind(run.id); known != m_names.cend()) {
+            names.insert(run.id, *known);
         }
     }
     // Chosen runs of one name are told apart by what differs between them.
@@ -131,6 +140,7 @@ void RunsPanel::ask()
         query.metrics.push_back({key.toStdString()});
     query.where = m_filter->text().trimmed().toStdString();
     query.withRunsOfStudies = m_ofStudies->isChecked();
+    query.withRepetitions = m_grouping->currentData().toString() == RunTableModel::kRepetitions;
     m_feed.setTableQuery(query);
 }
 
@@ -146,7 +156,9 @@ void RunsPanel::showTable()
                          : !state                    ? QString()
                          : !m_filter->text().trimmed().isEmpty() ? tr("No run fits the filter.")
                                                      : tr("No runs yet. New job begins with a ready specification: try a small one on the recordings of this project."));
-    m_view->setTable(state ? state->table : std::make_shared<const RunTableData>());
+    const bool isFiltered = state && !state->query.where.empty();
+    m_view->setTable(state ? state->table : std::make_shared<const RunTableData>(), isFiltered ? RunTableView::Missing::kept : RunTableView::Missing::forgotten);
+    noteNames();
     // Other columns to group by come with the table.
     const QString chosen = m_grouping->currentData().toString();
     while (m_grouping->count() > 2)
@@ -156,8 +168,7 @@ void RunsPanel::showTable()
             m_grouping->addItem(tr("by %1").arg(column.title), column.id);
     }
     m_grouping->setCurrentIndex(std::max(0, m_grouping->findData(chosen)));
-    if (m_grouping->currentData().toString() != m_view->runs().grouping())
-        m_view->setGrouping(m_grouping->currentData().toString());
+    group();
     if (m_wanted != 0 && m_view->runs().indexOf(m_wanted).isValid()) {
         m_view->choose({std::exchange(m_wanted, 0)});
         if (!m_view->chosen().empty())
@@ -169,6 +180,27 @@ void RunsPanel::showTable()
         if (worked != rows.end())
             m_view->choose({worked->id});
     }
+}
+
+/** What chosen runs are called, for when a filter leaves them out. */
+void RunsPanel::noteNames()
+{
+    QHash<qint64, QString> names;
+    for (const ChosenRun &run : m_view->chosen()) {
+        const RunRow *row = m_view->runs().rowAt(m_view->runs().indexOf(run.id));
+        names.insert(run.id, row ? row->name : m_names.value(run.id));
+    }
+    m_names = std::move(names);
+}
+
+/** As asked for, once the table is there that knows its repetitions. */
+void RunsPanel::group()
+{
+    const QString wanted = m_grouping->currentData().toString();
+    const std::shared_ptr<const RunTableState> state = m_feed.table();
+    const bool isKnown = wanted != RunTableModel::kRepetitions || (state && state->query.withRepetitions);
+    if (isKnown && wanted != m_view->runs().grouping())
+        m_view->setGrouping(wanted);
 }
 
 void RunsPanel::toggleColumn(QStringList &columns, const QString &key, const QString &name, bool on)

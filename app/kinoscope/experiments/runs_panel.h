@@ -42,6 +42,8 @@ public:
 private:
     void ask();
     void showTable();
+    void group();
+    void noteNames();
     void showColumns();
     void toggleColumn(QStringList &columns, const QString &key, const QString &name, bool on);
 
@@ -56,6 +58,7 @@ private:
     MarkedSentence *m_fault;
     QStringList m_parameters;
     QStringList m_metrics;
+    QHash<qint64, QString> m_names;
     QTimer m_ask;
     qint64 m_wanted = 0;
     std::filesystem::path m_project;

@@ -6,6 +6,7 @@
 #include "core/data/profile/reader.h"
 #include "core/data/profile/table.h"
 #include "core/data/table/text_file.h"
+#include "core/data/unit_doubts.h"
 #include "core/data/recording_overview.h"
 #include "widgets/timeline/time_axis.h"
 #include "widgets/timeline/value_axis.h"
@@ -68,6 +69,8 @@ void lookByGuess(const ImportQuestion &question, ImportLook &look)
     look.profile = std::move(guess.profile);
     look.confidence = guess.confidence;
     look.reasons = std::move(guess.assumptions);
+    look.concerns = std::move(guess.concerns);
+    look.guessed = look.draft;
 }
 
 QString rangeText(const StreamSummary &summary, const std::string &unit)
@@ -109,6 +112,12 @@ ImportedStream describeStream(const Device &device, const ImuStream &stream, con
         if (std::abs(atRest - 9.80665) > 0.981)
             row.mark = Mark::warning;
     }
+    if (const std::string doubt = unitDoubt(stream); !doubt.empty()) {
+        row.mark = Mark::warning;
+        QString text = QString::fromStdString(doubt);
+        text[0] = text[0].toUpper();
+        row.tip = text + QStringLiteral(".\n") + row.tip;
+    }
     return row;
 }
 
@@ -138,6 +147,30 @@ ImportLook lookAtFile(const ImportQuestion &question)
     } catch (const std::filesystem::filesystem_error &) {
     }
     return look;
+}
+
+std::vector<std::filesystem::path> filesLike(const std::filesystem::path &file, const std::vector<std::filesystem::path> &files, const CancelToken &cancel)
+{
+    // Empty where it is no table: like no other.
+    const auto shapeOf = [](const std::filesystem::path &path) -> std::string {
+        try {
+            const GuessedProfile guess = guessProfile(path);
+            nlohmann::json shape = guess.profile.at("files").at(0).at("table");
+            shape["columns"] = guess.columns;
+            return shape.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+        } catch (const Error &) {
+        } catch (const std::filesystem::filesystem_error &) {
+        }
+        return {};
+    };
+    std::vector<std::filesystem::path> alike;
+    const std::string shape = shapeOf(file);
+    for (const std::filesystem::path &each : files) {
+        cancel.throwIfCancelled();
+        if (each == file || (!shape.empty() && shapeOf(each) == shape))
+            alike.push_back(each);
+    }
+    return alike;
 }
 
 ImportCheck checkImport(const std::filesystem::path &file, const nlohmann::json &profileJson, const TaskContext &context,
@@ -177,6 +210,7 @@ ImportCheck checkImport(const std::filesystem::path &file, const nlohmann::json 
             parts += say("subject %1").arg(QString::fromStdString(recording.subject));
         check.summary = parts.join(QStringLiteral("  \u00b7  "));
         check.report = recording.report;
+        std::ranges::move(unitDoubts(recording), std::back_inserter(check.report));
     } catch (const Cancelled &) {
         throw;
     } catch (const Error &error) {

@@ -4,6 +4,7 @@
 
 #include "app/kinoscope/task_runner.h"
 #include "core/data/import_report.h"
+#include "core/data/profile/assumptions.h"
 #include "core/data/profile/draft.h"
 #include "core/data/profile/preview.h"
 #include "widgets/controls/status_mark.h"
@@ -30,6 +31,9 @@ struct ImportLook {
     nlohmann::json profile;
     double confidence = 0;
     ImportReport reasons;
+    /** What each of the reasons is about, and the draft as it was guessed. */
+    std::vector<GuessConcern> concerns;
+    std::optional<ProfileDraft> guessed;
     std::shared_ptr<const TablePreview> preview;
     /** Why there is no table; empty where there is one. */
     QString problem;
@@ -57,6 +61,9 @@ struct ImportCheck {
     ImportReport report;
     QString problem; // why nothing would be imported
 };
+
+/** Those of the files that are cut like this one and have its columns, itself among them: what is said of one holds for all. */
+std::vector<std::filesystem::path> filesLike(const std::filesystem::path &file, const std::vector<std::filesystem::path> &files, const CancelToken &cancel);
 
 /** Reads the whole file. */
 ImportCheck checkImport(const std::filesystem::path &file, const nlohmann::json &profile, const TaskContext &context,

@@ -11,6 +11,7 @@
 #include "widgets/style/theme.h"
 
 #include <QCheckBox>
+#include <QCloseEvent>
 #include <QComboBox>
 #include <QDragEnterEvent>
 #include <QFileInfo>
@@ -43,7 +44,7 @@ QString sizeText(std::uintmax_t bytes)
 } // namespace
 
 ImportDialog::ImportDialog(TaskRunner &runner, QWidget *parent)
-    : QDialog(parent), m_runner(runner), m_looking(runner, this), m_checking(runner, this), m_profiles(runner, this), m_saving(runner, this)
+    : QDialog(parent), m_runner(runner), m_looking(runner, this), m_checking(runner, this), m_profiles(runner, this), m_saving(runner, this), m_comparing(runner, this)
 {
     setWindowTitle(tr("Import with\u2026"));
     setObjectName(QStringLiteral("importDialog"));
@@ -63,7 +64,7 @@ ImportDialog::ImportDialog(TaskRunner &runner, QWidget *parent)
     m_delay.setSingleShot(true);
     m_delay.setInterval(kDelayMs);
     connect(&m_delay, &QTimer::timeout, this, &ImportDialog::recheck);
-    for (TaskLine *line : {&m_looking, &m_checking, &m_profiles, &m_saving})
+    for (TaskLine *line : {&m_looking, &m_checking, &m_profiles, &m_saving, &m_comparing})
         connect(line, &TaskLine::busyChanged, this, &ImportDialog::settle);
     connect(&m_checking, &TaskLine::progressed, this, [this](double fraction, const QString &) {
         m_progress->setRange(0, 1000);
@@ -82,6 +83,16 @@ ImportDialog::ImportDialog(TaskRunner &runner, QWidget *parent)
         m_isEdited = true;
         m_savedName.clear();
         look();
+    });
+    connect(m_form, &ImportForm::confirmed, this, [this](const GuessConcern &concern) {
+        m_confirmed.push_back(concern);
+        m_isEdited = true;
+        m_savedName.clear();
+        showMistakes();
+        // Another cut is looked at anew first.
+        if (!m_looking.isBusy())
+            m_delay.start();
+        updateButtons();
     });
     connect(m_form, &ImportForm::columnsChosen, this, [this](const std::vector<int> &columns) {
         m_preview->setChosenColumns(columns);
@@ -139,6 +150,8 @@ void ImportDialog::addFiles(const std::vector<std::filesystem::path> &files)
     }
     if (wasEmpty && !m_files.empty())
         showFile(0);
+    else
+        compareFiles();
     updateButtons();
 }
 
@@ -152,7 +165,26 @@ void ImportDialog::showFile(std::size_t index)
     m_title->setText(fontMetrics().elidedText(name, Qt::ElideMiddle, 420));
     m_title->setToolTip(QString::fromStdString(m_files[index].string()));
     m_facts->clear();
+    compareFiles();
     look();
+}
+
+/** Tables that are cut in another way cannot be read like the one that is shown. */
+void ImportDialog::compareFiles()
+{
+    m_comparing.drop();
+    m_alike.clear();
+    if (m_files.empty())
+        return;
+    m_alike = {m_files.at(m_current)};
+    if (m_files.size() < 2)
+        return;
+    using Paths = std::vector<std::filesystem::path>;
+    m_comparing.ask<Paths>([file = m_files[m_current], files = m_files](const TaskContext &context, const std::function<void(Paths)> &) { return filesLike(file, files, context.cancel); },
+                           [this](const Paths &alike) {
+                               m_alike = alike;
+                               updateButtons();
+                           });
 }
 
 void ImportDialog::look()
@@ -260,11 +292,29 @@ void ImportDialog::showSentence(Mark mark, const QString &sentence, const QStrin
     m_sentence->setToolTip(details);
 }
 
+bool ImportDialog::isGuess() const { return m_readAs->currentData().toString().isEmpty() && m_savedName.empty(); }
+
+ImportReport ImportDialog::standingAssumptions() const
+{
+    if (!isGuess() || !m_look.guessed || !m_look.draft)
+        return {};
+    ImportReport standing;
+    for (std::size_t i = 0; i < m_look.reasons.size(); ++i) {
+        const GuessConcern &concern = m_look.concerns[i];
+        const bool isConfirmed = std::ranges::any_of(m_confirmed, [&](const GuessConcern &confirmed) { return settles(confirmed, concern); });
+        if (!isConfirmed && stillStands(concern, *m_look.guessed, m_form->draft()))
+            standing.push_back(m_look.reasons[i]);
+    }
+    return standing;
+}
+
 /** What is wrong with the settings, else how sure the guess is. */
 void ImportDialog::showMistakes()
 {
-    const bool isGuess = m_readAs->currentData().toString().isEmpty();
-    m_why->setVisible(isGuess && !m_look.reasons.empty() && !m_isEdited);
+    const ImportReport standing = standingAssumptions();
+    // The least sure assumption is the one to check.
+    const auto worst = std::ranges::find(standing, Severity::warning, &ReportRow::severity);
+    m_why->setVisible(!standing.empty());
     if (!m_look.isText) {
         showSentence(Mark::bad, m_look.problem);
         return;
@@ -285,25 +335,36 @@ void ImportDialog::showMistakes()
         showSentence(Mark::good, tr("Kept as your profile \u201c%1\u201d: files of this kind are now opened by it.").arg(QString::fromStdString(m_savedName)));
         return;
     }
+    if (m_isEdited && worst != standing.end()) {
+        const auto others = std::ranges::count(standing, Severity::warning, &ReportRow::severity) - 1;
+        const QString more = others == 0 ? QString() : others == 1 ? tr(" (and 1 more)") : tr(" (and %1 more)").arg(others);
+        showSentence(Mark::warning, tr("Changed by you. Still assumed: %1%2. Change it, or choose it again to confirm it.").arg(QString::fromStdString(worst->message), more));
+        return;
+    }
     if (m_isEdited) {
         showSentence(Mark::none, tr("Changed by you. Save it as a profile to open files of this kind without a question."));
         return;
     }
-    if (!isGuess) {
+    if (!isGuess()) {
         showSentence(Mark::good, tr("Read by the profile \u201c%1\u201d.").arg(m_readAs->currentData().toString()));
         return;
     }
     const int percent = static_cast<int>(std::lround(m_look.confidence * 100));
-    // The least sure assumption is the one to check.
-    const auto worst = std::ranges::find(m_look.reasons, Severity::warning, &ReportRow::severity);
     QString sentence = m_look.confidence >= kFair ? tr("No profile knows this file. The guess is %1 % sure.").arg(percent)
                                                   : tr("No profile knows this file. The guess is only %1 % sure: check it before you import.").arg(percent);
-    if (worst != m_look.reasons.end())
+    if (worst != standing.end())
         sentence += QLatin1Char(' ') + tr("Most in doubt: %1.").arg(QString::fromStdString(worst->message));
     showSentence(m_look.confidence >= kFair ? Mark::none : Mark::warning, sentence);
 }
 
-nlohmann::json ImportDialog::profile() const { return m_look.draft ? profileOf(m_form->draft()) : m_look.profile; }
+/** With what is still assumed, so that it stands in the report of every import by it. */
+nlohmann::json ImportDialog::profile() const
+{
+    nlohmann::json json = m_look.draft ? profileOf(m_form->draft()) : m_look.profile;
+    for (const ReportRow &row : standingAssumptions())
+        json[row.severity == Severity::info ? "notes" : "assumed"].push_back(row.message);
+    return json;
+}
 
 void ImportDialog::recheck()
 {
@@ -355,14 +416,11 @@ void ImportDialog::showCheck(const ImportCheck &check)
             m_streams->setItem(row, column, item);
         }
     }
-    ImportReport report = check.report;
-    if (m_readAs->currentData().toString().isEmpty() && !m_isEdited)
-        report.insert(report.begin(), m_look.reasons.begin(), m_look.reasons.end());
-    m_report->setReport(report);
+    m_report->setReport(check.report);
     updateButtons();
 }
 
-bool ImportDialog::isSettled() const { return !m_looking.isBusy() && !m_checking.isBusy() && !m_profiles.isBusy() && !m_saving.isBusy() && !m_delay.isActive(); }
+bool ImportDialog::isSettled() const { return !m_looking.isBusy() && !m_checking.isBusy() && !m_profiles.isBusy() && !m_saving.isBusy() && !m_comparing.isBusy() && !m_delay.isActive(); }
 
 void ImportDialog::settle()
 {
@@ -379,12 +437,14 @@ void ImportDialog::updateButtons()
     m_next->setVisible(isMany);
     m_previous->setEnabled(m_current > 0);
     m_next->setEnabled(m_current + 1 < m_files.size());
-    m_forAll->setVisible(isMany);
-    m_forAll->setText(tr("Read all %1 files like this").arg(m_files.size()));
+    const bool hasAlike = m_alike.size() > 1;
+    m_forAll->setVisible(hasAlike);
+    m_forAll->setText(m_alike.size() == m_files.size() ? tr("Read all %1 files like this").arg(m_files.size()) : tr("Read the %1 files of this kind like this").arg(m_alike.size()));
+    m_forAll->setToolTip(tr("Files of %1 that are cut like this one and have the same columns").arg(m_files.size()));
     const bool isSound = m_look.isText && !m_looking.isBusy() && (!m_look.draft || draftMistakes(m_form->draft()).empty());
     // A whole day of samples is read on: what is imported is read again, and says the same.
     m_import->setEnabled(isSound && (!m_check || m_check->problem.isEmpty()));
-    m_import->setText(isMany && m_forAll->isChecked() ? tr("&Import %1 files").arg(m_files.size()) : tr("&Import"));
+    m_import->setText(hasAlike && m_forAll->isChecked() ? tr("&Import %1 files").arg(m_alike.size()) : tr("&Import"));
     m_save->setEnabled(isSound && m_look.draft.has_value());
 }
 
@@ -410,7 +470,7 @@ void ImportDialog::saveProfile()
         m_isEdited = false;
         m_savedName = draft.name;
         m_look.draft = draft;
-        m_look.reasons.clear();
+        m_confirmed.clear();
         m_form->setDraft(draft);
         fillProfiles(QString::fromStdString(draft.name));
         showMistakes();
@@ -422,8 +482,8 @@ void ImportDialog::saveProfile()
 void ImportDialog::acceptImport()
 {
     ImportChoice choice;
-    const bool takesAll = m_files.size() == 1 || m_forAll->isChecked();
-    choice.files = takesAll ? m_files : std::vector<std::filesystem::path>{m_files[m_current]};
+    choice.files = m_alike.size() > 1 && m_forAll->isChecked() ? m_alike : std::vector<std::filesystem::path>{m_files[m_current]};
+    const bool takesAll = choice.files.size() == m_files.size();
     if (!m_savedName.empty())
         choice.profileName = m_savedName;
     else if (!m_isEdited)
@@ -440,11 +500,32 @@ void ImportDialog::acceptImport()
         return;
     }
     // The others are another kind.
-    m_files.erase(m_files.begin() + static_cast<std::ptrdiff_t>(m_current));
+    std::erase_if(m_files, [&](const std::filesystem::path &file) { return std::ranges::find(choice.files, file) != choice.files.end(); });
     m_isEdited = false;
     m_savedName.clear();
+    m_confirmed.clear();
     m_readAs->setCurrentIndex(0);
     showFile(std::min(m_current, m_files.size() - 1));
+}
+
+void ImportDialog::reject()
+{
+    if (!m_isEdited || !isVisible()) {
+        QDialog::reject();
+        return;
+    }
+    hide();
+    Q_EMIT putAside(m_files);
+}
+
+void ImportDialog::closeEvent(QCloseEvent *event)
+{
+    if (!m_isEdited || !isVisible()) {
+        QDialog::closeEvent(event);
+        return;
+    }
+    event->ignore(); // closing would delete it with the corrections
+    reject();
 }
 
 void ImportDialog::dragEnterEvent(QDragEnterEvent *event)

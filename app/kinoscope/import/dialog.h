@@ -53,12 +53,19 @@ public:
     QPushButton &importButton() { return *m_import; }
     QPushButton &saveButton() { return *m_save; }
     QComboBox &readAs() { return *m_readAs; }
+    QCheckBox &forAll() { return *m_forAll; }
     QString sentence() const;
+    /** What was assumed and neither changed nor confirmed since. */
+    ImportReport standingAssumptions() const;
+    /** Forgets nothing that a person has corrected. */
+    void reject() override;
     /** What the lower left part lists: one line a stream. */
     QStringList streamLines() const;
 
 Q_SIGNALS:
     void importRequested(const kino::ImportChoice &choice);
+    /** Closed with corrections that were not imported: it is hidden and keeps them. */
+    void putAside(const std::vector<std::filesystem::path> &files);
     /** The preview and the result are up to date. */
     void settled();
 
@@ -66,6 +73,7 @@ protected:
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
 
 private:
     QWidget *makeHead();
@@ -87,14 +95,19 @@ private:
     void settle();
     nlohmann::json profile() const;
     void showProblem(const QString &problem);
+    bool isGuess() const;
+    void compareFiles();
 
     TaskRunner &m_runner;
     TaskLine m_looking;
     TaskLine m_checking;
     TaskLine m_profiles;
     TaskLine m_saving;
+    TaskLine m_comparing;
     QTimer m_delay;
     std::vector<std::filesystem::path> m_files;
+    /** Those that can be read like the current one, itself among them. */
+    std::vector<std::filesystem::path> m_alike;
     std::size_t m_current = 0;
     ImportLook m_look;
     std::optional<ImportCheck> m_check;
@@ -102,6 +115,7 @@ private:
     bool m_isEdited = false;
     bool m_keepsEdits = false; // another file of the same kind is looked at with the same settings
     std::string m_savedName;
+    std::vector<GuessConcern> m_confirmed;
 
     QLabel *m_title;
     QLabel *m_facts;

@@ -31,6 +31,7 @@ constexpr int kFormWidth = 420;
 class MarkDelegate : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override { return QStyledItemDelegate::sizeHint(option, index) + QSize(30, 0); }
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         QStyleOptionViewItem moved = option;
@@ -92,6 +93,7 @@ QWidget *ImportDialog::makeHead()
     connect(m_readAs, &QComboBox::activated, this, [this] {
         m_isEdited = false;
         m_savedName.clear();
+        m_confirmed.clear();
         look();
     });
     first->addWidget(label);
@@ -119,7 +121,7 @@ QWidget *ImportDialog::makeHead()
         text->setWordWrap(true);
         text->setMinimumWidth(520);
         QStringList lines;
-        for (const ReportRow &row : m_look.reasons)
+        for (const ReportRow &row : standingAssumptions())
             lines += QStringLiteral("\u2022 ") + QString::fromStdString(row.message);
         text->setText(lines.join(QLatin1Char('\n')));
         column->addWidget(text);

@@ -46,6 +46,13 @@ constexpr UseChoice kUses[] = {
     {ColumnUse::sensor, StreamKind::other, QT_TRANSLATE_NOOP("ImportForm", "Another number")},
 };
 
+/** A long text shows its first letters unless somebody is typing. */
+void showBeginning(QComboBox *box)
+{
+    if (box->lineEdit() && !box->lineEdit()->hasFocus())
+        box->lineEdit()->setCursorPosition(0);
+}
+
 int choiceOf(const ColumnDraft &column)
 {
     for (int i = 0; i < static_cast<int>(std::size(kUses)); ++i) {
@@ -212,6 +219,8 @@ QWidget *ImportForm::makeLayoutPart()
     grid.add(1, 0, tr("S&kip lines"), m_skipLines);
     grid.add(1, 1, tr("&Header rows"), m_headerRows);
     grid.add(2, 0, tr("Co&mments"), m_comment);
+    for (QComboBox *box : {m_separator, m_decimal})
+        connect(box, &QComboBox::activated, this, [this] { confirm(GuessField::cut); });
     connect(m_separator, &QComboBox::currentIndexChanged, this, &ImportForm::takeLayout);
     connect(m_decimal, &QComboBox::currentIndexChanged, this, &ImportForm::takeLayout);
     connect(m_headerRows, &QSpinBox::valueChanged, this, &ImportForm::takeLayout);
@@ -247,6 +256,10 @@ QWidget *ImportForm::makeTimePart()
     connect(m_timeEpoch, &QComboBox::currentIndexChanged, this, &ImportForm::takeTime);
     connect(m_rate, &QLineEdit::textEdited, this, &ImportForm::takeTime);
     connect(m_zone, &QLineEdit::textEdited, this, &ImportForm::takeTime);
+    connect(m_timeFrom, &QComboBox::activated, this, [this] { confirm(GuessField::timeColumn); });
+    for (QComboBox *box : {m_timeUnit, m_timeEpoch})
+        connect(box, &QComboBox::activated, this, [this] { confirm(GuessField::timeUnit); });
+    connect(m_rate, &QLineEdit::textEdited, this, [this] { confirm(GuessField::rate); });
     return part;
 }
 
@@ -293,6 +306,7 @@ QWidget *ImportForm::makeColumnPart()
         changed();
     });
     connect(m_unit, &QComboBox::currentTextChanged, this, &ImportForm::setUnit);
+    connect(m_unit, &QComboBox::activated, this, [this] { confirm(GuessField::unit); });
     const auto takeFactor = [this](QLineEdit *edit, double ColumnDraft::*member) {
         connect(edit, &QLineEdit::textEdited, this, [this, member](const QString &text) {
             const auto value = parseFactor(text);
@@ -301,6 +315,7 @@ QWidget *ImportForm::makeColumnPart()
             for (const int chosen : chosenColumns())
                 m_draft.columns[static_cast<std::size_t>(chosen)].*member = *value;
             changed();
+            confirm(GuessField::unit);
         });
     };
     takeFactor(m_scale, &ColumnDraft::scale);
@@ -394,6 +409,7 @@ void ImportForm::showTime()
         m_timeUnit->setCurrentIndex(known);
     else if (m_timeUnit->currentText() != unit)
         m_timeUnit->setEditText(unit);
+    showBeginning(m_timeUnit);
     m_timeEpoch->setCurrentIndex(m_draft.time.isUnix ? 1 : 0);
     if (const auto typed = parseFactor(m_rate->text()); !typed || *typed != m_draft.time.rateHz)
         m_rate->setText(QString::number(m_draft.time.rateHz, 'g', 12));
@@ -445,6 +461,8 @@ void ImportForm::showColumn()
     const QString unit = isSensor ? QString::fromStdString(first.unit) : QString();
     if (m_unit->currentText() != unit || m_unit->count() < units.size())
         setItems(m_unit, units, unit);
+    showBeginning(m_axis);
+    showBeginning(m_unit);
     const auto showFactor = [isSensor](QLineEdit *edit, double value) {
         const auto typed = parseFactor(edit->text());
         if (!isSensor)
@@ -491,8 +509,24 @@ void ImportForm::takeTime()
 
 void ImportForm::setUse(int choice)
 {
-    assignUse(m_draft, chosenColumns(), kUses[choice].use, kUses[choice].kind);
-    changed();
+    const std::vector<int> chosen = chosenColumns();
+    // What is chosen again keeps its axes and its unit.
+    const bool isNew = std::ranges::any_of(chosen, [&](int column) { return choiceOf(m_draft.columns[static_cast<std::size_t>(column)]) != choice; });
+    if (isNew) {
+        assignUse(m_draft, chosen, kUses[choice].use, kUses[choice].kind);
+        changed();
+    }
+    confirm(GuessField::kind);
+}
+
+void ImportForm::confirm(GuessField field)
+{
+    GuessConcern concern{field, {}};
+    if (field == GuessField::kind || field == GuessField::unit) {
+        for (const int column : chosenColumns())
+            concern.columns.push_back(static_cast<std::size_t>(column));
+    }
+    Q_EMIT confirmed(concern);
 }
 
 void ImportForm::setUnit(const QString &unit)

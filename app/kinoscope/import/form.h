@@ -2,6 +2,7 @@
 // ProfileDraft; what that means for the file is found out by others. GUI thread.
 #pragma once
 
+#include "core/data/profile/assumptions.h"
 #include "core/data/profile/draft.h"
 
 #include <QWidget>
@@ -34,6 +35,8 @@ Q_SIGNALS:
     void layoutEdited();
     /** Anything else has changed. */
     void edited();
+    /** A person has said this, if only by choosing again what was there. */
+    void confirmed(const kino::GuessConcern &concern);
     void columnsChosen(const std::vector<int> &columns);
 
 private:
@@ -50,6 +53,7 @@ private:
     void takeTime();
     void setUse(int choice);
     void setUnit(const QString &unit);
+    void confirm(GuessField field);
     void changed();
 
     ProfileDraft m_draft;

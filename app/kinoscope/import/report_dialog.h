@@ -6,6 +6,7 @@
 #include <QDialog>
 
 class QLabel;
+class QPushButton;
 
 namespace kino {
 
@@ -18,10 +19,20 @@ public:
     explicit ImportReportDialog(QWidget *parent = nullptr);
     void setSummary(const ImportSummary &summary);
     ReportView &report() { return *m_report; }
+    QPushButton &lookButton() { return *m_look; }
+
+Q_SIGNALS:
+    /** Into the import dialog with these. */
+    void lookRequested(const std::vector<std::filesystem::path> &files);
+    /** Those that wait are not wanted. */
+    void dropRequested();
 
 private:
     QLabel *m_sentence;
     ReportView *m_report;
+    QPushButton *m_look;
+    QPushButton *m_drop;
+    std::vector<std::filesystem::path> m_waiting;
 };
 
 } // namespace kino

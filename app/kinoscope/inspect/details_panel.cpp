@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::size_t kMostReportRows = 200;
 constexpr int kFollowEditsMs = 250;
+/** A gap that is gone to is shown with this many times its length around it. */
+constexpr Nanos kAroundPlace = 8;
+constexpr Nanos kLeastAroundPlace = 2 * kNanosPerSecond;
 /** Smaller spreads are written with an exponent. */
 constexpr double kFinestResolution = 1e-4;
 
@@ -89,14 +92,16 @@ DetailsPanel::DetailsPanel(Session &session, TaskRunner &runner, QWidget *parent
 void DetailsPanel::goTo(const QString &target)
 {
     const std::optional<QualityMark> mark = qualityMarkFromName(target);
-    const std::optional<RecordingTime> place = mark ? nextPlace(m_session.lanes(), *mark, m_session.playhead()) : std::nullopt;
+    const std::optional<TimeRange> place = mark ? nextPlace(m_session.lanes(), *mark, m_session.playhead()) : std::nullopt;
     if (!place)
         return;
-    m_session.setPlayhead(*place);
+    m_session.setPlayhead(place->start);
     const TimeRange visible = m_session.visibleRange();
-    if (!visible.contains(*place)) {
-        const Nanos length = visible.duration();
-        m_session.setVisibleRange({*place - length / 2, *place - length / 2 + length});
+    const Nanos wanted = std::max(kLeastAroundPlace, kAroundPlace * place->duration());
+    // As near as it takes to see it; who is nearer already stays so.
+    if (const Nanos length = std::min(visible.duration(), wanted); length < visible.duration() || !visible.contains(place->start)) {
+        const RecordingTime middle = length >= wanted ? place->start + place->duration() / 2 : place->start;
+        m_session.setVisibleRange({middle - length / 2, middle - length / 2 + length});
     }
 }
 

@@ -18,6 +18,7 @@
 #include "app/kinoscope/windows/windows_panel.h"
 #include "widgets/controls/choice_box.h"
 #include "widgets/library/view.h"
+#include "widgets/window/kept_layout.h"
 #include "widgets/window/panel_dock.h"
 #include "widgets/style/plot_image.h"
 #include "widgets/style/plot_menu.h"
@@ -43,7 +44,7 @@ QString recordingName(const Session &session) { return session.recording() ? QSt
 } // namespace
 
 InspectPage::InspectPage(Session &session, Library &library, Annotator &annotator, ClockSetter &clocks, Commands &commands, TaskRunner &runner, QWidget *parent)
-    : QMainWindow(parent), m_session(session), m_commands(commands)
+    : QMainWindow(parent), m_session(session), m_commands(commands), m_kept(new KeptLayout(*this, [this](const QByteArray &docks) { return applyLayout(docks); }))
 {
     setWindowFlags(Qt::Widget); // a page of the window, not a window
     setObjectName(QStringLiteral("page"));
@@ -76,6 +77,7 @@ InspectPage::InspectPage(Session &session, Library &library, Annotator &annotato
     connect(&session, &Session::recordingChanged, this, [this] {
         m_library->setCurrent(m_session.open().id);
         showWantedDocks();
+        m_kept->renew(); // with the video or without it, as it was
     });
     connect(m_timeline, &TimelinePanel::playToggleRequested, commands.play, &QAction::trigger);
     connect(&clocks, &ClockSetter::failed, this, [this](const QString &sentence) { Q_EMIT failed(sentence, sentence); });
@@ -235,8 +237,10 @@ void InspectPage::nameTabs()
 
 void InspectPage::noteChange()
 {
-    if (!m_isArranging)
+    if (!m_isArranging) {
         m_isUsual = false;
+        m_kept->letGo();
+    }
     m_lineUp.start();
 }
 
@@ -249,7 +253,7 @@ QByteArray InspectPage::saveLayout() const
         if (!place.toggle->isChecked())
             unwanted += place.dock->objectName();
     }
-    stream << kLayoutVersion << saveState(kLayoutVersion) << unwanted;
+    stream << kLayoutVersion << m_kept->held().value_or(saveState(kLayoutVersion)) << unwanted;
     return sealedBytes(state);
 }
 
@@ -268,19 +272,30 @@ void InspectPage::restoreLayout(const QByteArray &state)
     stream >> version;
     if (version == kLayoutVersion)
         stream >> docks >> unwanted;
-    if (version != kLayoutVersion || stream.status() != QDataStream::Ok || !restoreState(docks, kLayoutVersion)) {
+    if (version != kLayoutVersion || stream.status() != QDataStream::Ok || !m_kept->hold(docks)) {
         resetLayout();
         return;
     }
-    m_isUsual = false;
     for (const Place &place : m_places)
         place.toggle->setChecked(!unwanted.contains(place.dock->objectName()));
     showWantedDocks();
+    m_kept->renew(); // panels that were shown above, and raised, have gone to their places
+}
+
+bool InspectPage::applyLayout(const QByteArray &docks)
+{
+    const QScopedValueRollback arranging(m_isArranging, true);
+    if (!restoreState(docks, kLayoutVersion))
+        return false;
+    m_isUsual = false;
+    showWantedDocks();
+    return true;
 }
 
 void InspectPage::resetLayout()
 {
     const QScopedValueRollback arranging(m_isArranging, true);
+    m_kept->letGo();
     m_isUsual = true;
     for (const Place &place : m_places)
         place.toggle->setChecked(place.isUsual);
@@ -313,7 +328,7 @@ void InspectPage::applyUsualSizes()
     const int side = std::clamp(width() * 15 / 100, 196, 260);
     // Counts by class need more width than facts do.
     const bool showsWindows = m_places.back().toggle->isChecked();
-    const int facts = showsWindows ? std::clamp(width() * 20 / 100, 304, 340) : std::clamp(width() * 18 / 100, 236, 300);
+    const int facts = showsWindows ? std::clamp(width() * 22 / 100, 316, 372) : std::clamp(width() * 18 / 100, 236, 300);
     PanelDock *library = dock(QStringLiteral("library"));
     PanelDock *details = dock(QStringLiteral("details"));
     PanelDock *video = dock(QStringLiteral("video"));

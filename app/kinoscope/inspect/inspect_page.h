@@ -15,6 +15,7 @@ class Annotator;
 class ClockPanel;
 class ClockSetter;
 class DetailsPanel;
+class KeptLayout;
 class LabelsPanel;
 class Library;
 class LibraryView;
@@ -76,6 +77,7 @@ private:
     void lineUpSpectrogram();
     void nameTabs();
     void noteChange();
+    bool applyLayout(const QByteArray &docks);
     QWidget &plotMeant();
     void addPlotMenus();
     /** `plot` is what it is called in file names. */
@@ -93,6 +95,7 @@ private:
     ClockPanel *m_clocks;
     WindowsPanel *m_windows;
     PlotFiles *m_plotFiles;
+    KeptLayout *m_kept;
 
     struct Place {
         PanelDock *dock;

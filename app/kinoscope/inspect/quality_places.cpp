@@ -5,17 +5,20 @@
 namespace kino {
 namespace {
 
-/** The first item whose time is later than `after`, and the first of all, into `next` and `first`. */
-template <class Items, class TimeOf>
-void collect(const Items &items, const TimeOf &timeOf, RecordingTime after, std::optional<RecordingTime> &next, std::optional<RecordingTime> &first)
+/** The first item that begins later than `after`, and the first of all, into `next` and `first`. */
+template <class Items, class RangeOf>
+void collect(const Items &items, const RangeOf &rangeOf, RecordingTime after, std::optional<TimeRange> &next, std::optional<TimeRange> &first)
 {
     if (items.empty())
         return;
-    const auto earlier = [](std::optional<RecordingTime> a, RecordingTime b) { return a ? std::min(*a, b) : b; };
-    first = earlier(first, timeOf(items.front()));
-    const auto found = std::ranges::upper_bound(items, after, {}, timeOf);
+    const auto take = [](std::optional<TimeRange> &earliest, TimeRange range) {
+        if (!earliest || range.start < earliest->start)
+            earliest = range;
+    };
+    take(first, rangeOf(items.front()));
+    const auto found = std::ranges::upper_bound(items, after, {}, [&](const auto &item) { return rangeOf(item).start; });
     if (found != items.end())
-        next = earlier(next, timeOf(*found));
+        take(next, rangeOf(*found));
 }
 
 } // namespace
@@ -39,17 +42,16 @@ QString qualityMarkName(QualityMark mark)
     return {};
 }
 
-std::optional<RecordingTime> nextPlace(const Lanes &lanes, QualityMark mark, RecordingTime after)
+std::optional<TimeRange> nextPlace(const Lanes &lanes, QualityMark mark, RecordingTime after)
 {
-    std::optional<RecordingTime> next;
-    std::optional<RecordingTime> first;
+    std::optional<TimeRange> next, first;
     for (const auto &lane : lanes) {
         if (lane->isSide)
             continue;
         switch (mark) {
-        case QualityMark::gaps: collect(lane->timing.gaps, [&](const TimeGap &gap) { return lane->clock.toRecording({gap.fromNs}); }, after, next, first); break;
-        case QualityMark::clipping: collect(lane->clipped, [&](const SampleSpan &span) { return lane->timeOf(span.begin); }, after, next, first); break;
-        case QualityMark::duplicates: collect(lane->duplicates, [&](std::size_t sample) { return lane->timeOf(sample); }, after, next, first); break;
+        case QualityMark::gaps: collect(lane->timing.gaps, [&](const TimeGap &gap) { return TimeRange{lane->clock.toRecording({gap.fromNs}), lane->clock.toRecording({gap.toNs})}; }, after, next, first); break;
+        case QualityMark::clipping: collect(lane->clipped, [&](const SampleSpan &span) { return TimeRange{lane->timeOf(span.begin), lane->timeOf(span.end - 1)}; }, after, next, first); break;
+        case QualityMark::duplicates: collect(lane->duplicates, [&](std::size_t sample) { return TimeRange{lane->timeOf(sample), lane->timeOf(sample)}; }, after, next, first); break;
         }
     }
     return next ? next : first;

@@ -14,9 +14,10 @@ std::optional<QualityMark> qualityMarkFromName(const QString &name);
 QString qualityMarkName(QualityMark mark);
 
 /**
- * The first such place of any lane that is no side stream after `after`, else the first of all; nothing without one.
+ * The first such place of any lane that is no side stream that begins after `after`, else the first of all; nothing without one. A time
+ * that comes twice has no length.
  * Costs the logarithm of what there is.
  */
-std::optional<RecordingTime> nextPlace(const Lanes &lanes, QualityMark mark, RecordingTime after);
+std::optional<TimeRange> nextPlace(const Lanes &lanes, QualityMark mark, RecordingTime after);
 
 } // namespace kino

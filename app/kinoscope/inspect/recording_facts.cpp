@@ -2,6 +2,7 @@
 
 #include "app/kinoscope/clocks/clock_setter.h"
 #include "app/kinoscope/inspect/quality_places.h"
+#include "core/data/unit_doubts.h"
 #include "widgets/timeline/stream_title.h"
 #include "widgets/timeline/time_axis.h"
 #include "widgets/timeline/value_axis.h"
@@ -67,6 +68,7 @@ struct QualityCount {
     std::size_t missing = 0;
     std::size_t repeated = 0;
     double atRest = std::nan("");
+    std::string restDoubt; // about its unit
 };
 
 QualityCount countQuality(const Recording &recording, const RecordingOverview &overview)
@@ -74,6 +76,9 @@ QualityCount countQuality(const Recording &recording, const RecordingOverview &o
     QualityCount count;
     std::vector<TimeRange> gaps;
     for (std::size_t device = 0; device < overview.size(); ++device) {
+        // Streams of one device share their rows as a rule: the one with most of what is wrong with times counts, as in the badges.
+        std::size_t duplicates = 0;
+        std::size_t backward = 0;
         for (std::size_t stream = 0; stream < overview[device].size(); ++stream) {
             const StreamSummary &summary = overview[device][stream].summary;
             // An exposure that stays the same is no fault of the recording.
@@ -84,13 +89,17 @@ QualityCount countQuality(const Recording &recording, const RecordingOverview &o
                 gaps.push_back({clock.toRecording({gap.fromNs}), clock.toRecording({gap.toNs})});
             count.streamsWithGaps += summary.timing.gaps.empty() ? 0 : 1;
             count.clipped += summary.clippedSamples;
-            count.duplicates += summary.timing.duplicateTimes;
-            count.backward += recording.devices[device].streams[stream].backwardTimes;
+            duplicates = std::max(duplicates, summary.timing.duplicateTimes);
+            backward = std::max(backward, recording.devices[device].streams[stream].backwardTimes);
             count.missing += summary.nanValues;
             count.repeated += summary.repeatedSamples;
             if (std::isnan(count.atRest) && recording.devices[device].streams[stream].kind == StreamKind::accelerometer)
                 count.atRest = summary.magnitudeAtRest;
+            if (count.restDoubt.empty() && recording.devices[device].streams[stream].kind == StreamKind::accelerometer)
+                count.restDoubt = gravityDoubt(summary.magnitudeAtRest, recording.devices[device].streams[stream].unitFound);
         }
+        count.duplicates += duplicates;
+        count.backward += backward;
     }
     std::ranges::sort(gaps, {}, &TimeRange::start);
     for (std::size_t first = 0; first < gaps.size();) {
@@ -200,16 +209,22 @@ DetailSection qualitySection(const Recording &recording, const RecordingOverview
     section.rows.push_back(gaps);
     section.rows.push_back(countRow("Clipping", count.clipped, "Samples at the sensor's full scale, or three and more in a row at the stream's extreme."));
     leadTo(section.rows.back(), QualityMark::clipping, count.clipped);
-    section.rows.push_back(countRow("Duplicate times", count.duplicates, "Samples whose time repeats the one before."));
+    section.rows.push_back(countRow("Duplicate times", count.duplicates, "Rows whose time repeats the one before, of each device's stream that has most of them."));
     leadTo(section.rows.back(), QualityMark::duplicates, count.duplicates);
     section.rows.push_back(countRow("Missing values", count.missing, "Samples without a number."));
     if (count.backward > 0)
         section.rows.push_back(countRow("Backward times", count.backward, "Rows that went back in time; they were sorted."));
     if (count.repeated > 0)
         section.rows.push_back(countRow("Repeated samples", count.repeated, "Rows equal in every axis to the row before, in runs of five and more."));
-    if (!std::isnan(count.atRest))
+    if (!std::isnan(count.atRest)) {
         section.rows.push_back({say("|a| at rest"), {valueText(count.atRest, 0.01) + QStringLiteral(" m/s\u00b2")}, restMark(count.atRest), {},
                                 say("Median magnitude over the quietest tenth of one-second spans; gravity is 9.81 m/s\u00b2."), false, false});
+        if (!count.restDoubt.empty()) {
+            QString doubt = QString::fromStdString(count.restDoubt);
+            doubt[0] = doubt[0].toUpper();
+            section.rows.back().tip = doubt + QStringLiteral(".\n") + section.rows.back().tip;
+        }
+    }
     return section;
 }
 

@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QSettings>
 #include <QSignalBlocker>
+#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -207,7 +208,7 @@ void SpectrogramPanel::updateModelOnly()
     const bool isTriaxial = m_source->currentData().toInt() == kTriaxial;
     for (ChoiceBox *choice : {m_window, m_shape, m_hop, m_padding, m_top, m_range, m_map}) {
         choice->setEnabled(!isTriaxial);
-        choice->setToolTip(isTriaxial ? tr("The model's image has a window, a hop, levels and colours of its own.") : QString());
+        choice->setToolTip(isTriaxial ? tr("%1: the image of x, y and z is made as the model's is, with a window, hop, levels and colours of its own. Choose one axis or the magnitude to set it.").arg(choice->accessibleName()) : QString());
     }
 }
 
@@ -388,9 +389,22 @@ bool SpectrogramPanel::showsModelBadge() const
 
 void SpectrogramPanel::updateBadge()
 {
+    const std::shared_ptr<const SpectrogramData> data = m_view->data();
+    const bool isImage = data && !data->image.isNull() && !m_line.isBusy();
     const bool shows = showsModelBadge();
-    m_badge->setVisible(shows);
-    m_head->setTitleFrom(shows ? kTitleFromWithBadge : kTitleFrom);
+    m_badge->setVisible(isImage);
+    if (isImage && m_badge->text() != (shows ? tr("as model input") : tr("not as model input"))) {
+        m_badge->setText(shows ? tr("as model input") : tr("not as model input"));
+        m_badge->setProperty("role", shows ? QStringLiteral("badge") : QStringLiteral("badge-off"));
+        m_badge->style()->unpolish(m_badge);
+        m_badge->style()->polish(m_badge);
+    }
+    if (isImage)
+        m_badge->setToolTip(shows ? (data->before.image.isNull() && data->after.image.isNull() ? tr("The picture is, cell for cell, what a model would be given for exactly this stretch.")
+                                                                                              : tr("Between the dashed lines the picture is, cell for cell, what a model would be given for exactly this stretch; beyond them the same goes on."))
+                            : data->isModelInput ? tr("On a logarithmic scale of frequencies the picture is not what a model would be given. Choose the linear one.")
+                                                 : QString::fromStdString(data->whyNoModelInput));
+    m_head->setTitleFrom(isImage ? kTitleFromWithBadge : kTitleFrom);
 }
 
 } // namespace kino

@@ -119,8 +119,11 @@ void Library::replaceRecording(qint64 id, std::shared_ptr<const Recording> recor
     Entry &entry = found->second;
     entry.open.recording = recording;
     if (changed == RecordingPart::labels) {
-        if (const QStringList labels = labelsOf(*recording); labels != entry.item.labels) {
+        const QStringList labels = labelsOf(*recording);
+        const QString words = searchWordsOf(*recording);
+        if (labels != entry.item.labels || words != entry.item.words) {
             entry.item.labels = labels;
+            entry.item.words = words;
             m_model.update(entry.item);
         }
     }

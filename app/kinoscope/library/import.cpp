@@ -10,6 +10,7 @@
 #include "core/data/table/text_file.h"
 #include "core/store/project.h"
 
+#include <cmath>
 #include <set>
 
 namespace kino {
@@ -54,6 +55,25 @@ bool isTableToAskAbout(const fs::path &path)
     static const std::set<std::string> kTables{".csv", ".txt", ".tsv", ".dat", ".log", ".asc", ".data"};
     std::error_code ignored;
     return kTables.contains(extension) && fs::is_regular_file(path, ignored) && readTextHead(path, 4096).find_first_not_of(" \t\r\n") != std::string::npos;
+}
+
+constexpr const char *kWaitingCode = "needs-a-look";
+
+/** The file stands in a column of its own. */
+std::string withoutPath(const ImportFailure &failure)
+{
+    const std::string prefix = failure.path.string() + ": ";
+    std::string message = failure.message;
+    while (message.starts_with(prefix))
+        message.erase(0, prefix.size());
+    return message;
+}
+
+/** How sure the guess is, and what is most in doubt. */
+std::string whyUnsure(const Recording &recording)
+{
+    const auto worst = std::ranges::find_if(recording.report, [](const ReportRow &row) { return row.code == "guess" && row.severity == Severity::warning; });
+    return "the guess is only " + std::to_string(static_cast<int>(std::lround(100 * recording.confidence))) + " % sure" + (worst == recording.report.end() ? "" : "; " + worst->message);
 }
 
 /** `from`: where it was imported from; empty where nobody knows. */
@@ -167,18 +187,18 @@ void Library::importFiles(ImportOrder order)
             Imported end;
             end.isEnd = true;
             // Whoever asks about a file that is in the project already would be asked again and again.
-            const auto ask = [&](const fs::path &path) {
+            const auto ask = [&](const fs::path &path, const std::string &why) {
                 const RecognisedFile known = store ? store->recognise(path, context.cancel) : RecognisedFile();
                 if (known.novelty == FileNovelty::known || known.novelty == FileNovelty::copy)
                     end.known.emplace_back(path, known.name);
                 else
-                    end.uncertain.push_back(path);
+                    end.uncertain.emplace_back(path, why);
             };
             std::vector<fs::path> leftOut;
             const ImportOutcome outcome = importPaths(order.paths, options, [&](Recording &recording) {
                 context.cancel.throwIfCancelled();
                 if (order.whenUncertain == WhenUncertain::ask && recording.format == "guess" && recording.confidence < kSureEnough) {
-                    ask(recording.path);
+                    ask(recording.path, whyUnsure(recording));
                     leftOut.push_back(recording.path);
                     recording.devices.clear(); // the importer keeps what it was given back
                     return;
@@ -209,10 +229,11 @@ void Library::importFiles(ImportOrder order)
             for (const ImportFailure &failure : outcome.failures) {
                 const bool wasNamed = std::ranges::find(order.paths, failure.path) != order.paths.end();
                 if (order.whenUncertain == WhenUncertain::ask && wasNamed && isTableToAskAbout(failure.path))
-                    ask(failure.path);
+                    ask(failure.path, withoutPath(failure));
                 else
                     end.failures.push_back(failure);
             }
+            end.passedOver = outcome.passedOver;
             return end;
         },
         [this, run](const Imported &imported) { takeImported(run, imported); });
@@ -232,17 +253,24 @@ void Library::takeImported(const std::shared_ptr<ImportRun> &run, const Imported
         ++run->summary.known;
         run->summary.report.push_back(knownRow(path, name, {}));
     }
-    for (const ImportFailure &failure : imported.failures) {
-        std::string message = failure.message;
-        // The file stands in a column of its own.
-        const std::string prefix = failure.path.string() + ": ";
-        if (message.starts_with(prefix))
-            message.erase(0, prefix.size());
-        run->summary.report.push_back({Severity::error, failure.path, 0, "unreadable-file", 1, message});
+    for (const ImportFailure &failure : imported.failures)
+        run->summary.report.push_back({Severity::error, failure.path, 0, "unreadable-file", 1, withoutPath(failure)});
+    run->summary.report.insert(run->summary.report.end(), imported.passedOver.begin(), imported.passedOver.end());
+    for (const fs::path &path : run->order.paths) {
+        if (std::ranges::find(imported.failures, path, &ImportFailure::path) == imported.failures.end())
+            m_waiting.erase(path);
     }
+    std::vector<fs::path> uncertainFiles;
+    for (const auto &[path, why] : imported.uncertain) {
+        m_waiting[path] = why;
+        uncertainFiles.push_back(path);
+    }
+    const bool isEmptyFolder = imported.failures.size() == 1 && run->ids.empty() && imported.uncertain.empty() && imported.known.empty() && !imported.passedOver.empty();
+    if (isEmptyFolder)
+        run->summary.emptyFolder = pathText(imported.failures.front().path.filename());
     endImport(run);
     // Where something came in, the summary says how many did not.
-    if (!imported.failures.empty() && run->ids.empty()) {
+    if (!imported.failures.empty() && run->ids.empty() && !isEmptyFolder) {
         QStringList details;
         for (const ImportFailure &failure : imported.failures) {
             const QString message = QString::fromStdString(failure.message);
@@ -252,7 +280,7 @@ void Library::takeImported(const std::shared_ptr<ImportRun> &run, const Imported
         Q_EMIT failed(details.size() == 1 ? first : tr("%1 files could not be read. %2").arg(details.size()).arg(first), details.join(QLatin1Char('\n')));
     }
     if (!imported.uncertain.empty())
-        Q_EMIT uncertain(imported.uncertain);
+        Q_EMIT uncertain(uncertainFiles);
     const bool isAll = imported.failures.empty() && imported.uncertain.empty();
     if (isAll && run->order.paths.size() == 1 && !run->ids.empty() && m_project.empty())
         Q_EMIT openedPath(pathText(fs::absolute(run->order.paths.front())));
@@ -390,10 +418,46 @@ void Library::renameRead(const std::vector<qint64> &ids, const std::vector<std::
     }
 }
 
+void Library::addWaiting(ImportSummary &summary) const
+{
+    std::erase_if(summary.report, [](const ReportRow &row) { return row.code == kWaitingCode; });
+    summary.waiting.clear();
+    for (const auto &[path, why] : m_waiting) {
+        summary.waiting.push_back(path);
+        summary.report.push_back({Severity::warning, path, 0, kWaitingCode, 1, "not imported, it needs a look: " + why});
+    }
+}
+
+void Library::putAside(const std::vector<fs::path> &files, const std::string &why)
+{
+    for (const fs::path &file : files)
+        m_waiting.try_emplace(file, why);
+    addWaiting(m_lastImport);
+    Q_EMIT waitingChanged();
+}
+
+void Library::dropWaiting()
+{
+    m_waiting.clear();
+    addWaiting(m_lastImport);
+    Q_EMIT waitingChanged();
+}
+
 void Library::endImport(const std::shared_ptr<ImportRun> &run)
 {
     run->isEnded = true;
+    // What came in stands where it will stand when the project is opened again.
+    std::vector<std::pair<std::string, qint64>> named;
+    for (const auto &[id, entry] : m_entries)
+        named.emplace_back(entry.name.toStdString(), id);
+    std::ranges::stable_sort(named, naturalLess, &std::pair<std::string, qint64>::first);
+    std::vector<qint64> order;
+    for (const auto &[name, id] : named)
+        order.push_back(id);
+    if (!run->addedAt.empty())
+        m_model.setOrder(order);
     if (!run->summary.isEmpty()) {
+        addWaiting(run->summary);
         m_lastImport = run->summary;
         Q_EMIT imported(run->summary);
     }

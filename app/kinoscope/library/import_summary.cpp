@@ -25,6 +25,8 @@ std::size_t ImportSummary::count(Severity severity) const
 
 QString ImportSummary::sentence() const
 {
+    if (!emptyFolder.isEmpty())
+        return say("No recordings in \u201c%1\u201d: click to see what was not opened, and why").arg(emptyFolder);
     QStringList parts;
     addCount(parts, added, QT_TRANSLATE_NOOP("ImportSummary", "1 recording imported"), QT_TRANSLATE_NOOP("ImportSummary", "%1 recordings imported"));
     addCount(parts, changed, QT_TRANSLATE_NOOP("ImportSummary", "1 had changed and was renewed"), QT_TRANSLATE_NOOP("ImportSummary", "%1 had changed and were renewed"));
@@ -32,6 +34,8 @@ QString ImportSummary::sentence() const
     addCount(parts, known, QT_TRANSLATE_NOOP("ImportSummary", "1 was already here"), QT_TRANSLATE_NOOP("ImportSummary", "%1 were already here"));
     addCount(parts, failed, QT_TRANSLATE_NOOP("ImportSummary", "1 could not be read"), QT_TRANSLATE_NOOP("ImportSummary", "%1 could not be read"));
     addCount(parts, uncertain, QT_TRANSLATE_NOOP("ImportSummary", "1 needs a look"), QT_TRANSLATE_NOOP("ImportSummary", "%1 need a look"));
+    if (parts.isEmpty() && !isStopped && !waiting.empty())
+        parts += waiting.size() == 1 ? say("1 file is not imported yet") : say("%1 files are not imported yet").arg(waiting.size());
     if (isStopped)
         parts += parts.isEmpty() ? say("The import was stopped before anything was read") : say("then stopped");
     const auto warnings = static_cast<int>(count(Severity::warning));

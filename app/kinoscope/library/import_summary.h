@@ -36,10 +36,14 @@ struct ImportSummary {
     int failed = 0;
     int uncertain = 0; // waiting for a look
     bool isStopped = false;
+    /** Of the folder in which nothing could be read; empty else. */
+    QString emptyFolder;
+    /** Files that were not imported because nobody has looked at them yet, of earlier imports too; each has a row in the report. */
+    std::vector<std::filesystem::path> waiting;
     /** Rows of all recordings, and what was recognised or failed. */
     ImportReport report;
 
-    bool isEmpty() const { return added + known + changed + relocated + failed + uncertain == 0 && !isStopped; }
+    bool isEmpty() const { return added + known + changed + relocated + failed + uncertain == 0 && !isStopped && waiting.empty(); }
     /** "12 recordings imported · 2 already here · 1 could not be read" */
     QString sentence() const;
     std::size_t count(Severity severity) const;

@@ -280,6 +280,7 @@ void Library::closeAll()
     m_badges.drop();
     m_entries.clear();
     m_model.clear();
+    m_waiting.clear();
     m_project.clear();
     m_chosen.reset();
     m_session.setRecording({});

@@ -74,9 +74,9 @@ public:
     QString rename(qint64 id, const QString &name);
     /** The whole of its name. */
     QString nameOf(qint64 id) const;
-    /** Looks in a folder for files that are missing, and knows them by their content. */
+    /** Looks in a folder for files that are missing, and knows them by their content; others may have moved with them. */
     void relocate(const std::filesystem::path &folder);
-    /** The recording's missing file is this one, if its content is; what else is missing is looked for beside it. */
+    /** The recording's missing file is this one, if its content is; what else is missing is looked for beside it and where the same move leads. */
     void relocateRecording(qint64 id, const std::filesystem::path &file);
     /** What stands for the recording on disk; empty for an unknown id. */
     std::filesystem::path pathOf(qint64 id) const;
@@ -90,6 +90,10 @@ public:
     std::shared_ptr<const Recording> recordingOf(qint64 id) const;
     /** The same recording after an edit, in the list and, where it is shown, in the session. Writes nothing. */
     void replaceRecording(qint64 id, std::shared_ptr<const Recording> recording, RecordingPart changed);
+    /** These files wait for a person's look: the import report names them until they are imported. */
+    void putAside(const std::vector<std::filesystem::path> &files, const std::string &why);
+    /** The report forgets files that wait; nothing happens to them. */
+    void dropWaiting();
     const ImportSummary &lastImport() const { return m_lastImport; }
 
     int count() const { return m_model.count(); }
@@ -112,6 +116,7 @@ Q_SIGNALS:
     void told(const QString &sentence);
     /** Recordings were taken off the list, which Undo takes back. */
     void removed(const QString &sentence);
+    void waitingChanged();
     /** These tables need a look before they are imported. */
     void uncertain(const std::vector<std::filesystem::path> &files);
 
@@ -164,12 +169,13 @@ private:
     void takeImported(const std::shared_ptr<ImportRun> &run, const Imported &imported);
     void takeRecording(const std::shared_ptr<ImportRun> &run, const Imported &imported);
     void endImport(const std::shared_ptr<ImportRun> &run);
+    void addWaiting(ImportSummary &summary) const;
     Entry *entryOfContent(const Imported &imported);
     void renewEntry(Entry &entry, const Imported &imported);
     void keepLoose(const std::filesystem::path &folder, bool isNew);
     void takeLoose(const std::filesystem::path &folder, const KeptLoose &kept);
     void lookForMissing();
-    void renewPaths();
+    void renewPaths(const std::vector<std::int64_t> &found);
     void commitRemovals();
     void openProject(const std::filesystem::path &folder, const QString &wantedRecording = {});
     void leaveProject();
@@ -192,6 +198,7 @@ private:
     /** What the person chose last; the first that is read is shown where nothing was chosen. */
     std::optional<qint64> m_chosen;
     ImportSummary m_lastImport;
+    std::map<std::filesystem::path, std::string> m_waiting; // and why
     /** Taken off the list. */
     std::vector<std::shared_ptr<Removal>> m_removed;
     std::vector<TaskLine *> m_lines;

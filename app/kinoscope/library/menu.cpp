@@ -45,6 +45,11 @@ void LibraryMenu::wire()
     connect(m_view.tree().selectionModel(), &QItemSelectionModel::selectionChanged, this, &LibraryMenu::updateEnabled);
     connect(&m_library, &Library::changed, this, &LibraryMenu::updateEnabled);
     connect(&m_library, &Library::imported, this, &LibraryMenu::showImported);
+    connect(&m_library, &Library::waitingChanged, this, [this] {
+        if (m_report)
+            m_report->setSummary(m_library.lastImport());
+        updateEnabled();
+    });
     connect(&m_library, &Library::uncertain, this, [this](const std::vector<std::filesystem::path> &files) { openImportDialog(files); });
     connect(&m_library, &Library::told, this, [this](const QString &sentence) { m_messages.showMessage(Mark::none, sentence); });
     connect(&m_library, &Library::removed, this, [this](const QString &sentence) { m_messages.showMessage(Mark::none, sentence, sentence, m_commands.undo); });
@@ -197,6 +202,11 @@ ImportDialog *LibraryMenu::openImportDialog(const std::vector<std::filesystem::p
         m_importDialog->setAttribute(Qt::WA_DeleteOnClose);
         connect(m_importDialog, &ImportDialog::settled, this, &LibraryMenu::settledChanged);
         connect(m_importDialog, &ImportDialog::importRequested, this, [this](const ImportChoice &choice) { m_library.importChosen(choice); });
+        connect(m_importDialog, &ImportDialog::putAside, this, [this](const std::vector<std::filesystem::path> &aside) {
+            m_library.putAside(aside, "its corrections are kept in the import dialog");
+            const QString what = aside.size() == 1 ? tr("\u201c%1\u201d is not imported; your corrections are kept").arg(pathText(aside.front().filename())) : tr("%1 files are not imported; your corrections are kept").arg(aside.size());
+            m_messages.showMessage(Mark::none, what, what + QLatin1Char('\n') + tr("Click for the report, which leads back to them."), m_commands.importReport);
+        });
     }
     m_importDialog->addFiles(files);
     m_importDialog->show();
@@ -212,6 +222,12 @@ ImportReportDialog *LibraryMenu::openReport()
     if (!m_report) {
         m_report = new ImportReportDialog(m_window);
         m_report->setAttribute(Qt::WA_DeleteOnClose);
+        connect(m_report, &ImportReportDialog::lookRequested, this, [this](const std::vector<std::filesystem::path> &files) { openImportDialog(files); });
+        connect(m_report, &ImportReportDialog::dropRequested, this, [this] {
+            if (m_importDialog && !m_importDialog->isVisible())
+                m_importDialog->deleteLater();
+            m_library.dropWaiting();
+        });
     }
     m_report->setSummary(m_library.lastImport());
     m_report->show();

@@ -39,7 +39,8 @@ struct Library::Imported {
     bool isEnd = false;
     std::vector<std::string> names; // of all that were published, made unique
     std::vector<ImportFailure> failures;
-    std::vector<std::filesystem::path> uncertain;
+    std::vector<std::pair<std::filesystem::path, std::string>> uncertain; // and why
+    ImportReport passedOver;
     /** Tables that would have been asked about, but are in the project: no question is worth it. */
     std::vector<std::pair<std::filesystem::path, std::string>> known; // and as what
 };

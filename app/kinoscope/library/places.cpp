@@ -23,6 +23,28 @@ struct FoundState {
     SourceState state = SourceState::unchanged;
 };
 
+QString stillMissingText(std::size_t count)
+{
+    if (count == 0)
+        return {};
+    return QLatin1Char(' ') + (count == 1 ? Library::tr("1 is still missing.") : Library::tr("%1 are still missing.").arg(count));
+}
+
+/** What a person sees stays; where its files are is as the project knows it now. */
+Recording withPlacesOf(Recording recording, const Recording &now)
+{
+    recording.path = now.path;
+    recording.files = now.files;
+    for (VideoTrack &video : recording.videos) {
+        const auto moved = std::ranges::find(now.videos, video.name, &VideoTrack::name);
+        if (moved == now.videos.end())
+            continue;
+        video.path = moved->path;
+        video.series = moved->series;
+    }
+    return recording;
+}
+
 QString missingAdvice() { return Library::tr("Its file is not where it was. If it was moved: right click, Find moved files."); }
 
 } // namespace
@@ -77,18 +99,20 @@ void Library::relocate(const std::filesystem::path &folder)
 {
     if (m_project.empty())
         return;
-    makeLine()->ask<std::size_t>(
-        [project = m_project, folder](const TaskContext &context, const std::function<void(std::size_t)> &) {
+    makeLine()->ask<Relocation>(
+        [project = m_project, folder](const TaskContext &context, const std::function<void(Relocation)> &) {
             context.progress(0, "Looking for moved files");
             return Project::open(project).relocate(folder, context.cancel);
         },
-        [this, folder](const std::size_t &found) {
+        [this, folder](const Relocation &result) {
             const QString where = QString::fromStdString(folder.filename().string());
-            if (found == 0)
+            if (result.found.empty()) {
                 Q_EMIT failed(tr("None of the missing files is in \u201c%1\u201d: files are known by size and content, so a changed one is not found.").arg(where), {});
-            else
-                Q_EMIT told(found == 1 ? tr("1 recording was found again in \u201c%1\u201d.").arg(where) : tr("%1 recordings were found again in \u201c%2\u201d.").arg(found).arg(where));
-            renewPaths();
+                return;
+            }
+            const std::size_t found = result.found.size();
+            Q_EMIT told((found == 1 ? tr("1 recording was found again.") : tr("%1 recordings were found again.").arg(found)) + stillMissingText(result.stillMissing));
+            renewPaths(result.found);
         });
 }
 
@@ -98,7 +122,7 @@ void Library::relocateRecording(qint64 id, const std::filesystem::path &file)
     if (!stored)
         return;
     struct Outcome {
-        std::size_t found = 0;
+        Relocation relocation;
         bool isRight = false;
         bool isBack = false;
     };
@@ -112,7 +136,7 @@ void Library::relocateRecording(qint64 id, const std::filesystem::path &file)
                 outcome.isRight = outcome.isRight || (known.sizeBytes == chosen.sizeBytes && known.quickHash == chosen.quickHash);
             if (!outcome.isRight)
                 return outcome;
-            outcome.found = project.relocate(chosen.path.parent_path(), context.cancel);
+            outcome.relocation = project.relocate(chosen.path.parent_path(), context.cancel);
             outcome.isBack = project.sourceState(stored, context.cancel) != SourceState::missing;
             return outcome;
         },
@@ -126,11 +150,12 @@ void Library::relocateRecording(qint64 id, const std::filesystem::path &file)
                 Q_EMIT failed(tr("\u201c%1\u201d is another file: its content is not that of \u201c%2\u201d. Nothing was changed.").arg(chosen, name), {});
             else if (!outcome.isBack)
                 Q_EMIT failed(tr("\u201c%1\u201d is of \u201c%2\u201d, but other files of it are still missing: put them beside it, or find them in a folder.").arg(chosen, name), {});
-            else if (outcome.found <= 1)
-                Q_EMIT told(tr("\u201c%1\u201d was found again.").arg(name));
-            else
-                Q_EMIT told(tr("\u201c%1\u201d was found again, and %2 more beside it.").arg(name).arg(outcome.found - 1));
-            renewPaths();
+            else {
+                const std::size_t others = outcome.relocation.found.size() - 1;
+                const QString what = others == 0 ? tr("\u201c%1\u201d was found again.").arg(name) : tr("\u201c%1\u201d was found again, and %2 more that moved with it.").arg(name).arg(others);
+                Q_EMIT told(what + stillMissingText(outcome.relocation.stillMissing));
+            }
+            renewPaths(outcome.relocation.found);
         });
 }
 
@@ -188,33 +213,47 @@ void Library::renewBadges()
         });
 }
 
-/** After files were found again: paths from the project, then what is still missing. */
-void Library::renewPaths()
+/** After files were found again: paths from the project, then what is still missing. What is open stays open, with all that was done to it. */
+void Library::renewPaths(const std::vector<RecordingId> &found)
 {
-    using Paths = std::map<qint64, fs::path>;
-    makeLine()->ask<Paths>(
-        [folder = m_project](const TaskContext &, const std::function<void(Paths)> &) {
-            const Project project = Project::open(folder);
-            Paths paths;
+    struct Places {
+        std::map<qint64, fs::path> paths;
+        std::map<qint64, std::shared_ptr<const Recording>> read;
+    };
+    std::vector<qint64> read;
+    for (const auto &[id, entry] : m_entries) {
+        if (entry.open.recording && std::ranges::find(found, entry.storedId) != found.end())
+            read.push_back(entry.storedId);
+    }
+    makeLine()->ask<Places>(
+        [folder = m_project, read](const TaskContext &context, const std::function<void(Places)> &) {
+            Project project = Project::open(folder);
+            Places places;
             for (const LibraryRow &row : project.library())
-                paths[row.id] = row.path;
-            return paths;
+                places.paths[row.id] = row.path;
+            for (const qint64 id : read)
+                places.read[id] = std::make_shared<const Recording>(project.loadRecording(id, context.cancel));
+            return places;
         },
-        [this](const Paths &paths) {
+        [this](const Places &places) {
             for (auto &[id, entry] : m_entries) {
-                const auto found = paths.find(entry.storedId);
-                if (entry.storedId < 0 || found == paths.end())
+                const auto path = places.paths.find(entry.storedId);
+                if (entry.storedId < 0 || path == places.paths.end())
                     continue;
-                if (entry.path != found->second) {
-                    entry.item.tip.replace(QString::fromStdString(entry.path.string()), QString::fromStdString(found->second.string()));
-                    entry.path = found->second;
-                    // Videos are opened from their place: what was read before knows the old one.
-                    entry.open.recording.reset();
-                    entry.open.overview.reset();
+                if (entry.path != path->second) {
+                    entry.item.tip.replace(QString::fromStdString(entry.path.string()), QString::fromStdString(path->second.string()));
+                    entry.path = path->second;
                     m_model.update(entry.item);
                 }
+                const auto now = places.read.find(entry.storedId);
+                if (now != places.read.end() && entry.open.recording)
+                    replaceRecording(id, std::make_shared<const Recording>(withPlacesOf(*entry.open.recording, *now->second)), RecordingPart::places);
             }
             lookForMissing();
+            // What could not be opened without its file can be now.
+            const auto chosen = m_entries.find(m_chosen.value_or(0));
+            if (chosen != m_entries.end() && !chosen->second.open.recording && m_session.open().id != chosen->first)
+                choose(chosen->first);
         });
 }
 

@@ -67,6 +67,24 @@ QStringList labelsOf(const Recording &recording)
     return list;
 }
 
+QString searchWordsOf(const Recording &recording)
+{
+    QStringList words{text(recording.format), text(recording.name)};
+    for (const Device &device : recording.devices)
+        words += text(device.name);
+    constexpr std::size_t kMostCharacters = 200;
+    std::set<std::string> texts;
+    for (const AnnotationTier &tier : recording.tiers) {
+        for (const Annotation &annotation : tier.annotations) {
+            if (tier.kind == TierKind::text && !annotation.label.empty() && texts.size() < kMostRowTexts)
+                texts.insert(annotation.label.substr(0, kMostCharacters));
+        }
+    }
+    for (const std::string &each : texts)
+        words += text(each);
+    return words.join(QLatin1Char('\n'));
+}
+
 QString groupOf(const std::string &subject, const std::filesystem::path &path)
 {
     if (subject.empty())
@@ -108,10 +126,7 @@ LibraryItem libraryItem(const Recording &recording, const RecordingOverview &ove
     for (const std::string &tag : tags)
         item.tags += text(tag);
     item.hasVideo = !recording.videos.empty();
-    QStringList words{text(recording.format), text(recording.name)};
-    for (const Device &device : recording.devices)
-        words += text(device.name);
-    item.words = words.join(QLatin1Char('\n'));
+    item.words = searchWordsOf(recording);
     return item;
 }
 
@@ -137,6 +152,8 @@ LibraryItem libraryItem(const LibraryRow &row)
     QStringList words{text(row.format), text(row.name)};
     for (const std::string &device : row.deviceNames)
         words += text(device);
+    for (const std::string &each : row.texts)
+        words += text(each);
     item.words = words.join(QLatin1Char('\n'));
     return item;
 }

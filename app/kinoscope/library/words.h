@@ -15,6 +15,8 @@ namespace kino {
 LibraryItem libraryItem(const Recording &recording, const RecordingOverview &overview, Nanos length, const std::vector<std::string> &tags);
 /** All of its label tiers, sorted; none where there are so many that they are rather texts. */
 QStringList labelsOf(const Recording &recording);
+/** What a search finds beside names, labels and tags: format, devices, texts of annotations. */
+QString searchWordsOf(const Recording &recording);
 /** The last part of the recording's name: the whole is in the tip and in the details. */
 QString shownName(const Recording &recording);
 /** The same of a name alone, as a project keeps it. */

@@ -15,9 +15,10 @@
 namespace kino {
 namespace {
 
-enum Column { nameColumn, windowsColumn, boutsColumn, secondsColumn };
+enum Column { nameColumn, windowsColumn, boutsColumn, secondsColumn, marginColumn };
 constexpr int kLabelRole = Qt::UserRole;
 constexpr int kNumberPadding = 6;
+constexpr int kMarginWidth = 6; // numbers stand off the panel's edge
 constexpr int kHeaderPadding = 10; // as the style sheet gives a section
 
 QString countText(std::size_t count) { return QLocale(QLocale::English).toString(static_cast<qulonglong>(count)); }
@@ -38,15 +39,17 @@ void setNumbers(QTreeWidgetItem *item, std::size_t windows, std::optional<std::s
 CountsView::CountsView(QWidget *parent) : QTreeWidget(parent)
 {
     setAccessibleName(tr("Counts of windows"));
-    setColumnCount(4);
-    setHeaderLabels({QString(), tr("Windows"), tr("Bouts"), tr("Time, s")});
+    setColumnCount(5);
+    setHeaderLabels({QString(), tr("Windows"), tr("Bouts"), tr("Time, s"), QString()});
     setUniformRowHeights(true);
     setIndentation(10);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     header()->setStretchLastSection(false);
     header()->setSectionsMovable(false);
     header()->setSectionResizeMode(nameColumn, QHeaderView::Stretch);
-    header()->setMinimumSectionSize(24);
+    header()->setMinimumSectionSize(kMarginWidth);
+    header()->setSectionResizeMode(marginColumn, QHeaderView::Fixed);
+    setColumnWidth(marginColumn, kMarginWidth);
     header()->setProperty("look", QStringLiteral("narrow"));
     for (const int column : {windowsColumn, boutsColumn, secondsColumn}) {
         header()->setSectionResizeMode(column, QHeaderView::Fixed);
@@ -146,8 +149,7 @@ void CountsView::colour()
         const QVariant label = (*at)->data(nameColumn, kLabelRole);
         if (!label.isValid())
             continue;
-        const QColor shown = label.toString().isEmpty() ? theme.accent : labelColour(theme, label.toString(), m_colours);
-        (*at)->setIcon(nameColumn, labelDot(shown, devicePixelRatioF()));
+        (*at)->setIcon(nameColumn, label.toString().isEmpty() ? labelDot(theme.accent, devicePixelRatioF()) : labelDot(theme, label.toString(), m_colours, devicePixelRatioF()));
     }
 }
 

@@ -244,6 +244,10 @@ void RuleForm::makeLabels()
     m_classes->header()->setSectionResizeMode(QHeaderView::Stretch);
     m_classes->setToolTip(tr("Windows of labels without a tick are dropped. Under \u201cAs\u201d a label gets another name; two of one name become one class."));
     addRow(tr("Tier"), {m_tier}, tr("Whose labels count."));
+    m_tierWanted = new QLabel(tr("There are several tiers: choose one."), this);
+    m_tierWanted->setProperty("role", QStringLiteral("bad"));
+    m_tierWanted->setWordWrap(true);
+    m_grid->addWidget(m_tierWanted, m_grid->rowCount(), 1, 1, 2);
     addRow(tr("Label"), {m_policy}, tr("How a window comes by its label."));
     addRow(tr("At least"), {m_share}, tr("The share of the whole window that its label must cover."));
     addRow(tr("Without"), {m_unlabelled}, tr("What becomes of windows that get no label."));
@@ -281,17 +285,18 @@ void RuleForm::setChoices(RuleChoices choices)
 
 const RuleChoices::Tier *RuleForm::countedTier() const
 {
-    const RuleChoices::Tier *only = nullptr;
-    int count = 0;
     for (const RuleChoices::Tier &tier : m_choices.tiers) {
-        if (!m_rule.tier.empty() && tier.name == m_rule.tier)
+        if (m_rule.tier.empty() ? mayCount(tier) && tiersThatCount() == 1 : tier.name == m_rule.tier)
             return &tier;
-        if (m_rule.tier.empty() && (tier.kind == TierKind::label || m_rule.placement == WindowPlacement::around)) {
-            only = &tier;
-            ++count;
-        }
     }
-    return count == 1 ? only : nullptr;
+    return nullptr;
+}
+
+bool RuleForm::mayCount(const RuleChoices::Tier &tier) const { return tier.kind == TierKind::label || m_rule.placement == WindowPlacement::around; }
+
+std::ptrdiff_t RuleForm::tiersThatCount() const
+{
+    return std::ranges::count_if(m_choices.tiers, [this](const RuleChoices::Tier &tier) { return mayCount(tier); });
 }
 
 void RuleForm::show(const WindowRule &rule)
@@ -383,7 +388,7 @@ void RuleForm::showClasses()
         item->setData(0, Qt::UserRole, text(label));
         item->setToolTip(0, text(label));
         if (isUsed)
-            item->setIcon(1, labelDot(labelColour(theme, name, m_colours), devicePixelRatioF()));
+            item->setIcon(1, labelDot(theme, name, m_colours, devicePixelRatioF()));
     }
     const int rows = std::clamp(m_classes->topLevelItemCount(), 1, kMostClassRows);
     m_classes->setFixedHeight(rows * kRowHeight + m_classes->header()->sizeHint().height() + 4);
@@ -399,7 +404,7 @@ void RuleForm::setLabelColours(const LabelColours &colours)
     for (int row = 0; row < m_classes->topLevelItemCount(); ++row) {
         QTreeWidgetItem *item = m_classes->topLevelItem(row);
         if (item->checkState(0) == Qt::Checked)
-            item->setIcon(1, labelDot(labelColour(themeOf(palette()), item->text(1), m_colours), devicePixelRatioF()));
+            item->setIcon(1, labelDot(themeOf(palette()), item->text(1), m_colours, devicePixelRatioF()));
     }
 }
 
@@ -415,6 +420,7 @@ void RuleForm::showNeeded()
     showRow(m_origin, m_choices.hasVideo || m_rule.origin == WindowOrigin::video);
     const bool hasLabels = m_rule.policy != LabelPolicy::none;
     showRow(m_tier, hasLabels || isAround);
+    m_tierWanted->setVisible((hasLabels || isAround) && m_rule.tier.empty() && tiersThatCount() > 1);
     showRow(m_share, m_rule.policy == LabelPolicy::majority);
     showRow(m_unlabelled, hasLabels && m_rule.policy != LabelPolicy::annotation);
     m_classes->setVisible(hasLabels && m_classes->topLevelItemCount() > 0);

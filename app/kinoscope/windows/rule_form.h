@@ -89,6 +89,9 @@ private:
     void takeClass(QTreeWidgetItem *item);
     /** The tier whose labels count; nullptr where the recording has none, or the rule must say which. */
     const RuleChoices::Tier *countedTier() const;
+    /** Where the rule names none. */
+    bool mayCount(const RuleChoices::Tier &tier) const;
+    std::ptrdiff_t tiersThatCount() const;
 
     WindowRule m_rule;
     RuleChoices m_choices;
@@ -117,6 +120,7 @@ private:
     ChipBar *m_devices;
     QCheckBox *m_joined;
     ChoiceBox *m_tier;
+    QLabel *m_tierWanted;
     ChoiceBox *m_policy;
     NumberBox *m_share;
     ChoiceBox *m_unlabelled;

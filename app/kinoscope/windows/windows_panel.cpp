@@ -88,6 +88,7 @@ WindowsPanel::WindowsPanel(Session &session, Library &library, Commands &command
     scroll->setAccessibleName(tr("Rule of the windows"));
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus); // its fields are reached one by one
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(m_form);
     scroll->viewport()->setAutoFillBackground(false);

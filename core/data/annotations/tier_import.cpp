@@ -1,6 +1,7 @@
 #include "core/data/annotations/tier_import.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 namespace kino {
@@ -13,6 +14,26 @@ constexpr std::size_t kDigitKeys = 9;
 bool isSame(const StoredTier &there, const AnnotationTier &tier)
 {
     return there.kind == tier.kind && std::ranges::equal(there.annotations, tier.annotations, {}, &StoredAnnotation::annotation);
+}
+
+/** What the file's format has rounded is what it was. */
+void unround(AnnotationTier &tier, const StoredTier &there, Nanos roundedByNs)
+{
+    if (roundedByNs == 0)
+        return;
+    const auto startOf = [](const StoredAnnotation &each) { return each.annotation.start; };
+    const auto isNear = [&](RecordingTime a, RecordingTime b) { return std::abs(a - b) <= roundedByNs; };
+    for (Annotation &annotation : tier.annotations) {
+        // Stored ones lie in the order of their starts.
+        auto known = std::ranges::lower_bound(there.annotations, annotation.start - roundedByNs, {}, startOf);
+        for (; known != there.annotations.end() && isNear(known->annotation.start, annotation.start); ++known) {
+            if (known->annotation.label != annotation.label || !isNear(known->annotation.end, annotation.end))
+                continue;
+            annotation = known->annotation;
+            break;
+        }
+    }
+    std::ranges::stable_sort(tier.annotations, {}, &Annotation::start);
 }
 
 std::string freeName(const std::string &name, const std::set<std::string> &taken)
@@ -37,12 +58,14 @@ NewTiers newTiersOf(ImportedTiers imported, const AnnotationSet &now)
 {
     NewTiers result;
     result.tiers.saysKind = imported.saysKind;
+    result.tiers.roundedByNs = imported.roundedByNs;
     result.tiers.vocabularies.labelSets = std::move(imported.vocabularies.labelSets);
     for (std::size_t place = 0; place < imported.tiers.size(); ++place) {
         AnnotationTier &tier = imported.tiers[place];
         if (const StoredTier *there = now.findTier(tier.name)) {
             if (!imported.saysKind)
                 tier.kind = there->kind;
+            unround(tier, *there, imported.roundedByNs);
             if (isSame(*there, tier)) {
                 ++result.same;
                 continue;

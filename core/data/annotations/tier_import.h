@@ -16,9 +16,11 @@ struct ImportedTiers {
     TierVocabularies vocabularies;
     /** False of a table, which says nothing of kinds: then tiers that are there keep theirs. */
     bool saysKind = false;
+    /** Borders of the file are rounded by up to so much: ELAN counts whole milliseconds. */
+    Nanos roundedByNs = 0;
 };
 
-/** Without the tiers that are there with the very same annotations. */
+/** Without the tiers that are there with the same annotations; one that differs by the file's rounding alone takes the exact borders. */
 struct NewTiers {
     ImportedTiers tiers;
     std::size_t same = 0;

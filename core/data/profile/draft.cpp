@@ -21,7 +21,7 @@ std::string unitText(const TimeUnit &unit)
 /** Whether a draft holds all that the profile says. */
 bool isPlain(const ImportProfile &profile)
 {
-    if (!profile.lookups.empty() || !profile.annotations.empty() || !profile.videos.empty() || !profile.notes.empty()
+    if (!profile.lookups.empty() || !profile.annotations.empty() || !profile.videos.empty() || !profile.notes.empty() || !profile.assumed.empty()
         || !profile.names.empty() || !profile.recording.empty() || profile.files.size() != 1)
         return false;
     const FileSpec &file = profile.files.front();

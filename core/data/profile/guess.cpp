@@ -39,7 +39,8 @@ public:
             assume(std::max(m_table.alike, 0.3), "only " + std::to_string(static_cast<int>(100 * m_table.alike))
                                                      + " % of the first rows come apart into "
                                                      + std::to_string(m_table.columns.size()) + " fields; rows that do not "
-                                                     + "are left out");
+                                                     + "are left out",
+                   {GuessField::cut, {}});
         findTime();
         findSensors();
         findLabels();
@@ -48,6 +49,7 @@ public:
         guess.profile = toJson();
         guess.confidence = std::clamp(m_confidence, 0.05, 0.95);
         guess.assumptions = std::move(m_assumptions);
+        guess.concerns = std::move(m_concerns);
         guess.preview = m_table.rows;
         guess.hasInertial = std::ranges::any_of(m_sensors, [](const Sensor &sensor) {
             return sensor.kind == StreamKind::accelerometer || sensor.kind == StreamKind::gyroscope;
@@ -68,9 +70,10 @@ private:
         return std::string(file.text().substr(0, kHeadBytes));
     }
 
-    void assume(double factor, const std::string &what)
+    void assume(double factor, const std::string &what, GuessConcern concern)
     {
         m_confidence *= factor;
+        m_concerns.push_back(std::move(concern));
         m_assumptions.push_back({factor < 0.9 ? Severity::warning : Severity::info, m_path, 0, "guess", 1, what});
     }
 
@@ -89,7 +92,7 @@ private:
         for (const std::size_t column : time.columns)
             m_used[column] = true;
         for (const GuessAssumption &assumption : time.assumptions)
-            assume(assumption.factor, assumption.what);
+            assume(assumption.factor, assumption.what, {assumption.field, {}});
     }
 
     void findSensors()
@@ -175,7 +178,7 @@ private:
         if (sensor.unit.empty())
             sensor.unit = quantileOfFinite(magnitudes(gravity), 0.5) < 4 ? "g" : "m/s^2";
         assume(0.9, describeAll(sensor.columns) + " stand beside gravity and do not hold it, so they are taken for the "
-                        + "acceleration without gravity, in " + sensor.unit);
+                        + "acceleration without gravity, in " + sensor.unit, {GuessField::kind, sensor.columns});
     }
 
     void kindFromFileName(Sensor &sensor)
@@ -184,7 +187,7 @@ private:
             sensor.kind = *kind;
             sensor.kindKnown = true;
             assume(0.95, "the file's name says that " + describeAll(sensor.columns) + " are a "
-                             + std::string(streamKindName(*kind)));
+                             + std::string(streamKindName(*kind)), {GuessField::kind, sensor.columns});
         }
     }
 
@@ -246,12 +249,14 @@ private:
                                || (isRaw(sensor) && countsPerG(usual) > 0);
         if (!hasAccelerometer && isGravity) {
             sensor.kind = StreamKind::accelerometer;
-            assume(0.7, describeAll(sensor.columns) + " have the magnitude of gravity, so they are taken for an accelerometer");
+            assume(0.7, describeAll(sensor.columns) + " have the magnitude of gravity, so they are taken for an accelerometer",
+                   {GuessField::kind, sensor.columns});
             return true;
         }
         if (hasAccelerometer) {
             sensor.kind = StreamKind::gyroscope;
-            assume(0.6, describeAll(sensor.columns) + " stand beside an accelerometer, so they are taken for a gyroscope");
+            assume(0.6, describeAll(sensor.columns) + " stand beside an accelerometer, so they are taken for a gyroscope",
+                   {GuessField::kind, sensor.columns});
             return true;
         }
         return false;
@@ -269,6 +274,7 @@ private:
     void guessUnit(Sensor &sensor, double usual)
     {
         const std::string who = describeAll(sensor.columns);
+        const auto assume = [&](double factor, const std::string &what) { this->assume(factor, what, {GuessField::unit, sensor.columns}); };
         switch (sensor.kind) {
         case StreamKind::accelerometer:
         case StreamKind::gravity:
@@ -361,11 +367,12 @@ private:
         if (!texts.empty())
             assume(1, describeAll(texts) + (texts.size() == 1 ? " holds" : " hold") + " texts such as '"
                           + m_table.columns[texts.front()].texts.front() + "' and no numbers that could be read, so "
-                          + (texts.size() == 1 ? "it was" : "they were") + " left out");
+                          + (texts.size() == 1 ? "it was" : "they were") + " left out", {GuessField::kind, texts});
         if (m_sensors.empty())
-            assume(0.3, "no accelerometer and no gyroscope could be recognised; all numbers are kept as other channels");
+            assume(0.3, "no accelerometer and no gyroscope could be recognised; all numbers are kept as other channels",
+                   {GuessField::noSensor, other.columns});
         else if (!other.columns.empty())
-            assume(0.98, describeAll(other.columns) + " were not recognised and are kept as other channels");
+            assume(0.98, describeAll(other.columns) + " were not recognised and are kept as other channels", {GuessField::kind, other.columns});
         if (!other.columns.empty())
             m_sensors.push_back(std::move(other));
         if (m_sensors.empty())
@@ -413,6 +420,7 @@ private:
     std::vector<Sensor> m_sensors;
     double m_confidence = 0.95;
     ImportReport m_assumptions;
+    std::vector<GuessConcern> m_concerns; // one of each
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/data/import_report.h"
+#include "core/data/profile/assumptions.h"
 #include "core/data/profile/import_profile.h"
 
 #include <filesystem>
@@ -18,6 +19,8 @@ struct GuessedProfile {
     double confidence = 0;
     /** One row for each thing that was assumed rather than read. */
     ImportReport assumptions;
+    /** What each of them is about. */
+    std::vector<GuessConcern> concerns;
     /** Header names (or "column 1", …) and the first rows, for a preview. */
     std::vector<std::string> columns;
     std::vector<std::vector<std::string>> preview;

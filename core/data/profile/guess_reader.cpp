@@ -4,6 +4,8 @@
 #include "core/data/profile/guess.h"
 #include "core/data/profile/reader.h"
 
+#include <cmath>
+
 namespace kino {
 namespace fs = std::filesystem;
 
@@ -85,7 +87,27 @@ std::string whyUnknown(const fs::path &path)
     } catch (const Error &error) {
         return error.sentence();
     }
-    return "no reader knows this file; `kino formats` lists what can be opened, --profile forces a format";
+    return "no reader knows this file";
+}
+
+std::string whyPassedOver(const fs::path &path)
+{
+    const std::string ending = path.extension().string();
+    if (ending == ".bag" || ending == ".db3" || ending == ".mcap")
+        return "logs of ROS are not read; write the topic of the IMU to CSV and open that";
+    if (!mayBeTable(path))
+        return "no reader knows such files";
+    try {
+        const GuessedProfile guess = guessProfile(path);
+        if (!guess.hasInertial)
+            return "no column looks like an accelerometer or a gyroscope; open it alone to say what it holds";
+        if (guess.confidence < kSureEnough)
+            return "a guess of what it holds is only " + std::to_string(static_cast<int>(std::lround(100 * guess.confidence)))
+                   + " % sure; open it alone to look at it";
+    } catch (const Error &error) {
+        return error.sentence();
+    }
+    return "it belongs to no recording of this folder";
 }
 
 } // namespace kino

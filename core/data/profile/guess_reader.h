@@ -16,5 +16,7 @@ std::unique_ptr<Reader> makeGuessReader();
 
 /** A sentence for a file that nobody could open. */
 std::string whyUnknown(const std::filesystem::path &path);
+/** Why a file of a folder was taken by nobody. Reads its beginning where it may be a table. */
+std::string whyPassedOver(const std::filesystem::path &path);
 
 } // namespace kino

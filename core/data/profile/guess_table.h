@@ -2,6 +2,7 @@
 // and guess_time.cpp.
 #pragma once
 
+#include "core/data/profile/assumptions.h"
 #include "core/data/table/sniffer.h"
 
 #include <nlohmann/json.hpp>
@@ -14,6 +15,7 @@ namespace kino {
 struct GuessAssumption {
     double factor = 1;
     std::string what;
+    GuessField field = GuessField::timeColumn;
 };
 
 /** Percentile of finite values, `part` from 0 to 1; NaN for none. */

@@ -69,10 +69,11 @@ public:
                 continue;
             m_guess.columns.push_back(other);
             assume(1, "'" + columnTitle(m_table, other) + "' holds times, too; those of '" + columnTitle(m_table, *best)
-                          + "' were taken and it was left out");
+                          + "' were taken and it was left out",
+                   GuessField::timeColumn);
         }
         for (const std::string &text : unusable)
-            assume(0.95, text + "; '" + columnTitle(m_table, *best) + "' is taken for it");
+            assume(0.95, text + "; '" + columnTitle(m_table, *best) + "' is taken for it", GuessField::timeColumn);
         take(*best, bestRank);
         return std::move(m_guess);
     }
@@ -81,7 +82,7 @@ private:
     /** From least to most sure. */
     enum class Rank { none, unnamed, coarse, named, namedWithUnit, wallClock };
 
-    void assume(double factor, std::string what) { m_guess.assumptions.push_back({factor, std::move(what)}); }
+    void assume(double factor, std::string what, GuessField field) { m_guess.assumptions.push_back({factor, std::move(what), field}); }
 
     double usual(std::size_t i) const { return quantileOfFinite(m_table.columns[i].values, 0.5); }
 
@@ -126,7 +127,8 @@ private:
         for (const std::string &text : unusable)
             why += text + "; ";
         assume(0.4, (why.empty() ? "there is no column of times; " : why)
-                        + "100 samples a second are assumed, which is very likely wrong: write the true rate");
+                        + "100 samples a second are assumed, which is very likely wrong: write the true rate",
+               GuessField::rate);
         return std::move(m_guess);
     }
 
@@ -139,7 +141,7 @@ private:
             return;
         }
         if (rank == Rank::unnamed)
-            assume(0.8, columnTitle(m_table, index) + " rises from row to row, so it is taken for the time");
+            assume(0.8, columnTitle(m_table, index) + " rises from row to row, so it is taken for the time", GuessField::timeColumn);
         std::vector<double> steps;
         for (std::size_t i = 1; i < column.values.size(); ++i)
             steps.push_back(column.values[i] - column.values[i - 1]);
@@ -156,7 +158,7 @@ private:
             time["unit"] = era->unit;
             time["epoch"] = "unix";
             if (unit.empty())
-                assume(0.95, "the times of '" + title + "' are taken as " + era->unit + " since 1970");
+                assume(0.95, "the times of '" + title + "' are taken as " + era->unit + " since 1970", GuessField::timeUnit);
             return;
         }
         if (!unit.empty()) {
@@ -167,7 +169,8 @@ private:
             time["unit"] = "samples";
             time["rate_hz"] = 100;
             assume(0.4, "'" + title + "' counts samples; 100 a second are assumed, which is very likely wrong: write the "
-                                      "true rate");
+                                      "true rate",
+                   GuessField::rate);
             return;
         }
         // A rate between 2 and 2000 Hz decides; where two units give one, whole numbers are no seconds.
@@ -179,7 +182,7 @@ private:
         else if (step >= 0.6)
             guessed = "ms";
         time["unit"] = guessed;
-        assume(0.8, "the steps of '" + title + "' look like " + guessed + ", so that is its assumed unit");
+        assume(0.8, "the steps of '" + title + "' look like " + guessed + ", so that is its assumed unit", GuessField::timeUnit);
     }
 
     const SniffedTable &m_table;

@@ -27,6 +27,7 @@ public:
         profile.title = top.text("title", profile.name);
         profile.about = top.text("about");
         profile.notes = top.texts("notes");
+        profile.assumed = top.texts("assumed");
         readNames(top, profile);
         m_device = top.text("device");
 

@@ -178,6 +178,7 @@ struct ImportProfile {
     std::string title;
     std::string about;
     std::vector<std::string> notes; // told in every import report
+    std::vector<std::string> assumed; // the same as warnings: what nobody has confirmed yet
     std::string recording;          // template of the name; its captures tell recordings apart. Empty: one kind of file
     std::string subject;            // template
     std::map<std::string, std::map<std::string, std::string>> names; // capture -> value -> what to say instead

@@ -421,6 +421,8 @@ private:
         reportConversions();
         for (const std::string &text : m_profile.notes)
             note(Severity::info, {}, "note", 1, text);
+        for (const std::string &text : m_profile.assumed)
+            note(Severity::warning, m_recording.path, "guess", 1, text);
         ImportReport merged;
         std::map<std::pair<std::string, std::string>, std::size_t> seen;
         for (ReportRow &row : m_recording.report) {

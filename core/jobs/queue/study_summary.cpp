@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <set>
 
 namespace kino {
@@ -253,14 +254,17 @@ nlohmann::json writeStudyFiles(const JobStore &store, JobId study)
         for (const StudyCellSummary &cell : summary.cells)
             stream << predictionsText(predictionsOfCell(store, study, cell.cell));
     });
-    // A study's own figures in the run table: of its first cell alone where there is no other.
+    // A study's own figures in the run table: those of the best of its cells.
     nlohmann::json kept = nlohmann::json::parse(result.dump());
     nlohmann::json metrics = nlohmann::json::object();
-    if (summary.cells.size() == 1) {
-        for (const Score score : kScores) {
-            if (const auto pooled = pooledScore(summary.cells.front().predictions, score))
-                metrics["test." + std::string(scoreName(score))] = pooled->overSeeds.mean;
+    for (const Score score : kScores) {
+        std::optional<double> best;
+        for (const Json &cell : result.at("cells")) {
+            if (const Json &pooled = cell.at(std::string(scoreName(score))); !pooled.is_null())
+                best = std::max(best.value_or(-std::numeric_limits<double>::infinity()), pooled.at("mean").get<double>());
         }
+        if (best)
+            metrics["test." + std::string(scoreName(score))] = *best;
     }
     kept["metrics"] = std::move(metrics);
     return kept;

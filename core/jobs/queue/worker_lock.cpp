@@ -36,6 +36,8 @@ std::optional<std::int64_t> workerProcess(const std::filesystem::path &projectFo
 std::vector<JobId> settleAbandonedJobs(const std::filesystem::path &projectFolder)
 {
     JobWork work(projectFolder);
+    if (work.database().isReadOnly())
+        return;
     Statement active(work.database(), "SELECT 1 FROM jobs WHERE state IN ('running', 'cancelling') AND kind <> 'study'");
     if (!active.step())
         return {};

@@ -4,6 +4,8 @@
 #include "core/jobs/queue/metrics_csv.h"
 #include "core/jobs/training/training_files.h"
 
+#include <functional>
+
 namespace kino {
 
 class RunMetrics : public MetricSink {
@@ -18,8 +20,13 @@ public:
             m_other->add(step, epoch, key, value);
     }
 
+    /** Called before each mark. */
+    void onMark(std::function<void()> tell) { m_onMark = std::move(tell); }
+
     nlohmann::json mark() override
     {
+        if (m_onMark)
+            m_onMark();
         nlohmann::json file = m_file.mark();
         return m_other ? nlohmann::json{{"file", std::move(file)}, {"project", m_other->mark()}} : file;
     }
@@ -47,6 +54,7 @@ private:
     std::filesystem::path m_path;
     MetricsFile m_file;
     MetricSink *m_other;
+    std::function<void()> m_onMark;
 };
 
 } // namespace kino

@@ -5,6 +5,7 @@
 #include "core/data/dataset/pretraining.h"
 #include "core/jobs/specification/specification.h"
 #include "core/jobs/training/run_folder.h"
+#include "core/jobs/training/run_log.h"
 #include "core/jobs/training/run_metrics.h"
 #include "core/jobs/training/specification_paths.h"
 #include "core/jobs/training/training_files.h"
@@ -23,7 +24,7 @@ class TrainingRun {
 public:
     TrainingRun(Json specification, const fs::path &folder, const TrainingRunOptions &options)
         : m_spec(specification), m_options(options), m_runFolder(options.folder, options.former, options.foreign), m_threads(chooseThreads()),
-          m_parts(std::move(specification), folder, partsOptions())
+          m_parts(std::move(specification), folder, partsOptions()), m_log(options.log)
     {
     }
 
@@ -46,6 +47,7 @@ private:
     RunFolder m_runFolder;
     std::size_t m_threads;
     TrainingParts m_parts;
+    RunLog m_log;
 };
 
 std::size_t TrainingRun::chooseThreads() const
@@ -167,21 +169,34 @@ nlohmann::ordered_json TrainingRun::run()
     fs::create_directories(partsOptions().cacheFolder);
     m_parts.load();
     m_runFolder.requireSameData(m_parts.data().fingerprint);
+    m_log.tellData(m_parts.data());
     m_parts.make();
+    m_log.tellModel(m_parts, m_threads);
     describe();
     TrainerOptions options = m_parts.trainerOptions(m_threads);
     options.checkpointFolder = m_options.folder / "checkpoint";
-    options.onPulse = m_options.onPulse;
+    options.onPulse = [this](const TrainingPulse &pulse) {
+        m_log.takePulse(pulse);
+        if (m_options.onPulse)
+            m_options.onPulse(pulse);
+    };
     RunMetrics metrics(m_options.folder / "metrics.csv", m_options.metrics);
+    metrics.onMark([this] { m_log.noteSaving(); });
     std::function<Evaluation()> evaluateRows;
     if (!m_parts.data().validationRows.empty())
-        evaluateRows = [this] { return m_parts.evaluate(m_parts.data().validationRows, "validation"); };
+        evaluateRows = [this] {
+            Evaluation evaluation = m_parts.evaluate(m_parts.data().validationRows, "validation");
+            m_log.tellValidation(evaluation);
+            return evaluation;
+        };
     Trainer trainer(m_parts.objective(), m_parts.data().source, m_parts.plan(), m_parts.optimizer(), m_parts.schedule(), options, metrics, evaluateRows);
     if (m_runFolder.isResumed() && !trainer.resume()) {
         say("There is no checkpoint yet; the run begins anew.");
         metrics.rewindAll();
     }
-    return finish(trainer.run(m_options.cancel, m_options.progress.part(0.1, 1)));
+    nlohmann::ordered_json result = finish(trainer.run(m_options.cancel, m_options.progress.part(0.1, 1)));
+    m_log.tellEnd(result);
+    return result;
 }
 
 } // namespace

@@ -37,6 +37,8 @@ struct TrainingRunOptions {
     Progress progress;
     /** What a person should know while it runs. May be empty. */
     std::function<void(const std::string &sentence)> say;
+    /** What is worth keeping of how it went: data, model, validations, checkpoints, its end; few lines however long it takes. May be empty. */
+    std::function<void(const std::string &line)> log;
 };
 
 /**

@@ -144,6 +144,7 @@ private:
             patiently(tell, m_options.stop, m_options.say);
         };
         training.say = [this](const std::string &sentence) { note(JobLogLevel::warning, sentence); };
+        training.log = [this](const std::string &line) { note(JobLogLevel::info, line); };
         note(JobLogLevel::info, goesOn ? "Goes on." : "Begins.");
         nlohmann::ordered_json result = runTraining(specification, goesOn ? m_folder : fs::path(detail.folder), training);
         metrics.flush();

@@ -1,6 +1,7 @@
 #include "core/store/jobs/run_table.h"
 
 #include "core/base/error.h"
+#include "core/insight/run_comparison.h"
 #include "core/store/jobs/rows.h"
 
 #include <algorithm>
@@ -74,6 +75,87 @@ void readMetrics(const Database &database, const std::vector<MetricColumn> &colu
     }
 }
 
+std::vector<RunParameters> readAllParameters(const Database &database, const Places &places, std::size_t rows)
+{
+    std::vector<std::string> paths;
+    Statement names(database, "SELECT id, path FROM parameter_paths");
+    while (names.step()) {
+        const auto id = static_cast<std::size_t>(names.integer(0));
+        paths.resize(std::max(paths.size(), id + 1));
+        paths[id] = names.text(1);
+    }
+    std::vector<RunParameters> all(rows);
+    Statement values(database, "SELECT job_id, path_id, value FROM job_parameters");
+    while (values.step()) {
+        if (const auto place = places.find(values.integer(0)))
+            all[*place].emplace_back(paths.at(static_cast<std::size_t>(values.integer(1))), parameterText(readParameter(values, 2)));
+    }
+    return all;
+}
+
+void findRepetitionsIn(std::vector<RunTableRow> &table, const Database &database, const Places &places, const std::vector<std::string> &asked)
+{
+    const std::vector<RunParameters> all = readAllParameters(database, places, table.size());
+    const std::vector<std::vector<std::size_t>> groups = findRepetitions(all);
+    std::map<std::vector<std::string>, std::vector<std::size_t>> looksAlike; // groups, by what the table shows of them
+    for (std::size_t group = 0; group < groups.size(); ++group) {
+        const RunTableRow &first = table[groups[group].front()];
+        std::vector<std::string> shown;
+        for (std::size_t column = 0; column < asked.size(); ++column) {
+            if (!isOfTheRepetition(asked[column]))
+                shown.push_back(parameterText(first.parameters[column]));
+        }
+        looksAlike[std::move(shown)].push_back(group);
+        for (const std::size_t row : groups[group])
+            table[row].repetition = group;
+    }
+    for (const auto &[shown, alike] : looksAlike) {
+        if (alike.size() < 2)
+            continue;
+        std::vector<RunParameters> firsts;
+        for (const std::size_t group : alike)
+            firsts.push_back(all[groups[group].front()]);
+        for (const ComparedParameter &parameter : compareParameters(firsts)) {
+            if (!parameter.differs || isOfTheRepetition(parameter.path))
+                continue;
+            if (table[groups[alike.front()].front()].tellingApart.size() == RunTableRow::kMostToldApart)
+                break;
+            for (std::size_t place = 0; place < alike.size(); ++place) {
+                for (const std::size_t row : groups[alike[place]])
+                    table[row].tellingApart.emplace_back(parameter.path, parameter.values[place]);
+            }
+        }
+    }
+}
+
+bool isAny(const Database &database, const char *sql, const std::string &value)
+{
+    Statement statement(database, sql);
+    statement.bind(value);
+    return statement.step();
+}
+
+void requireKnownNames(const Database &database, const RunFilter &filter)
+{
+    Statement jobs(database, "SELECT 1 FROM jobs LIMIT 1");
+    if (!jobs.step())
+        return;
+    const auto isMetric = [&](const std::string &key) { return isAny(database, "SELECT 1 FROM metric_keys WHERE key = ?", key); };
+    const auto mayCome = [&](const std::string &key) {
+        const std::string part = key.substr(0, key.find('.') + 1);
+        const bool isPart = part == "train." || part == "validation." || part == "test.";
+        return isPart && !isAny(database, "SELECT 1 FROM metric_keys WHERE key GLOB ? LIMIT 1", part + "*");
+    };
+    for (const std::string &name : filter.names()) {
+        if (!isMetric(name) && !isAny(database, "SELECT 1 FROM parameter_paths WHERE path = ?", name) && !mayCome(name))
+            throw Error("The filter names \"" + name + "\": no run has a parameter or metric of that name.");
+    }
+    for (const MetricColumn &figure : filter.figures()) {
+        if (!isMetric(figure.key) && !mayCome(figure.key))
+            throw Error("The filter names \"" + figure.key + "\": no run has a metric of that name.");
+    }
+}
+
 template <class T>
 std::vector<std::vector<T>> tableOf(std::size_t rows, std::size_t columns)
 {
@@ -99,6 +181,7 @@ std::vector<RunTableRow> readRunTable(const JobStore &store, const RunTableQuery
 {
     const RunFilter filter(query.where);
     const Database &database = store.database();
+    requireKnownNames(database, filter);
     std::string where = query.withDeleted ? "WHERE 1 " : "WHERE j.deleted_at_ns IS NULL ";
     if (query.study)
         where += "AND j.study_id = ?1 ";
@@ -132,7 +215,7 @@ std::vector<RunTableRow> readRunTable(const JobStore &store, const RunTableQuery
         if (!fits[place])
             continue;
         places.set(jobs[place].id, table.size());
-        table.push_back({std::move(jobs[place]), {}, {}});
+        table.push_back({std::move(jobs[place]), {}, {}, {}, {}});
     }
     auto parameters = tableOf<ParameterValue>(table.size(), query.parameters.size());
     auto metrics = tableOf<std::optional<double>>(table.size(), query.metrics.size());
@@ -142,6 +225,8 @@ std::vector<RunTableRow> readRunTable(const JobStore &store, const RunTableQuery
         table[place].parameters = std::move(parameters[place]);
         table[place].metrics = std::move(metrics[place]);
     }
+    if (query.withRepetitions)
+        findRepetitionsIn(table, database, places, query.parameters);
     return table;
 }
 

@@ -24,9 +24,14 @@ struct MetricColumn {
 };
 
 struct RunTableRow {
+    static constexpr std::size_t kMostToldApart = 3;
     JobRow job;
     std::vector<ParameterValue> parameters; // as RunTableQuery::parameters
     std::vector<std::optional<double>> metrics; // as RunTableQuery::metrics
+    /** With RunTableQuery::withRepetitions: the same number in runs that differ by nothing but the seed (core/insight/run_comparison.h). */
+    std::optional<std::size_t> repetition = {};
+    /** What tells it from other repetitions with the same asked parameters, at most kMostToldApart: "train.epochs", "8". */
+    std::vector<std::pair<std::string, std::string>> tellingApart = {};
 };
 
 struct RunTableQuery {
@@ -38,9 +43,14 @@ struct RunTableQuery {
     std::optional<JobId> study = {};
     bool withRunsOfStudies = false;
     bool withDeleted = false;
+    /** Reads all parameters of all rows: a second for ten thousand runs. */
+    bool withRepetitions = false;
 };
 
-/** Newest first. Throws Error for a filter that is none. */
+/**
+ * Newest first. Throws Error for a filter that is none, and for one with a name that no run has as a parameter or metric; a metric of a part
+ * (train, validation, test) of which no run has told any yet may still come.
+ */
 std::vector<RunTableRow> readRunTable(const JobStore &store, const RunTableQuery &query);
 
 struct ParameterColumn {
