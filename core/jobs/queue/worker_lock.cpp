@@ -37,7 +37,7 @@ std::vector<JobId> settleAbandonedJobs(const std::filesystem::path &projectFolde
 {
     JobWork work(projectFolder);
     if (work.database().isReadOnly())
-        return;
+        return {};
     Statement active(work.database(), "SELECT 1 FROM jobs WHERE state IN ('running', 'cancelling') AND kind <> 'study'");
     if (!active.step())
         return {};
