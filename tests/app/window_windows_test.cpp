@@ -40,6 +40,7 @@ private Q_SLOTS:
     void countingCanBeStopped();
     void theSpecificationGivesTheSameNumbers_data();
     void theSpecificationGivesTheSameNumbers();
+    void severalTiersAreSaidBesideTheirField();
     void theRuleIsKept();
     void aProjectKeepsItsOwnRule();
     void aDayFollowsTheRuleAtOnce();
@@ -453,6 +454,28 @@ void WindowWindowsTest::theSpecificationGivesTheSameNumbers()
     QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, 30'000);
     QVERIFY2(failed.front()[0].toString().contains(QStringLiteral("window")), qPrintable(failed.front()[0].toString()));
     QVERIFY(!std::filesystem::exists(*m_folder / "none.csv"));
+}
+
+void WindowWindowsTest::severalTiersAreSaidBesideTheirField()
+{
+    RuleForm rules;
+    const auto isSaid = [&rules] { return std::ranges::any_of(rules.findChildren<QLabel *>(), [](const QLabel *label) { return label->text().contains(QStringLiteral("several tiers")) && !label->isHidden(); }); };
+    const RuleChoices::Tier mine{"mine", TierKind::label, {"walk"}}, yours{"yours", TierKind::label, {"sit"}}, remarks{"remarks", TierKind::text, {}};
+    RuleChoices choices;
+    choices.tiers = {mine, remarks};
+    rules.setChoices(choices);
+    QVERIFY(!isSaid()); // one of texts does not count on a grid
+    choices.tiers = {mine, yours};
+    rules.setChoices(choices);
+    QVERIFY(isSaid());
+    WindowRule rule = rules.rule();
+    rule.tier = "yours";
+    rules.setRule(rule);
+    QVERIFY(!isSaid());
+    rule.tier.clear();
+    rule.policy = LabelPolicy::none; // no labels, no tier
+    rules.setRule(rule);
+    QVERIFY(!isSaid());
 }
 
 void WindowWindowsTest::theRuleIsKept()

@@ -10,6 +10,7 @@ private Q_SLOTS:
     void commonActivitiesLookDifferent();
     void anyNameHasAPlaceThatStays();
     void colourFollowsTheTheme();
+    void dotsDifferWhereBoxesDo();
 };
 
 void LabelColoursTest::writingDoesNotChangeTheColour()
@@ -45,5 +46,18 @@ void LabelColoursTest::colourFollowsTheTheme()
     QCOMPARE(labelColour(lightTheme(), QStringLiteral("walk")), lightTheme().labels[0]);
 }
 
-QTEST_GUILESS_MAIN(LabelColoursTest)
+void LabelColoursTest::dotsDifferWhereBoxesDo()
+{
+    // One colour, of which one is hatched in the timeline.
+    const QString plain = QStringLiteral("WALKING"), hatched = QStringLiteral("SIT_TO_LIE");
+    QCOMPARE(labelColour(lightTheme(), plain), labelColour(lightTheme(), hatched));
+    const auto dot = [](const QString &label, const LabelColours &chosen = {}) { return labelDot(lightTheme(), label, chosen, 2).pixmap(10, 10).toImage(); };
+    QVERIFY(dot(plain) != dot(hatched));
+    QVERIFY(dot(hatched) != dot(QStringLiteral("LIE_TO_SIT")));
+    // A colour of one's own is filled.
+    const QColor own = labelColour(lightTheme(), plain);
+    QCOMPARE(dot(hatched, {{hatched, own}}), dot(plain));
+}
+
+QTEST_MAIN(LabelColoursTest)
 #include "label_colours_test.moc"
