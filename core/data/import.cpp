@@ -252,7 +252,7 @@ ImportReport passedOver(const std::vector<fs::path> &scanned, std::set<fs::path>
             continue;
         std::string reason = "no reader takes such files";
         if (!options.profile.empty() || options.ownProfile)
-            reason = "they do not fit the profile";
+            reason = "the chosen format is not for them";
         else if (!isBeside(file) && lookedInto++ < kMostLookedInto)
             reason = whyPassedOver(file);
         const auto [entry, isNew] = rows.try_emplace({endingOf(file), reason}, report.size());

@@ -1,6 +1,7 @@
 #include "app/kinoscope/import/dialog.h"
 #include "app/kinoscope/import/form.h"
 #include "app/kinoscope/import/report_dialog.h"
+#include "app/kinoscope/inspect/recording_facts.h"
 #include "app/kinoscope/library/menu.h"
 #include "app/kinoscope/main_window.h"
 #include "app/kinoscope/import/profile_save_dialog.h"
@@ -34,6 +35,7 @@ private Q_SLOTS:
     void onlyFilesOfAKindAreReadAlike();
     void whatAFolderHoldsBesideIsReported();
     void aMistakenUnitIsSaid();
+    void aTimeThatComesTwiceIsCountedOnce();
     void anyFileGivesASentence_data();
     void anyFileGivesASentence();
     void aHugeFileDoesNotHoldTheWindow();
@@ -426,6 +428,27 @@ void WindowImportTest::aMistakenUnitIsSaid()
     waitSettled(dialog);
     QVERIFY(std::ranges::any_of(dialog->report().model().report(), [](const ReportRow &row) { return row.code == "unit-doubt"; }));
     dialog->close();
+}
+
+/** Quality, the badge and the import report say the same of two sensors that share their rows. */
+void WindowImportTest::aTimeThatComesTwiceIsCountedOnce()
+{
+    std::string text = "Time [s],Acc X [m/s^2],Acc Y [m/s^2],Acc Z [m/s^2],Gyr X [rad/s],Gyr Y [rad/s],Gyr Z [rad/s]\n";
+    for (int i = 0; i < 300; ++i)
+        text += std::to_string(i >= 100 && i < 107 ? 100 : i) + "e-2,0.1,0.2,9.8" + std::to_string(i % 10) + ",0.1,0.2,0." + std::to_string(i % 10) + "\n";
+    m_window->openPaths({m_folder->write("walk.csv", text)});
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->library().count(), 1, 20'000);
+    waitIdle();
+    const OpenRecording &open = m_window->session().open();
+    QCOMPARE(open.recording->devices[0].streams.size(), std::size_t{2});
+    const DetailSection section = qualitySection(*open.recording, *open.overview);
+    const auto row = std::ranges::find(section.rows, QStringLiteral("Duplicate times"), &DetailRow::label);
+    QVERIFY(row != section.rows.end());
+    QCOMPARE(row->values, QStringList{QStringLiteral("6")});
+    std::int64_t reported = 0;
+    for (const ReportRow &each : open.recording->report)
+        reported += each.code == "duplicate-time" ? each.count : 0;
+    QCOMPARE(reported, std::int64_t{6});
 }
 
 void WindowImportTest::anyFileGivesASentence_data()

@@ -265,7 +265,7 @@ void Library::takeImported(const std::shared_ptr<ImportRun> &run, const Imported
         m_waiting[path] = why;
         uncertainFiles.push_back(path);
     }
-    const bool isEmptyFolder = imported.failures.size() == 1 && run->ids.empty() && imported.uncertain.empty() && imported.known.empty() && !imported.passedOver.empty();
+    const bool isEmptyFolder = imported.failures.size() == 1 && imported.failures.front().isUnknownFormat && run->ids.empty() && imported.uncertain.empty() && imported.known.empty() && !imported.passedOver.empty();
     if (isEmptyFolder)
         run->summary.emptyFolder = pathText(imported.failures.front().path.filename());
     endImport(run);

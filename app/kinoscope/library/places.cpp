@@ -231,8 +231,13 @@ void Library::renewPaths(const std::vector<RecordingId> &found)
             Places places;
             for (const LibraryRow &row : project.library())
                 places.paths[row.id] = row.path;
-            for (const qint64 id : read)
-                places.read[id] = std::make_shared<const Recording>(project.loadRecording(id, context.cancel));
+            for (const qint64 id : read) {
+                try {
+                    places.read[id] = std::make_shared<const Recording>(project.loadRecording(id, context.cancel));
+                } catch (const Error &) {
+                    // It stays as it was read; what is wrong with its files is said when it is opened again.
+                }
+            }
             return places;
         },
         [this](const Places &places) {
