@@ -303,7 +303,7 @@ void PlotFigureTest::textIsText()
     }
     QVERIFY(!xml.hasError());
     QCOMPARE(title, QStringLiteral("walk & run"));
-    for (const char *wanted : {"Accelerometer", "Activity", "walking <&> slowly", "x", "y", "z"})
+    for (const char *wanted : {"Accelerometer", "activity", "walking <&> slowly", "x", "y", "z"})
         QVERIFY2(texts.contains(QLatin1String(wanted)), qPrintable(texts.join(QLatin1Char('|'))));
     // A time is one text, not one for each digit.
     QVERIFY2(texts.filter(QRegularExpression(QStringLiteral("^0:00\\.\\d$"))).size() > 3, qPrintable(texts.join(QLatin1Char('|'))));

@@ -427,8 +427,7 @@ void TimelineCanvas::paintTierRow(const TimelineContent &content, const Timeline
     painter.setFont(strong);
     painter.setPen(m_theme->text);
     const QRect header(kPadding, row.rect.top(), TimelineLayout::kHeaderWidth - 2 * kPadding, row.rect.height());
-    QString name = tier.name.isEmpty() ? QStringLiteral("Labels") : tier.name;
-    name[0] = name[0].toUpper();
+    const QString name = tier.name.isEmpty() ? QStringLiteral("Labels") : tier.name;
     painter.drawText(header, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(name, Qt::ElideRight, header.width()));
     if (content.visible.isEmpty())
         return;
