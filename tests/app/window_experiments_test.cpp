@@ -690,7 +690,7 @@ void WindowExperimentsTest::aDeadWorkerIsTold()
     QTRY_COMPARE_WITH_TIMEOUT(page().queue().items()[1].state, RunState::running, 5'000);
     lock.reset();
     QTRY_COMPARE_WITH_TIMEOUT(page().queue().items()[1].state, RunState::queued, 3'000);
-    QTRY_VERIFY(m_window->messages().message().contains(QStringLiteral("goes on from its last checkpoint")));
+    QTRY_VERIFY(m_window->messages().message().contains(QStringLiteral("going on from the last checkpoint")));
     QVERIFY(page().lostNotice().isHidden());
     m_window->commands().afterCrashNever->trigger();
     QTRY_COMPARE_WITH_TIMEOUT(store.resumePolicy(), ResumePolicy::never, 5'000);

@@ -302,7 +302,21 @@ void RunTableTest::cardsHaveButtonsAndKeys()
     click(5, QueueView::Button::cancel);
     QCOMPARE(cancelled[0][0].toLongLong(), 5);
     QVERIFY(view.buttonRect(2, QueueView::Button::cancel).isEmpty());
-    QTest::keyClick(&view, Qt::Key_Up);
+    QCOMPARE(view.selected(), 0); // buttons choose nothing
+    QSignalSpy pressed(&view, &QueueView::pressedAt), menus(&view, &QueueView::menuRequested);
+    const QPoint body = view.buttonRect(5, QueueView::Button::pause).center() - QPoint(120, 0);
+    QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, body);
+    QCOMPARE(view.selected(), 5);
+    QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, body); // also of the one that is selected
+    QCOMPARE(pressed.count(), 2);
+    const auto menuAt = [&view](QPoint place) {
+        QContextMenuEvent event(QContextMenuEvent::Mouse, place, view.viewport()->mapToGlobal(place));
+        QApplication::sendEvent(view.viewport(), &event);
+    };
+    menuAt({100, view.viewport()->height() - 5}); // of nothing, though a card is selected
+    QCOMPARE(menus.count(), 0);
+    menuAt(view.buttonRect(4, QueueView::Button::pause).center());
+    QCOMPARE(menus[0][0].toLongLong(), 4);
     QCOMPARE(view.selected(), 4);
     QTest::keyClick(&view, Qt::Key_Space);
     QCOMPARE(paused.count(), 2);

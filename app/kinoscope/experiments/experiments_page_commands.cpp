@@ -28,6 +28,7 @@ namespace kino {
 namespace {
 
 constexpr const char *kWindowTable = "windows.csv";
+constexpr int kWidestMenuName = 320;
 
 /** A person's change of jobs: what it does and what takes it back, both on the feed's thread. */
 class JobEdit : public QUndoCommand {
@@ -246,17 +247,14 @@ void ExperimentsPage::ask(Wish wish, const std::vector<JobId> &ids)
 void ExperimentsPage::tellLost(const std::vector<LostJob> &lost)
 {
     const auto goesOn = [](const LostJob &each) { return each.job.state == JobState::queued; };
-    const bool doAllGoOn = std::ranges::all_of(lost, goesOn), isOne = lost.size() == 1;
-    const QString name = jobName(lost.front().job);
-    QString sentence = isOne ? tr("The worker of \u201c%1\u201d ended unexpectedly").arg(name) : tr("The worker of %1 jobs ended unexpectedly").arg(lost.size());
-    const QString steps = lostStepsWords(std::accumulate(lost.begin(), lost.end(), std::int64_t{0}, [](std::int64_t sum, const LostJob &each) { return sum + each.steps; }));
-    if (doAllGoOn)
-        sentence += isOne ? tr("; the job goes on from its last checkpoint") : tr("; they go on from their last checkpoints");
-    else if (isOne && lost.front().job.state == JobState::interrupted)
-        sentence += tr("; the job is interrupted, and Resume goes on from its last checkpoint");
-    sentence += QLatin1Char('.');
-    if (!steps.isEmpty())
-        sentence += QLatin1Char(' ') + steps + QLatin1Char('.');
+    const auto isInterrupted = [](const LostJob &each) { return each.job.state == JobState::interrupted; };
+    const QString name = lost.size() == 1 ? tr("\u201c%1\u201d").arg(jobName(lost.front().job)) : tr("%1 jobs").arg(lost.size());
+    const auto steps = std::accumulate(lost.begin(), lost.end(), std::int64_t{0}, [](std::int64_t sum, const LostJob &each) { return sum + each.steps; });
+    QString sentence = std::ranges::all_of(lost, goesOn)     ? tr("The worker ended unexpectedly; going on from the last checkpoint: %1.").arg(name)
+        : std::ranges::any_of(lost, isInterrupted)           ? tr("The worker ended unexpectedly; interrupted, with Resume as the way on: %1.").arg(name)
+                                                             : tr("The worker ended unexpectedly, that of %1.").arg(name);
+    if (const QString repeated = lostStepsWords(steps); !repeated.isEmpty())
+        sentence += QLatin1Char(' ') + repeated + QLatin1Char('.');
     Q_EMIT warned(sentence);
     if (std::ranges::any_of(lost, goesOn))
         startWorker();
@@ -454,7 +452,8 @@ void ExperimentsPage::popupMenu(const QPoint &place, const std::vector<JobId> &r
     const bool isOne = runs.size() == 1;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(isOne ? nameOf(runs.front()).replace(QLatin1Char('&'), QStringLiteral("&&")) : tr("%1 runs").arg(runs.size()))->setEnabled(false);
+    const QString name = menu->fontMetrics().elidedText(isOne ? nameOf(runs.front()) : tr("%1 runs").arg(runs.size()), Qt::ElideMiddle, kWidestMenuName);
+    menu->addAction(QString(name).replace(QLatin1Char('&'), QStringLiteral("&&")))->setEnabled(false);
     menu->addSeparator();
     menu->addActions({m_commands.pauseJob, m_commands.resumeJob, m_commands.cancelJob});
     if (isOne) {

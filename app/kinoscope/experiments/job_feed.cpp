@@ -67,7 +67,7 @@ public:
         m_cells.clear();
         m_keys.clear();
         m_detail = 0;
-        m_sinceRefusal.invalidate();
+        m_sinceInVain.invalidate();
         if (folder.empty())
             return;
         guarded([&] {
@@ -216,15 +216,17 @@ private:
     std::vector<LostJob> takeLost()
     {
         std::vector<LostJob> lost;
-        const bool isTriedAnew = !m_sinceRefusal.isValid() || m_sinceRefusal.elapsed() >= kRefusedMs;
+        const bool isTriedAnew = !m_sinceInVain.isValid() || m_sinceInVain.elapsed() >= kInVainMs;
         if (!m_queue || !isTriedAnew || std::ranges::none_of(m_queue->queue, [](const JobRow &job) { return isActive(job.state); }))
             return lost;
-        m_sinceRefusal.start();
         guarded([&] {
-            if (!isWorkerThere(m_store->folder()))
-                lost = lostJobs(*m_store, *m_reader, settleAbandonedJobs(m_store->folder()));
-            m_sinceRefusal.invalidate();
+            if (isWorkerThere(m_store->folder()))
+                return;
+            m_sinceInVain.start();
+            lost = lostJobs(*m_store, *m_reader, settleAbandonedJobs(m_store->folder()));
         });
+        if (!lost.empty())
+            m_sinceInVain.invalidate();
         return lost;
     }
 
@@ -432,7 +434,7 @@ private:
         deliver([sentence](JobFeed &feed) { Q_EMIT feed.failed(sentence, sentence); });
     }
 
-    static constexpr qint64 kTableMs = 2000, kRefusedMs = 10'000;
+    static constexpr qint64 kTableMs = 2000, kInVainMs = 5000;
 
     JobFeed &m_feed;
     QTimer *m_poll;
@@ -442,7 +444,7 @@ private:
     std::map<JobId, Standing> m_standings;
     std::shared_ptr<const QueueState> m_queue;
     QElapsedTimer m_sinceTable;
-    QElapsedTimer m_sinceRefusal; // runs while what lost its worker could not be written
+    QElapsedTimer m_sinceInVain; // of a look for lost jobs that found none: a project that cannot be written has them for ever
     qint64 m_tableMs = 0;
     quint64 m_epoch = 0;
     std::unique_ptr<JobStore> m_store;

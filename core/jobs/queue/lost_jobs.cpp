@@ -30,7 +30,10 @@ std::vector<LostJob> lostJobs(const JobStore &store, const MetricReader &reader,
         std::int64_t last = 0;
         for (const MetricSummary &summary : reader.summaries(id))
             last = std::max(last, summary.lastStep);
-        lost.push_back({store.row(id), std::max<std::int64_t>(0, last - checkpointStep(store.runFolder(id)))});
+        lost.push_back({store.row(id)});
+        LostJob &made = lost.back();
+        if (!isOver(made.job.state))
+            made.steps = std::max<std::int64_t>(0, last - checkpointStep(store.runFolder(id)));
     }
     return lost;
 }

@@ -10,7 +10,7 @@ namespace kino {
 struct LostJob {
     /** A run, never a study. */
     JobRow job;
-    /** As many as are known of: numbers are written every quarter of a second. */
+    /** As many as are known of: numbers are written every quarter of a second. Of one that is over, none. */
     std::int64_t steps = 0;
 };
 
