@@ -91,6 +91,7 @@ private:
     void setCurrent(qint64 id);
     const JobRow *rowOf(qint64 id) const;
     std::vector<JobId> chosenIds() const;
+    std::vector<JobId> seenChosenIds() const;
     void submit(const nlohmann::json &specification, const std::filesystem::path &folder, qint64 copyOf);
     void queueJob(std::function<JobId(JobStore &)> add);
     void repeatToday();

@@ -60,6 +60,14 @@ std::vector<JobId> ExperimentsPage::chosenIds() const
     return ids;
 }
 
+/** What a filter hides is compared, but nothing is done to it unseen. */
+std::vector<JobId> ExperimentsPage::seenChosenIds() const
+{
+    std::vector<JobId> ids = chosenIds();
+    std::erase_if(ids, [this](JobId id) { return !m_runs->view().runs().indexOf(id).isValid(); });
+    return ids;
+}
+
 void ExperimentsPage::updateCommands()
 {
     const bool hasProject = !m_feed.project().empty();
@@ -233,7 +241,7 @@ void ExperimentsPage::starChosen()
 void ExperimentsPage::editTags()
 {
     QStringList known, present;
-    const std::vector<JobId> ids = chosenIds();
+    const std::vector<JobId> ids = seenChosenIds();
     for (const RunRow &row : m_runs->view().runs().table().rows) {
         known += row.tags;
         if (m_runs->view().placeOf(row.id) >= 0)
@@ -282,7 +290,7 @@ void ExperimentsPage::editNotes()
 
 void ExperimentsPage::removeChosen()
 {
-    const std::vector<JobId> ids = chosenIds();
+    const std::vector<JobId> ids = seenChosenIds();
     if (ids.empty())
         return;
     edit(ids.size() == 1 ? tr("remove a run") : tr("remove %1 runs").arg(ids.size()), [ids](JobStore &store) { store.remove(ids); }, [ids](JobStore &store) { store.restore(ids); });
