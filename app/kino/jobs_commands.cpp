@@ -7,6 +7,8 @@
 #include "core/jobs/queue/worker_lock.h"
 #include "core/jobs/specification/specification.h"
 
+#include <cmath>
+
 namespace kino::cli {
 namespace {
 
@@ -76,7 +78,13 @@ void addSubmit(Program &program)
 
 std::string timeLeft(const JobRow &job)
 {
-    return job.secondsLeft ? decimal(std::ceil(*job.secondsLeft), 0) + " s left" : std::string();
+    if (!job.secondsLeft)
+        return {};
+    const double seconds = std::ceil(*job.secondsLeft);
+    if (seconds < 120)
+        return decimal(seconds, 0) + " s left";
+    const double minutes = std::round(seconds / 60);
+    return minutes < 120 ? decimal(minutes, 0) + " min left" : decimal(std::floor(minutes / 60), 0) + " h " + decimal(std::fmod(minutes, 60), 0) + " min left";
 }
 
 struct ListArguments {

@@ -69,6 +69,12 @@ std::vector<ValueTick> computeCurveTicks(ValueRange range, CurveAxis axis, int m
             tick.value *= unit;
         return ticks;
     }
+    if (axis == CurveAxis::epoch) { // the first is 1 for a person, as in the queue
+        std::vector<ValueTick> ticks = computeValueTicks({range.low + 1, range.high + 1}, most);
+        for (ValueTick &tick : ticks)
+            tick.value -= 1;
+        return ticks;
+    }
     // There is no half a step.
     if (axis == CurveAxis::step && range.span() >= 1)
         most = std::min(most, static_cast<int>(std::min(range.span(), 1e6)));
@@ -92,7 +98,7 @@ QString curveInstantText(double x, CurveAxis axis)
     if (axis == CurveAxis::step)
         return QCoreApplication::translate("CurveChart", "step %1").arg(countText(std::llround(x)));
     if (axis == CurveAxis::epoch)
-        return QCoreApplication::translate("CurveChart", "epoch %1").arg(QString::number(x, 'g', 6));
+        return QCoreApplication::translate("CurveChart", "epoch %1").arg(QString::number(x + 1, 'g', 6));
     const auto seconds = std::llround(x);
     if (seconds < 60)
         return QCoreApplication::translate("CurveChart", "%1 s").arg(QString::number(x, 'f', 1));

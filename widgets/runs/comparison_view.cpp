@@ -38,6 +38,7 @@ ComparisonView::ComparisonView(QWidget *parent) : QTreeWidget(parent)
     setSelectionMode(NoSelection);
     setAccessibleName(tr("What differs between the chosen runs"));
     header()->setStretchLastSection(false);
+    header()->setTextElideMode(Qt::ElideMiddle);
     header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     setHeaderHidden(true);
 }
@@ -89,8 +90,10 @@ void ComparisonView::showColours()
     const Theme &theme = themeOf(palette());
     if (!headerItem())
         return;
-    for (std::size_t run = 0; run < m_runs.size(); ++run)
+    for (std::size_t run = 0; run < m_runs.size(); ++run) {
+        headerItem()->setToolTip(static_cast<int>(run) + 1, m_runs[run].name);
         headerItem()->setIcon(static_cast<int>(run) + 1, labelDot(placeColour(theme, m_runs[run].place), devicePixelRatioF()));
+    }
     for (QTreeWidgetItemIterator at(this); *at; ++at)
         (*at)->setForeground(0, theme.dim);
 }

@@ -6,6 +6,7 @@
 #include "widgets/style/text_painting.h"
 #include "widgets/timeline/label_colours.h"
 
+#include <QPainterPath>
 #include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QPainter>
@@ -76,6 +77,28 @@ QColor mixed(const QColor &from, const QColor &to, double share)
     return {part(from.red(), to.red()), part(from.green(), to.green()), part(from.blue(), to.blue())};
 }
 
+/** Labels that share a colour differ as in Inspect: by their hatching. */
+void paintLabelDot(QPainter &painter, QPointF centre, const QString &label, const Theme &theme)
+{
+    const QColor colour = labelColour(theme, label);
+    const LabelLook::Fill fill = labelLook(label).fill;
+    const QRectF dot(centre - QPointF(4, 4), QSizeF(8, 8));
+    painter.setPen(fill == LabelLook::Fill::plain ? QPen(Qt::NoPen) : QPen(colour, 1));
+    painter.setBrush(fill == LabelLook::Fill::plain ? QBrush(colour) : QBrush(Qt::NoBrush));
+    painter.drawEllipse(dot);
+    if (fill == LabelLook::Fill::plain)
+        return;
+    painter.save();
+    QPainterPath clip;
+    clip.addEllipse(dot);
+    painter.setClipPath(clip, Qt::IntersectClip);
+    painter.setPen(QPen(colour, 1.3));
+    const double lean = fill == LabelLook::Fill::forwardHatch ? 8 : -8;
+    for (double at = -9; at <= 9; at += 3)
+        painter.drawLine(QPointF(centre.x() + at - lean / 2, centre.y() - 4), QPointF(centre.x() + at + lean / 2, centre.y() + 4));
+    painter.restore();
+}
+
 void paintNames(QPainter &painter, const ConfusionData &data, const ConfusionLayout &layout, const Theme &theme, const QFont &font)
 {
     const QFontMetricsF metrics(font);
@@ -84,9 +107,7 @@ void paintNames(QPainter &painter, const ConfusionData &data, const ConfusionLay
         const QString name = nameOf(data.classes[each]);
         const QRectF row = layout.cell(each, 0);
         const QRectF left(kPadding, row.top(), layout.left - kPadding - 8, row.height());
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(labelColour(theme, data.classes[each]));
-        painter.drawEllipse(QPointF(left.left() + 4, left.center().y()), 4, 4);
+        paintLabelDot(painter, QPointF(left.left() + 4, left.center().y()), data.classes[each], theme);
         painter.setBrush(Qt::NoBrush);
         painter.setPen(theme.text);
         painter.drawText(left.adjusted(kDot, 0, 0, 0), Qt::AlignRight | Qt::AlignVCenter, metrics.elidedText(name, Qt::ElideRight, left.width() - kDot));

@@ -258,6 +258,12 @@ void ConfusionPanel::list(Renew what)
                 confusion->title = seed ? title + tr(", seed %1").arg(*seed) : title;
                 confusion->classes = textsOf(windows->classes);
                 confusion->classification = windows->classification(seed);
+                if (!seed && windows->seeds.size() > 1) {
+                    double sum = 0;
+                    for (const std::int64_t each : windows->seeds)
+                        sum += windows->classification(each).macroF1;
+                    listing.meanOfSeeds = sum / static_cast<double>(windows->seeds.size());
+                }
                 listing.confusion = std::move(confusion);
             }
             auto list = std::make_shared<WindowListData>();
@@ -287,8 +293,10 @@ void ConfusionPanel::takeListing(const Listing &listing)
 {
     m_empty->hide();
     m_parts->show();
-    if (listing.confusion)
+    if (listing.confusion) {
         m_matrix->setData(listing.confusion);
+        m_meanOfSeeds = listing.meanOfSeeds;
+    }
     if (!std::exchange(m_isDivided, true)) {
         // All of the matrix can be seen where there is room, and the list keeps its part.
         const int wanted = std::clamp(m_matrix->minimumSizeHint().width() + 16, width() / 3, std::max(width() / 3, width() * 3 / 5));
@@ -298,6 +306,10 @@ void ConfusionPanel::takeListing(const Listing &listing)
     QString about = confusionSentence(*m_matrix->data(), m_matrix->chosen());
     if (listing.found > listing.list->rows.size())
         about += QStringLiteral("   ") + tr("The first %1 are listed.").arg(listing.list->rows.size());
+    if (m_meanOfSeeds)
+        about += QStringLiteral("   ") + tr("macro-F1 of all %1 seeds together %2, mean of the seeds as in Run %3")
+                                             .arg(m_windows->seeds.size())
+                                             .arg(numberCellText(m_matrix->data()->classification.macroF1), numberCellText(*m_meanOfSeeds));
     m_about->setText(about);
     m_about->setToolTip(about);
     m_show->setEnabled(!listing.list->rows.empty());

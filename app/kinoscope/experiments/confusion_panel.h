@@ -74,6 +74,8 @@ private:
         std::shared_ptr<const ConfusionData> confusion; // nullptr: as it was
         std::shared_ptr<const WindowListData> list;
         std::size_t found = 0;
+        /** Macro-F1, of several seeds that are shown together. */
+        std::optional<double> meanOfSeeds = {};
     };
 
     void follow();
@@ -101,6 +103,7 @@ private:
     bool m_isStale = false; // not read while nobody looks
     std::optional<std::pair<JobId, std::int64_t>> m_wantedCell;
     QString m_name;
+    std::optional<double> m_meanOfSeeds;
     bool m_isDivided = false; // the two parts have their first widths
     std::shared_ptr<const TestedWindows> m_windows;
 };

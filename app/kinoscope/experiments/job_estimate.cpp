@@ -6,6 +6,8 @@
 #include <QDir>
 #include <QLocale>
 
+#include <cmath>
+
 namespace kino {
 namespace {
 
@@ -26,7 +28,10 @@ QString timeText(const Json &estimate)
 
 QString stepText(const Json &run)
 {
-    const auto milliseconds = [&run](const char *key) { return QString::number(1000 * figure(run, "step_seconds", key), 'g', 3); };
+    const auto milliseconds = [&run](const char *key) {
+        const double value = 1000 * figure(run, "step_seconds", key);
+        return value < 10 ? QString::number(value, 'f', 1) : count(std::round(value));
+    };
     return estimateWords("%1 steps of %2 ms (%3 to %4)").arg(count(figure(run, "steps", "all")), milliseconds("median"), milliseconds("low"), milliseconds("high"));
 }
 

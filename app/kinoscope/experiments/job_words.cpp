@@ -208,7 +208,7 @@ RunTableData tableOf(const std::vector<RunTableRow> &rows, const RunTableQuery &
         for (const ParameterValue &value : row.parameters)
             made.cells.push_back(cellOf(value));
         for (const std::optional<double> &value : row.metrics)
-            made.cells.push_back(value ? RunCell{numberCellText(*value), *value} : RunCell{});
+            made.cells.push_back(value ? RunCell{row.job.kind == "study" ? words("best %1").arg(numberCellText(*value)) : numberCellText(*value), *value} : RunCell{});
         made.cells.push_back({made.tags.join(QStringLiteral(", "))});
         made.cells.push_back(row.job.workedSeconds > 0 ? RunCell{workedWords(row.job.workedSeconds), row.job.workedSeconds} : RunCell{});
         made.cells.push_back({dateWords(row.job.createdAtNs), static_cast<double>(row.job.createdAtNs)});

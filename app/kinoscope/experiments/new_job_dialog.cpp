@@ -43,7 +43,7 @@ NewJobDialog::NewJobDialog(std::filesystem::path project, QStringList subjects, 
     caption->setBuddy(m_presets);
     top->addWidget(caption);
     for (const JobPreset &preset : jobPresets()) {
-        m_presets->addItem(preset.isSmall ? tr("%1 (small)").arg(preset.name) : preset.name, preset.file);
+        m_presets->addItem(preset.name, preset.file);
         m_presets->setItemData(m_presets->count() - 1, preset.about, Qt::ToolTipRole);
     }
     m_presets->setMinimumWidth(320);

@@ -109,18 +109,21 @@ QString scoreText(const Json &score)
     return spreadText(spread);
 }
 
+/** Three places are what a score is worth, and what the panel has room for. */
+QString scoreDigits(double score) { return QString::number(score, 'f', 3).replace(QLatin1Char('-'), QChar(0x2212)); }
+
 QString intervalText(const Json *interval)
 {
     const Json *low = interval ? valueAt(*interval, "low") : nullptr, *high = interval ? valueAt(*interval, "high") : nullptr;
     if (!low || !high || !low->is_number() || !high->is_number())
         return QStringLiteral("\u2013");
-    return QStringLiteral("[%1, %2]").arg(numberCellText(low->get<double>()), numberCellText(high->get<double>()));
+    return QStringLiteral("[%1, %2]").arg(scoreDigits(low->get<double>()), scoreDigits(high->get<double>()));
 }
 
 /** Its cells, each a click away from its runs, and what differs between them. */
 void addStudy(std::vector<DetailSection> &sections, JobId study, const Json &result)
 {
-    DetailSection cells{QObject::tr("Cells: macro-F1"), {}};
+    DetailSection cells{QObject::tr("Cells: macro-F1, mean of the seeds"), {}};
     DetailRow heading;
     heading.values = {QObject::tr("\u00b1 over seeds"), QObject::tr("95 % over subjects")};
     heading.isHeading = true;
@@ -138,15 +141,21 @@ void addStudy(std::vector<DetailSection> &sections, JobId study, const Json &res
         cells.rows.push_back(std::move(made));
     }
     sections.push_back(std::move(cells));
-    DetailSection differences{QObject::tr("Differences of macro-F1, paired by subject and seed"), {}};
+    DetailSection differences;
     for (const Json &difference : result.value("differences", Json::array())) {
         if (difference.value("score", std::string()) != "macro_f1" || !difference.value("mean", Json()).is_number())
             continue;
         DetailRow made;
-        made.label = QObject::tr("%1 less %2").arg(names[difference.value("cell", std::int64_t{0})], names[difference.value("against", std::int64_t{0})]);
+        // All are against the same cell: it stands above them, so that what is compared can be read.
+        const QString against = names[difference.value("against", std::int64_t{0})];
+        differences.title = QObject::tr("Macro-F1 less that of %1").arg(against);
+        made.label = names[difference.value("cell", std::int64_t{0})];
         const double mean = difference.at("mean").get<double>();
-        made.values = {(mean > 0 ? QStringLiteral("+") : QString()) + numberCellText(mean), intervalText(valueAt(difference, "interval"))};
-        made.tip = QObject::tr("95 % over %1 subjects, %2 seeds").arg(difference.value("subjects", 0)).arg(difference.value("seeds", 0));
+        made.values = {(mean > 0 ? QStringLiteral("+") : QString()) + scoreDigits(mean) + QStringLiteral("  ") + intervalText(valueAt(difference, "interval"))};
+        made.tip = QObject::tr("%1 less %2: mean and 95 % interval, paired by subject and seed, over %3 subjects and %4 seeds")
+                       .arg(made.label, against)
+                       .arg(difference.value("subjects", 0))
+                       .arg(difference.value("seeds", 0));
         differences.rows.push_back(std::move(made));
     }
     if (!differences.rows.empty())
