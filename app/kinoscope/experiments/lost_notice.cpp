@@ -15,6 +15,7 @@ LostNotice::LostNotice(QWidget *parent) : QWidget(parent), m_sentence(new Marked
     column->setContentsMargins(12, 2, 12, 6);
     column->setSpacing(6);
     m_sentence->setWordWrap(true);
+    m_resume->setAccessibleName(tr("Resume what its worker left"));
     column->addWidget(m_sentence);
     column->addWidget(m_resume);
     connect(m_resume, &QPushButton::clicked, this, [this] { Q_EMIT resumeRequested(m_ids); });
