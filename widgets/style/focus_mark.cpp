@@ -25,33 +25,35 @@ FocusMark::FocusMark(QApplication &application) : QObject(&application)
     connect(&application, &QApplication::focusChanged, this, [this](QWidget *, QWidget *now) { follow(now); });
 }
 
+QAbstractItemView *FocusMark::view() const { return m_viewport ? qobject_cast<QAbstractItemView *>(m_viewport->parentWidget()) : nullptr; }
+
 void FocusMark::follow(QWidget *focused)
 {
-    if (m_view) {
-        m_view->viewport()->removeEventFilter(this);
-        m_view->viewport()->update();
+    if (m_viewport) {
+        m_viewport->removeEventFilter(this);
+        m_viewport->update();
         disconnect(m_moves);
     }
-    m_view = qobject_cast<QAbstractItemView *>(focused);
+    m_viewport.clear();
+    auto *const view = qobject_cast<QAbstractItemView *>(focused);
     // Lists that drop down show nothing but the row that is meant.
-    if (m_view && (qobject_cast<QHeaderView *>(focused) || m_view->window()->windowType() == Qt::Popup))
-        m_view.clear();
-    if (!m_view)
+    if (!view || qobject_cast<QHeaderView *>(focused) || view->window()->windowType() == Qt::Popup)
         return;
-    m_view->viewport()->installEventFilter(this);
-    m_view->viewport()->update();
+    m_viewport = view->viewport();
+    m_viewport->installEventFilter(this);
+    m_viewport->update();
     // A view repaints the cells that it knows to be concerned; the frame may reach over more.
-    if (QItemSelectionModel *rows = m_view->selectionModel())
-        m_moves = connect(rows, &QItemSelectionModel::currentChanged, m_view->viewport(), qOverload<>(&QWidget::update));
+    if (QItemSelectionModel *rows = view->selectionModel())
+        m_moves = connect(rows, &QItemSelectionModel::currentChanged, m_viewport.data(), qOverload<>(&QWidget::update));
 }
 
-QRectF FocusMark::frame() const
+QRectF FocusMark::frameOf(const QAbstractItemView &view)
 {
-    const QRect all = m_view->viewport()->rect();
-    QRect place = m_view->visualRect(m_view->currentIndex());
+    const QRect all = view.viewport()->rect();
+    QRect place = view.visualRect(view.currentIndex());
     if (place.isEmpty())
         return all;
-    if (m_view->selectionBehavior() == QAbstractItemView::SelectRows || qobject_cast<QTreeView *>(m_view.data())) {
+    if (view.selectionBehavior() == QAbstractItemView::SelectRows || qobject_cast<const QTreeView *>(&view)) {
         place.setLeft(all.left());
         place.setRight(all.right());
     }
@@ -60,19 +62,20 @@ QRectF FocusMark::frame() const
 
 bool FocusMark::eventFilter(QObject *watched, QEvent *event)
 {
-    if (event->type() != QEvent::Paint || m_isPainting || !m_view || watched != m_view->viewport())
+    if (event->type() != QEvent::Paint || m_isPainting || watched != m_viewport)
         return false;
     m_isPainting = true;
     QCoreApplication::sendEvent(watched, event); // the view's own painting, below the frame
     m_isPainting = false;
-    if (!m_view || !m_view->hasFocus())
+    const QAbstractItemView *focused = view();
+    if (!focused || !focused->hasFocus())
         return true;
-    QPainter painter(m_view->viewport());
+    QPainter painter(m_viewport);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(themeOf(m_view->palette()).accent, kFocusThickness));
+    painter.setPen(QPen(themeOf(focused->palette()).accent, kFocusThickness));
     painter.setBrush(Qt::NoBrush);
     const double half = kFocusThickness / 2;
-    painter.drawRoundedRect(frame().adjusted(half, half, -half, -half), 3, 3);
+    painter.drawRoundedRect(frameOf(*focused).adjusted(half, half, -half, -half), 3, 3);
     return true;
 }
 

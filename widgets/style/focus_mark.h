@@ -20,10 +20,12 @@ protected:
 private:
     explicit FocusMark(QApplication &application);
     void follow(QWidget *focused);
+    /** That has the focus; none while it is being destroyed, when it tells that the focus leaves it. */
+    QAbstractItemView *view() const;
     /** On the viewport. */
-    QRectF frame() const;
+    static QRectF frameOf(const QAbstractItemView &view);
 
-    QPointer<QAbstractItemView> m_view;
+    QPointer<QWidget> m_viewport;
     QMetaObject::Connection m_moves;
     bool m_isPainting = false;
 };
