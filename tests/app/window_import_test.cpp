@@ -301,6 +301,12 @@ void WindowImportTest::whatIsStillAssumedStaysAWarning()
     // The first sensor's unit is chosen as it stands: confirmed.
     dialog->form().chooseColumns({0, 1, 2});
     auto *unit = qobject_cast<QComboBox *>(field(dialog, QStringLiteral("Unit")));
+    // To pass through the field says nothing.
+    unit->setFocus();
+    QVERIFY(unit->hasFocus());
+    QTest::keyClick(unit, Qt::Key_Tab);
+    waitSettled(dialog);
+    QCOMPARE(warnings().size(), 2);
     pick(unit, unit->currentText());
     waitSettled(dialog);
     QCOMPARE(warnings().size(), 1);

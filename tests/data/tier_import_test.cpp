@@ -57,6 +57,15 @@ private Q_SLOTS:
         QVERIFY(fresh.tiers.tiers[0].annotations[2] == there.annotations[2].annotation);
     }
 
+    // ELAN knows no instants: they are written a millisecond long.
+    void instantsComeBackAsInstants()
+    {
+        constexpr Nanos kMs = kNanosPerMillisecond;
+        const AnnotationSet now({StoredTier{{1, 0, "narration", TierKind::text, std::nullopt}, {{1, {{kS + 600'000}, {kS + 600'000}, "jumps"}}, {2, {{2 * kS}, {2 * kS}, "sits"}}}}});
+        const std::vector<Annotation> written{{{kS + kMs}, {kS + 2 * kMs}, "jumps"}, {{2 * kS}, {2 * kS + kMs}, "sits"}};
+        QCOMPARE(newTiersOf({{{"narration", TierKind::text, written}}, {}, true, kMs}, now).same, std::size_t{1});
+    }
+
     void keptBothOrReplacedIsOneEditThatUndoes()
     {
         const AnnotationSet before = recorded();

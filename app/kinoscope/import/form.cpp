@@ -99,7 +99,8 @@ void setItems(QComboBox *box, const QStringList &items, const QString &current)
     box->addItems(items);
     if (!items.contains(current) && !current.isEmpty())
         box->addItem(current);
-    box->setCurrentText(current);
+    // By its place: a box whose text is not that of its place takes leaving it for a choice.
+    box->setCurrentIndex(current.isEmpty() ? -1 : box->findText(current, Qt::MatchExactly | Qt::MatchCaseSensitive));
 }
 
 /** A box as wide as its place, not as its longest entry. */

@@ -27,7 +27,10 @@ void unround(AnnotationTier &tier, const StoredTier &there, Nanos roundedByNs)
         // Stored ones lie in the order of their starts.
         auto known = std::ranges::lower_bound(there.annotations, annotation.start - roundedByNs, {}, startOf);
         for (; known != there.annotations.end() && isNear(known->annotation.start, annotation.start); ++known) {
-            if (known->annotation.label != annotation.label || !isNear(known->annotation.end, annotation.end))
+            // An instant is written as long as the format's least step.
+            const bool isInstant = known->annotation.start == known->annotation.end;
+            const bool endsThere = isNear(known->annotation.end, annotation.end) || (isInstant && annotation.end - annotation.start <= roundedByNs);
+            if (known->annotation.label != annotation.label || !endsThere)
                 continue;
             annotation = known->annotation;
             break;
