@@ -409,7 +409,8 @@ QString ExperimentsPage::summary() const
         return {};
     const auto running = std::ranges::count_if(queue->queue, [](const JobRow &job) { return isActive(job.state); });
     const std::size_t runs = table->table->rows.size();
-    return (runs == 1 ? tr("1 run") : tr("%1 runs").arg(runs)) + QStringLiteral("   ") + tr("%1 running").arg(running);
+    const QString told = (runs == 1 ? tr("1 run") : tr("%1 runs").arg(runs)) + QStringLiteral("   ") + tr("%1 running").arg(running);
+    return queue->isReadOnly ? told + QStringLiteral("   ") + tr("for reading only") : told;
 }
 
 void ExperimentsPage::setCurrent(qint64 id)

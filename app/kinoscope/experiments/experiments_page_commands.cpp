@@ -86,33 +86,36 @@ void ExperimentsPage::updateCommands()
     if (!hasProject)
         m_current = 0;
     const JobRow *job = m_current != 0 ? rowOf(m_current) : nullptr;
-    m_commands.newJob->setEnabled(hasProject);
-    m_commands.pauseJob->setEnabled(mayAny(mayPause));
-    m_commands.resumeJob->setEnabled(mayAny(mayResume));
-    m_commands.cancelJob->setEnabled(mayAny(mayCancel));
-    m_commands.takeJobFirst->setEnabled(job && job->state == JobState::queued);
-    m_commands.retryJob->setEnabled(job && isOver(job->state));
+    const auto &state = m_feed.queue();
+    const bool canWrite = hasProject && !(state && state->isReadOnly);
+    m_commands.newJob->setEnabled(canWrite);
+    m_commands.pauseJob->setEnabled(canWrite && mayAny(mayPause));
+    m_commands.resumeJob->setEnabled(canWrite && mayAny(mayResume));
+    m_commands.cancelJob->setEnabled(canWrite && mayAny(mayCancel));
+    m_commands.takeJobFirst->setEnabled(canWrite && job && job->state == JobState::queued);
+    m_commands.retryJob->setEnabled(canWrite && job && isOver(job->state));
     const auto &detail = m_feed.detail();
     const bool isTold = detail && detail->detail.row.id == m_current;
-    m_commands.repeatJob->setEnabled(job && isOver(job->state) && isTold && std::ranges::find(detail->detail.artifacts, kWindowTable, &JobArtifact::path) != detail->detail.artifacts.end());
-    m_commands.changeJob->setEnabled(job && isTold);
+    m_commands.repeatJob->setEnabled(canWrite && job && isOver(job->state) && isTold && std::ranges::find(detail->detail.artifacts, kWindowTable, &JobArtifact::path) != detail->detail.artifacts.end());
+    m_commands.changeJob->setEnabled(canWrite && job && isTold);
     m_commands.openJobFolder->setEnabled(job && job->startedAtNs.has_value());
     const bool hasMeant = !meantRuns().empty();
-    for (QAction *action : {m_commands.starRuns, m_commands.tagRuns, m_commands.removeRuns, m_commands.reportRuns})
-        action->setEnabled(hasMeant);
+    for (QAction *action : {m_commands.starRuns, m_commands.tagRuns, m_commands.removeRuns})
+        action->setEnabled(canWrite && hasMeant);
+    m_commands.reportRuns->setEnabled(hasMeant);
     m_commands.copyComparison->setEnabled(!m_runs->view().chosen().empty());
-    for (QAction *action : {m_commands.noteRun, m_commands.renameRun, m_commands.showConfusion})
-        action->setEnabled(job);
+    for (QAction *action : {m_commands.noteRun, m_commands.renameRun})
+        action->setEnabled(canWrite && job);
+    m_commands.showConfusion->setEnabled(job);
     const bool hasRuns = m_runs->view().runs().runs() > 0;
     for (QAction *action : {m_commands.runsAsCsv, m_commands.runsAsMarkdown, m_commands.runsAsLatex})
         action->setEnabled(hasRuns);
-    const auto &state = m_feed.queue();
     for (const auto &[action, policy] : {std::pair(m_commands.afterCrashAlways, ResumePolicy::always), std::pair(m_commands.afterCrashAsk, ResumePolicy::ask),
                                          std::pair(m_commands.afterCrashNever, ResumePolicy::never)}) {
-        action->setEnabled(state != nullptr);
+        action->setEnabled(state && canWrite);
         action->setChecked(state && state->afterCrash == policy);
     }
-    m_commands.startWorker->setEnabled(state && !state->hasWorker && std::ranges::count(state->queue, JobState::queued, &JobRow::state) > 0);
+    m_commands.startWorker->setEnabled(canWrite && state && !state->hasWorker && std::ranges::count(state->queue, JobState::queued, &JobRow::state) > 0);
 }
 
 NewJobDialog *ExperimentsPage::newJobDialog() const { return m_dialog; }

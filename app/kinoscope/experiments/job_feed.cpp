@@ -281,6 +281,7 @@ private:
             state->hasWorker = m_hasWorker = isWorkerThere(m_store->folder());
             state->queue = m_store->queue(StudyRuns::left); // a study tells of its runs
             state->afterCrash = m_store->resumePolicy();
+            state->isReadOnly = m_store->database().isReadOnly();
             state->lost = interruptedJobs(*m_store, *m_reader);
             if (part == Part::waiting && m_queue) {
                 state->finished = m_queue->finished;

@@ -34,6 +34,8 @@ struct QueueState {
     /** That are interrupted, runs of studies too. */
     std::vector<LostJob> lost;
     ResumePolicy afterCrash = ResumePolicy::always;
+    /** The project may be looked at, but not written to. */
+    bool isReadOnly = false;
 };
 
 /** The table as it was asked for, and what could be asked. Immutable. */
